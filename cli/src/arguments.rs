@@ -1,0 +1,233 @@
+//! The command line: commands and flags with their help.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::duration::parse_seconds;
+
+/// Programmable elasticity for stateful applications.
+///
+/// A policy says, over what a running cluster of actors measures, where the actors should live.
+/// Plasma checks policies, tries them on snapshots, and runs them.
+#[derive(Debug, Parser)]
+#[command(name = "plasma", version, propagate_version = true)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Run(RunArguments),
+    Check(CheckArguments),
+    Plan(PlanArguments),
+    Repl(ReplArguments),
+    Lsp(LspArguments),
+    /// List the built-in applications.
+    Apps,
+    Schema(SchemaArguments),
+    Completions(CompletionsArguments),
+}
+
+/// Values for a policy's parameters.
+#[derive(Args, Clone, Debug, Default)]
+pub(crate) struct ParamArguments {
+    /// Set a parameter of the policy; may be repeated.
+    #[arg(long = "param", value_name = "NAME=VALUE", value_parser = parse_param)]
+    pub(crate) params: Vec<(String, String)>,
+}
+
+fn parse_param(text: &str) -> Result<(String, String), String> {
+    match text.split_once('=') {
+        Some((name, value)) if !name.is_empty() && !value.is_empty() => {
+            Ok((name.to_owned(), value.to_owned()))
+        }
+        _ => Err("expected NAME=VALUE, such as high=70%".to_owned()),
+    }
+}
+
+/// Run an application under a policy, moving its live actors.
+///
+/// Starts the application's actors on an embedded cluster, measures it for a third of the time
+/// without the policy, then evaluates the policy each period and migrates actors. Ends with a
+/// report: throughput, latency, moves and their pause, before and with the policy.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  plasma run stdlib/metadata.plasma                 the built-in metadata server, 30 s
+  plasma run std.metadata --start one               all actors on one server at first
+  plasma run std.metadata --param high=70% --duration 60s --record run.jsonl
+  plasma run mine.plasma --app metadata --dry-run   decide, but move nothing")]
+pub(crate) struct RunArguments {
+    /// The policy: a file, `-` for standard input, or std.NAME.
+    pub(crate) policy: String,
+    /// The application; by default the one named like the policy file.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) app: Option<String>,
+    /// What runs the actors.
+    #[arg(long, value_enum, default_value_t = EngineName::Embedded)]
+    pub(crate) engine: EngineName,
+    /// Number of servers.
+    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=64))]
+    pub(crate) servers: u32,
+    /// Length of the whole run; at least 9 periods.
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = parse_seconds)]
+    pub(crate) duration: f64,
+    /// Time between two evaluations of the policy.
+    #[arg(long, value_name = "TIME", default_value = "1s", value_parser = parse_seconds)]
+    pub(crate) period: f64,
+    /// Seed of the initial placement and of the load.
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Where the actors start.
+    #[arg(long, value_enum, default_value_t = StartName::Random)]
+    pub(crate) start: StartName,
+    /// The link between servers: round trip and bandwidth, such as 0.5ms,1Gbit, or none.
+    #[arg(long, value_name = "SPEC", default_value = "0.5ms,1Gbit")]
+    pub(crate) link: String,
+    /// Allow servers whose quotas together exceed 60 % of this machine's cores.
+    #[arg(long)]
+    pub(crate) oversubscribe: bool,
+    /// Decide each period, but move nothing.
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Write a trace of the run (compressed if the name ends in .zst).
+    #[arg(long, value_name = "FILE")]
+    pub(crate) record: Option<PathBuf>,
+    /// How to print: a live view or plain lines for people, JSON Lines for programs.
+    #[arg(long, value_enum, default_value_t = ReportFormat::Human)]
+    pub(crate) format: ReportFormat,
+    #[command(flatten)]
+    pub(crate) params: ParamArguments,
+}
+
+/// What can run the actors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum EngineName {
+    /// Servers as threads of this process, each with a CPU quota.
+    Embedded,
+}
+
+/// Where the actors of a run start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum StartName {
+    /// Placed at random, by the seed.
+    Random,
+    /// All on the first server.
+    One,
+}
+
+/// How a result is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReportFormat {
+    /// For people.
+    Human,
+    /// For programs.
+    Json,
+}
+
+/// Check policies: syntax, names, types and common mistakes.
+///
+/// Prints what it finds on standard output. Exit status: 0 without errors, 1 with errors, 2 if a
+/// file could not be read.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  plasma check policies/                 every .plasma file below a folder
+  plasma check hot.plasma --schema app.plasma
+  plasma schema metadata | plasma check hot.plasma --schema -
+  plasma check hot.plasma --format json")]
+pub(crate) struct CheckArguments {
+    /// Policy files, folders of them, or `-` for standard input.
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<String>,
+    /// File with the application's actor declarations; without one, names are inferred.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) schema: Option<String>,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = CheckFormat::Human)]
+    pub(crate) format: CheckFormat,
+    #[command(flatten)]
+    pub(crate) params: ParamArguments,
+}
+
+/// How diagnostics are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum CheckFormat {
+    /// With the source lines.
+    Human,
+    /// One line each.
+    Short,
+    /// One JSON document.
+    Json,
+}
+
+/// Show what a policy would do to a snapshot, and why. Touches nothing.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  plasma plan hot.plasma --snapshot now.jsonl
+  plasma plan hot.plasma --snapshot run.jsonl --at 12.0
+  plasma plan std.metadata --snapshot run.jsonl.zst --format json")]
+pub(crate) struct PlanArguments {
+    /// The policy: a file, `-` for standard input, or std.NAME.
+    pub(crate) policy: String,
+    /// A snapshot or trace (JSON Lines; `.zst` is decompressed).
+    #[arg(long, value_name = "FILE")]
+    pub(crate) snapshot: PathBuf,
+    /// The tick to plan for, in seconds; by default the last one.
+    #[arg(long, value_name = "T")]
+    pub(crate) at: Option<f64>,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = ReportFormat::Human)]
+    pub(crate) format: ReportFormat,
+    #[command(flatten)]
+    pub(crate) params: ParamArguments,
+}
+
+/// Try expressions and rules on a snapshot, a trace or a live cluster.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  plasma repl --snapshot now.jsonl
+  plasma repl hot.plasma --app metadata
+  echo 'Folder(f).cpu.perc' | plasma repl --snapshot now.jsonl")]
+pub(crate) struct ReplArguments {
+    /// A policy whose rules and names are there from the start.
+    pub(crate) policy: Option<String>,
+    /// Start this application on an embedded cluster and look at it.
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["snapshot", "trace"])]
+    pub(crate) app: Option<String>,
+    /// A snapshot.
+    #[arg(long, value_name = "FILE", conflicts_with = "trace")]
+    pub(crate) snapshot: Option<PathBuf>,
+    /// A trace; its last tick is shown.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) trace: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) params: ParamArguments,
+}
+
+/// Run the language server on standard input and output.
+#[derive(Args, Debug)]
+pub(crate) struct LspArguments {
+    /// Talk over standard input and output (the only way, and the default).
+    #[arg(long)]
+    pub(crate) stdio: bool,
+}
+
+/// Print the actor declarations of a built-in application.
+#[derive(Args, Debug)]
+pub(crate) struct SchemaArguments {
+    /// The application; `plasma apps` lists them.
+    pub(crate) app: String,
+}
+
+/// Print a completion script for a shell.
+#[derive(Args, Debug)]
+pub(crate) struct CompletionsArguments {
+    /// The shell.
+    #[arg(value_enum)]
+    pub(crate) shell: clap_complete::Shell,
+}

@@ -1,0 +1,10 @@
+//! The commands, one file each.
+
+pub(crate) mod apps;
+pub(crate) mod check;
+pub(crate) mod completions;
+pub(crate) mod lsp;
+pub(crate) mod plan;
+pub(crate) mod repl;
+pub(crate) mod run;
+pub(crate) mod schema;

@@ -1,0 +1,151 @@
+//! The commands of the prompt: lines that begin with a colon.
+
+use std::path::PathBuf;
+
+/// A command.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Command {
+    /// `:help`
+    Help,
+    /// `:load FILE`
+    Load(String),
+    /// `:snapshot FILE`
+    Snapshot(PathBuf),
+    /// `:plan`
+    Plan,
+    /// `:rules`
+    Rules,
+    /// `:quit`
+    Quit,
+}
+
+/// One row of the command table.
+struct CommandRow {
+    name: &'static str,
+    argument: Option<&'static str>,
+    about: &'static str,
+    make: fn(&str) -> Command,
+}
+
+const COMMANDS: &[CommandRow] = &[
+    CommandRow {
+        name: "help",
+        argument: None,
+        about: "this list",
+        make: |_| Command::Help,
+    },
+    CommandRow {
+        name: "load",
+        argument: Some("FILE"),
+        about: "load a policy (a file or std.NAME) in place of the rules so far",
+        make: |file| Command::Load(file.to_owned()),
+    },
+    CommandRow {
+        name: "snapshot",
+        argument: Some("FILE"),
+        about: "look at the last tick of a snapshot or trace",
+        make: |file| Command::Snapshot(file.into()),
+    },
+    CommandRow {
+        name: "plan",
+        argument: None,
+        about: "what the rules so far would do now, and why",
+        make: |_| Command::Plan,
+    },
+    CommandRow {
+        name: "rules",
+        argument: None,
+        about: "the rules so far",
+        make: |_| Command::Rules,
+    },
+    CommandRow {
+        name: "quit",
+        argument: None,
+        about: "leave (also Ctrl-D)",
+        make: |_| Command::Quit,
+    },
+];
+
+/// Names of all commands, without the colon.
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    COMMANDS.iter().map(|row| row.name)
+}
+
+/// Parses a line that begins with a colon. Commands may be shortened where they stay unique.
+///
+/// # Errors
+///
+/// What is wrong with the line, for people.
+pub(super) fn parse(line: &str) -> Result<Command, String> {
+    let line = line.trim().trim_start_matches(':');
+    let (word, argument) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+    let argument = argument.trim();
+    let exact = COMMANDS.iter().find(|row| row.name == word);
+    let mut shortened = COMMANDS
+        .iter()
+        .filter(|row| !word.is_empty() && row.name.starts_with(word));
+    let row = match (exact, shortened.next(), shortened.next()) {
+        (Some(row), _, _) | (None, Some(row), None) => row,
+        _ => return Err(unknown(word)),
+    };
+    match (row.argument, argument.is_empty()) {
+        (Some(what), true) => Err(format!("`:{}` needs {what}: {}", row.name, row.about)),
+        (None, false) => Err(format!("`:{}` takes nothing after it", row.name)),
+        _ => Ok((row.make)(argument)),
+    }
+}
+
+fn unknown(word: &str) -> String {
+    match plasma_diagnostic::did_you_mean(word, names()) {
+        Some(meant) => format!("there is no command `:{word}`; did you mean `:{meant}`?"),
+        None => format!("there is no command `:{word}`; `:help` lists them"),
+    }
+}
+
+/// The text of `:help`.
+pub(super) fn help() -> String {
+    let mut text = String::from(
+        "Type an expression to see its values:   Folder(f).cpu.perc\n\
+         or a rule to see what it would do:      server.cpu.perc > 80 => balance({Folder}, cpu);\n\n",
+    );
+    for row in COMMANDS {
+        let usage = match row.argument {
+            Some(argument) => format!(":{} {argument}", row.name),
+            None => format!(":{}", row.name),
+        };
+        text.push_str(&format!("  {usage:16} {}\n", row.about));
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Command, parse};
+
+    #[test]
+    fn commands_may_be_shortened_and_mistakes_are_explained() {
+        assert_eq!(parse(":plan"), Ok(Command::Plan));
+        assert_eq!(parse(":q"), Ok(Command::Quit));
+        assert_eq!(
+            parse(":load a b.plasma"),
+            Ok(Command::Load("a b.plasma".into()))
+        );
+        assert_eq!(
+            parse(":paln").unwrap_err(),
+            "there is no command `:paln`; did you mean `:plan`?"
+        );
+        assert_eq!(
+            parse(":").unwrap_err(),
+            "there is no command `:`; `:help` lists them"
+        );
+        assert!(
+            parse(":load")
+                .unwrap_err()
+                .starts_with("`:load` needs FILE")
+        );
+        assert_eq!(
+            parse(":plan now").unwrap_err(),
+            "`:plan` takes nothing after it"
+        );
+    }
+}

@@ -1,0 +1,264 @@
+//! `plasma run`: the main job. An application on an embedded cluster, a while without the policy,
+//! then with it, and what the policy changed.
+
+mod live;
+mod period;
+mod plain;
+mod report;
+mod show;
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use plasma_actor::Application;
+use plasma_cluster::{Cluster, ClusterConfig};
+use plasma_engine::Engine as _;
+use plasma_engine::Stopper;
+use plasma_engine::embedded::{Link, Start};
+use plasma_engine::trace::Recorder;
+use plasma_manager::Gem;
+use plasma_model::PlanDocument;
+use plasma_scenario::{Control, Mode, Period};
+
+use self::period::{PeriodView, Phase};
+use self::report::Tally;
+use self::show::Show;
+use super::apps;
+use crate::analysis::{self, SchemaSource};
+use crate::arguments::{EngineName, RunArguments, StartName};
+use crate::failure::Failure;
+use crate::policy_file::{self, PolicyFile};
+
+/// Fewer periods leave nothing to compare.
+const PERIODS_MIN: u64 = 9;
+
+/// Periods at the start that are not counted: caches and queues fill.
+const WARM_UP_PERIODS: u64 = 2;
+
+/// Slices with and without profiling by which its cost is measured, and the length of one.
+const PROFILING_PAIRS: u32 = 20;
+const PROFILING_SLICE: Duration = Duration::from_millis(25);
+
+pub(crate) fn run(
+    arguments: &RunArguments,
+    applications: &[&'static dyn Application],
+) -> Result<ExitCode, Failure> {
+    let EngineName::Embedded = arguments.engine;
+    let file = policy_file::read(&arguments.policy)?;
+    let application = application_of(arguments, &file, applications)?;
+    let schema = SchemaSource {
+        name: format!("{} (schema)", application.name()),
+        text: apps::schema_of(application)?,
+    };
+    let program = analysis::usable(&file, Some(&schema), &arguments.params.params)?;
+    let schedule = Schedule::new(arguments)?;
+    let recorder = match &arguments.record {
+        Some(path) => Some(Recorder::create(path).map_err(|e| Failure::new(e.to_string()))?),
+        None => None,
+    };
+    let mut cluster = Cluster::start(application, cluster_config(arguments)?)
+        .map_err(|error| Failure::new(error.to_string()))?;
+    stop_on_interrupt(cluster.stopper())?;
+    let cost = cluster
+        .profiling_cost(PROFILING_PAIRS, PROFILING_SLICE)
+        .map_err(|error| Failure::new(error.to_string()))?;
+    let title = format!("plasma run {} on {}", file.name, application.name());
+    let show = Show::start(arguments.format, title, arguments.duration)?;
+    let control = Control::new(&mut cluster, Gem::new(program), &file.text, recorder);
+    let ended = conduct(control, &schedule, show)?;
+    conclude(
+        arguments,
+        cluster.lost_calls(),
+        Some(cost.overhead_perc()),
+        ended,
+    )
+}
+
+/// The periods of a run.
+struct Schedule {
+    baseline: u64,
+    total: u64,
+    policy_mode: Mode,
+}
+
+impl Schedule {
+    fn new(arguments: &RunArguments) -> Result<Self, Failure> {
+        let total = (arguments.duration / arguments.period + 1e-9).floor() as u64;
+        if total < PERIODS_MIN {
+            return Err(Failure::new(format!(
+                "a run of {} s has {total} periods of {} s; at least {PERIODS_MIN} are needed to \
+                 compare anything",
+                arguments.duration, arguments.period
+            ))
+            .help(format!(
+                "--duration {}s or more",
+                PERIODS_MIN as f64 * arguments.period
+            )));
+        }
+        let policy_mode = if arguments.dry_run {
+            Mode::DryRun
+        } else {
+            Mode::Act
+        };
+        Ok(Schedule {
+            baseline: total / 3,
+            total,
+            policy_mode,
+        })
+    }
+
+    /// What the manager does in period `number` (from 0), and whether the period is measured.
+    fn period(&self, number: u64) -> (Phase, Mode, bool) {
+        match number {
+            n if n < self.baseline => (Phase::Baseline, Mode::Watch, n >= WARM_UP_PERIODS),
+            n => {
+                let last_third = self.total - self.total / 3;
+                (Phase::Policy, self.policy_mode, n >= last_third)
+            }
+        }
+    }
+}
+
+/// How a run ended, before its report.
+struct Ended {
+    tally: Tally,
+    show: Show,
+    recorder: Option<Recorder>,
+    interrupted_at: Option<f64>,
+}
+
+/// Goes through the periods of the run.
+fn conduct(
+    mut control: Control<'_>,
+    schedule: &Schedule,
+    mut show: Show,
+) -> Result<Ended, Failure> {
+    let mut tally = Tally::new();
+    let mut last_t = 0.0;
+    let mut number = 0;
+    while number < schedule.total {
+        let (phase, mode, is_measured) = schedule.period(number);
+        let period = control
+            .next(mode)
+            .map_err(|error| Failure::new(error.to_string()))?;
+        let Some(period) = period else { break };
+        last_t = period.snapshot.t;
+        let view = view_of(&period, phase);
+        tally.period(&view, &period.clients, is_measured);
+        tally.outcomes(&period.outcomes);
+        show.period(&view)?;
+        for notice in &period.notices {
+            show.remark(&notice.to_string());
+        }
+        number += 1;
+    }
+    let (outcomes, recorder) = control
+        .finish()
+        .map_err(|error| Failure::new(error.to_string()))?;
+    tally.outcomes(&outcomes);
+    show.outcomes(&outcomes)?;
+    let interrupted_at = (number < schedule.total).then_some(last_t);
+    Ok(Ended {
+        tally,
+        show,
+        recorder,
+        interrupted_at,
+    })
+}
+
+fn view_of(period: &Period, phase: Phase) -> PeriodView {
+    let mut view = PeriodView::new(&period.snapshot, &period.clients, phase);
+    view.outcomes.clone_from(&period.outcomes);
+    if let Some(round) = &period.round {
+        view.fired = round.fired.iter().cloned().collect();
+        view.actions = PlanDocument::new(&round.decision, None).actions;
+        view.rejected = round.decision.rejected.len();
+    }
+    view
+}
+
+/// Prints the report; a recording that failed makes the exit status 2.
+fn conclude(
+    arguments: &RunArguments,
+    lost_calls: Option<u64>,
+    profiling_perc: Option<f64>,
+    ended: Ended,
+) -> Result<ExitCode, Failure> {
+    let Ended {
+        tally,
+        show,
+        recorder,
+        interrupted_at,
+    } = ended;
+    let report = tally.report(
+        lost_calls,
+        profiling_perc,
+        interrupted_at,
+        arguments.dry_run,
+    );
+    show.report(&report)?;
+    match recorder.map(Recorder::finish) {
+        Some(Err(error)) => Err(Failure::new(error.to_string())),
+        _ => Ok(ExitCode::SUCCESS),
+    }
+}
+
+/// The application that `--app` names, else the one named like the policy file.
+fn application_of(
+    arguments: &RunArguments,
+    file: &PolicyFile,
+    applications: &[&'static dyn Application],
+) -> Result<&'static dyn Application, Failure> {
+    if let Some(name) = &arguments.app {
+        return apps::find(name, applications);
+    }
+    let name = arguments
+        .policy
+        .strip_prefix("std.")
+        .unwrap_or(&arguments.policy);
+    let stem = Path::new(name)
+        .file_stem()
+        .and_then(|stem| stem.to_str())
+        .unwrap_or_default();
+    applications
+        .iter()
+        .copied()
+        .find(|application| application.name() == stem)
+        .ok_or_else(|| {
+            Failure::new(format!("{} names no application to run", file.name))
+                .help(format!("say --app NAME; {}", apps::listing(applications)))
+        })
+}
+
+fn cluster_config(arguments: &RunArguments) -> Result<ClusterConfig, Failure> {
+    let link: Link = arguments
+        .link
+        .parse()
+        .map_err(|error| Failure::new(format!("--link: {error}")))?;
+    Ok(ClusterConfig {
+        servers: arguments.servers,
+        period: Duration::from_secs_f64(arguments.period),
+        seed: arguments.seed,
+        start: match arguments.start {
+            StartName::Random => Start::Random,
+            StartName::One => Start::One,
+        },
+        link,
+        oversubscribe: arguments.oversubscribe,
+        ..ClusterConfig::default()
+    })
+}
+
+/// Ctrl-C ends the run with its report; a second one ends the process.
+fn stop_on_interrupt(stopper: Stopper) -> Result<(), Failure> {
+    static WAS_INTERRUPTED: AtomicBool = AtomicBool::new(false);
+    ctrlc::set_handler(move || {
+        if WAS_INTERRUPTED.swap(true, Ordering::SeqCst) {
+            std::process::exit(130);
+        }
+        stopper.stop();
+    })
+    .map_err(|error| Failure::new(format!("cannot handle Ctrl-C: {error}")))
+}

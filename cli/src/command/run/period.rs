@@ -1,0 +1,123 @@
+//! What is shown of one period of a run: loads, rules fired, moves, what the clients saw.
+
+use std::collections::BTreeMap;
+
+use plasma_engine::ClientPeriod;
+use plasma_model::{Outcome, OutcomeResult, PlanAction, Resource, ServerId, Snapshot};
+use serde::Serialize;
+
+/// Which part of the run a period belongs to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Phase {
+    /// Before the policy is switched on.
+    Baseline,
+    /// With the policy.
+    Policy,
+}
+
+impl Phase {
+    /// The word shown to people.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Phase::Baseline => "without policy",
+            Phase::Policy => "with policy",
+        }
+    }
+}
+
+/// What is shown of one period; serialises to its JSON line.
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "event", rename = "period")]
+pub(super) struct PeriodView {
+    pub(super) t: f64,
+    #[serde(skip)]
+    pub(super) phase: Phase,
+    pub(super) servers: BTreeMap<ServerId, ServerView>,
+    pub(super) fired: BTreeMap<String, usize>,
+    pub(super) actions: Vec<PlanAction>,
+    pub(super) rejected: usize,
+    pub(super) throughput: f64,
+    pub(super) p50: Option<f64>,
+    pub(super) p99: Option<f64>,
+    #[serde(skip)]
+    pub(super) outcomes: Vec<Outcome>,
+}
+
+/// What is shown of one server.
+#[derive(Clone, Debug, Serialize)]
+pub(super) struct ServerView {
+    pub(super) cpu: Option<f64>,
+    pub(super) actors: usize,
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(super) contended: bool,
+}
+
+impl PeriodView {
+    /// The view of a measured period, before anything was decided on it.
+    pub(super) fn new(snapshot: &Snapshot, clients: &ClientPeriod, phase: Phase) -> Self {
+        let mut servers: BTreeMap<ServerId, ServerView> = snapshot
+            .servers
+            .iter()
+            .map(|(id, server)| {
+                let cpu = server.usage[Resource::Cpu].perc;
+                (
+                    id.clone(),
+                    ServerView {
+                        cpu,
+                        actors: 0,
+                        contended: server.contended,
+                    },
+                )
+            })
+            .collect();
+        for actor in snapshot.actors.values() {
+            if let Some(server) = servers.get_mut(&actor.server) {
+                server.actors += 1;
+            }
+        }
+        PeriodView {
+            t: snapshot.t,
+            phase,
+            servers,
+            fired: BTreeMap::new(),
+            actions: Vec::new(),
+            rejected: 0,
+            throughput: clients.throughput(),
+            p50: clients.quantile(0.5),
+            p99: clients.quantile(0.99),
+            outcomes: Vec::new(),
+        }
+    }
+
+    /// Moves that ended in this period, done and failed.
+    pub(super) fn moves_ended(&self) -> (usize, usize) {
+        let is_done = |o: &&Outcome| matches!(o.result, OutcomeResult::Done { .. });
+        let done = self.outcomes.iter().filter(is_done).count();
+        (done, self.outcomes.len() - done)
+    }
+}
+
+/// Seconds as people read them: `850 µs`, `3.2 ms`, `1.24 s`; `–` where nothing was measured.
+pub(super) fn seconds_text(seconds: Option<f64>) -> String {
+    match seconds {
+        None => "–".to_owned(),
+        Some(s) if s < 0.000_999_5 => format!("{:.0} µs", s * 1e6),
+        Some(s) if s < 0.009_995 => format!("{:.2} ms", s * 1e3),
+        Some(s) if s < 0.999_5 => format!("{:.1} ms", s * 1e3),
+        Some(s) => format!("{s:.2} s"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::seconds_text;
+
+    #[test]
+    fn seconds_have_three_digits_and_the_unit_that_fits() {
+        assert_eq!(seconds_text(None), "–");
+        assert_eq!(seconds_text(Some(0.000_85)), "850 µs");
+        assert_eq!(seconds_text(Some(0.003_2)), "3.20 ms");
+        assert_eq!(seconds_text(Some(0.032)), "32.0 ms");
+        assert_eq!(seconds_text(Some(1.239)), "1.24 s");
+    }
+}

@@ -1,0 +1,68 @@
+//! A run as plain lines: one a period, for logs, pipes and CI.
+
+use plasma_model::{ActionBody, OutcomeResult};
+
+use super::period::{PeriodView, seconds_text};
+
+/// At most so many moves are named in a period's lines; the rest is counted.
+const MOVES_SHOWN_MAX: usize = 4;
+
+/// The lines of one period.
+pub(super) fn lines(view: &PeriodView) -> Vec<String> {
+    let mut lines = vec![summary(view)];
+    if !view.fired.is_empty() {
+        let fired: Vec<String> = view
+            .fired
+            .iter()
+            .map(|(rule, times)| format!("{rule} ×{times}"))
+            .collect();
+        lines.push(format!("          fired {}", fired.join(", ")));
+    }
+    if !view.actions.is_empty() {
+        lines.push(format!("          moves {}", moves(view)));
+    }
+    for outcome in &view.outcomes {
+        if let OutcomeResult::Failed { error, .. } = &outcome.result {
+            lines.push(format!("          move {} failed: {error}", outcome.id));
+        }
+    }
+    lines
+}
+
+fn summary(view: &PeriodView) -> String {
+    let servers: Vec<String> = view
+        .servers
+        .iter()
+        .map(|(id, server)| {
+            let cpu = server
+                .cpu
+                .map_or("   ?".into(), |cpu| format!("{cpu:3.0}%"));
+            let mark = if server.contended { "!" } else { "" };
+            format!("{id} {cpu}{mark} {:3}", server.actors)
+        })
+        .collect();
+    format!(
+        "{:6.1} s  {}  {:7.0} calls/s  p50 {:>8}  p99 {:>8}",
+        view.t,
+        servers.join("  "),
+        view.throughput,
+        seconds_text(view.p50),
+        seconds_text(view.p99),
+    )
+}
+
+fn moves(view: &PeriodView) -> String {
+    let mut shown: Vec<String> = view
+        .actions
+        .iter()
+        .take(MOVES_SHOWN_MAX)
+        .map(|action| match &action.body {
+            ActionBody::Migrate { actor, from, to } => format!("{actor} {from}→{to}"),
+        })
+        .collect();
+    let more = view.actions.len().saturating_sub(MOVES_SHOWN_MAX);
+    if more > 0 {
+        shown.push(format!("and {more} more"));
+    }
+    shown.join(", ")
+}

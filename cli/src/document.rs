@@ -1,0 +1,3 @@
+//! The JSON documents that commands print, in their fixed forms.
+
+pub(crate) mod check;

@@ -1,0 +1,59 @@
+//! Where text goes: results to standard output, problems and progress to standard error, colour
+//! only on a terminal and not under `NO_COLOR`.
+
+use std::io::{self, IsTerminal as _, Write as _};
+
+use serde::Serialize;
+
+use crate::failure::{Failure, system_text};
+
+/// Writes a result. A reader that has gone away (`| head`) is no failure.
+pub(crate) fn result(text: &str) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    finish(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
+}
+
+/// Writes a result and a line break.
+pub(crate) fn line(text: &str) -> Result<(), Failure> {
+    result(&format!("{text}\n"))
+}
+
+/// Writes a document as one line of JSON.
+pub(crate) fn json(document: &impl Serialize) -> Result<(), Failure> {
+    match serde_json::to_string(document) {
+        Ok(text) => line(&text),
+        Err(error) => Err(Failure::new(format!(
+            "cannot write the result as JSON: {error}"
+        ))),
+    }
+}
+
+/// Writes a problem or a remark. If even standard error is gone there is nobody to tell.
+pub(crate) fn problem(text: &str) {
+    let _ = writeln!(io::stderr().lock(), "{text}");
+}
+
+/// Whether results are coloured.
+pub(crate) fn stdout_is_coloured() -> bool {
+    is_coloured(io::stdout().is_terminal())
+}
+
+/// Whether problems are coloured.
+pub(crate) fn stderr_is_coloured() -> bool {
+    is_coloured(io::stderr().is_terminal())
+}
+
+fn is_coloured(is_terminal: bool) -> bool {
+    let refused = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    is_terminal && !refused && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+}
+
+fn finish(written: io::Result<()>) -> Result<(), Failure> {
+    match written {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::new(format!(
+            "cannot write to standard output: {}",
+            system_text(&error)
+        ))),
+        _ => Ok(()),
+    }
+}

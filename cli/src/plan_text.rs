@@ -1,0 +1,144 @@
+//! A plan for people: what fired and on which figures, what moves and for which rule, what was
+//! refused and why.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use plasma_check::program::CheckedProgram;
+use plasma_eval::Derivation;
+use plasma_model::{ActionBody, Binding, Cause, Decision, Reservations, Snapshot};
+
+/// At most so many firings of one rule are derived; the rest is counted.
+const FIRINGS_SHOWN_MAX: usize = 3;
+
+/// At most so many actions, and so many rejections, are listed; the rest is counted.
+const LINES_SHOWN_MAX: usize = 40;
+
+/// The text of a decision on a snapshot.
+pub(crate) fn text(program: &CheckedProgram, snapshot: &Snapshot, decision: &Decision) -> String {
+    let mut text = String::new();
+    let _ = writeln!(
+        text,
+        "t = {} s: {} servers, {} actors",
+        snapshot.t,
+        snapshot.servers.len(),
+        snapshot.actors.len()
+    );
+    firings(&mut text, program, snapshot, decision);
+    actions(&mut text, decision);
+    rejections(&mut text, decision);
+    text
+}
+
+/// Each rule that fired, with the derivation of its first bindings.
+fn firings(text: &mut String, program: &CheckedProgram, snapshot: &Snapshot, decision: &Decision) {
+    let mut fired: BTreeMap<usize, BTreeMap<&Binding, Vec<String>>> = BTreeMap::new();
+    for intent in &decision.intents {
+        for Cause {
+            rule_index,
+            binding,
+            ..
+        } in &intent.causes
+        {
+            let asked = fired
+                .entry(*rule_index)
+                .or_default()
+                .entry(binding)
+                .or_default();
+            asked.push(intent.goal.to_string());
+        }
+    }
+    if fired.is_empty() {
+        text.push_str("\nno rule fires\n");
+    }
+    for (rule_index, bindings) in fired {
+        for (binding, asked) in bindings.iter().take(FIRINGS_SHOWN_MAX) {
+            let nothing_held = Reservations::default();
+            let derivation =
+                plasma_eval::explain(program, snapshot, &nothing_held, rule_index, binding);
+            if let Some(derivation) = derivation {
+                firing(text, &derivation, asked);
+            }
+        }
+        let more = bindings.len().saturating_sub(FIRINGS_SHOWN_MAX);
+        if more > 0 {
+            let name = program
+                .rules
+                .get(rule_index)
+                .map_or("", |rule| rule.name.as_ref());
+            let _ = writeln!(text, "{name} fires for {more} more");
+        }
+    }
+}
+
+fn firing(text: &mut String, derivation: &Derivation, asked: &[String]) {
+    let _ = write!(text, "\n{} fires", derivation.rule);
+    if !derivation.binding.is_empty() {
+        let _ = write!(text, " for {}", binding_text(&derivation.binding));
+    }
+    text.push('\n');
+    for atom in &derivation.atoms {
+        let _ = writeln!(text, "    {atom}");
+    }
+    let _ = writeln!(text, "  asks: {}", asked.join(", "));
+}
+
+/// A binding for people: `f = fo1, x = fi1`.
+pub(crate) fn binding_text(binding: &Binding) -> String {
+    let pairs: Vec<String> = binding
+        .iter()
+        .map(|(name, entity)| format!("{name} = {entity}"))
+        .collect();
+    pairs.join(", ")
+}
+
+fn actions(text: &mut String, decision: &Decision) {
+    let count = decision.actions.len();
+    if count == 0 {
+        text.push_str("\nplan: nothing moves\n");
+        return;
+    }
+    let _ = writeln!(
+        text,
+        "\nplan: {count} {}",
+        if count == 1 { "move" } else { "moves" }
+    );
+    let served = decision.actions.iter().zip(&decision.action_intents);
+    for (action, intents) in served.take(LINES_SHOWN_MAX) {
+        let ActionBody::Migrate { actor, from, to } = &action.body;
+        let reasons: Vec<String> = intents
+            .iter()
+            .filter_map(|place| wish(decision, *place))
+            .collect();
+        let _ = writeln!(text, "  {actor}  {from} → {to}  for {}", reasons.join(", "));
+    }
+    more(text, count);
+}
+
+fn rejections(text: &mut String, decision: &Decision) {
+    if decision.rejected.is_empty() {
+        return;
+    }
+    text.push_str("\nnot honoured:\n");
+    for rejection in decision.rejected.iter().take(LINES_SHOWN_MAX) {
+        let wish = wish(decision, rejection.intent).unwrap_or_default();
+        let _ = writeln!(text, "  {wish}: {}", rejection.reason);
+    }
+    more(text, decision.rejected.len());
+}
+
+/// An intent with the rule of its first cause.
+fn wish(decision: &Decision, place: usize) -> Option<String> {
+    let intent = decision.intents.get(place)?;
+    let rule = intent
+        .causes
+        .first()
+        .map_or("?", |cause| cause.rule.as_ref());
+    Some(format!("{} ({rule})", intent.goal))
+}
+
+fn more(text: &mut String, count: usize) {
+    if count > LINES_SHOWN_MAX {
+        let _ = writeln!(text, "  and {} more", count - LINES_SHOWN_MAX);
+    }
+}

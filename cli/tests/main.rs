@@ -1,0 +1,10 @@
+//! The commands as a user types them: transcripts of command, output and exit status.
+//!
+//! `TRYCMD=overwrite cargo test -p plasma-cli` writes what the commands print now.
+
+#[test]
+fn transcripts() {
+    trycmd::TestCases::new()
+        .case("tests/commands/*.md")
+        .case("tests/commands/*.toml");
+}

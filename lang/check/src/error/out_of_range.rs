@@ -1,0 +1,56 @@
+//! `out-of-range`: a number outside the range that its place allows.
+
+use plasma_diagnostic::{Code, Diagnostic, Fix, Span};
+
+use crate::PRIORITY_MAX;
+
+/// A constant that the feature it is compared with can never reach. `declared` is the parameter that
+/// the constant comes from.
+pub(crate) fn constant(
+    (span, text): (Span, &str),
+    (feature_span, feature): (Span, &str),
+    max: Option<f64>,
+    declared: Option<(Span, &str)>,
+) -> Diagnostic {
+    let range = match max {
+        Some(max) => format!("between 0 and {max}"),
+        None => "at least 0".to_owned(),
+    };
+    let message = format!("`{text}` is out of range: `{feature}` is {range}");
+    let diagnostic = Diagnostic::new(Code::OutOfRange, span, message)
+        .with_label(feature_span, format!("always {range}"));
+    match declared {
+        Some((declared, name)) => diagnostic.with_label(declared, format!("`{name}` is {text}")),
+        None => diagnostic,
+    }
+}
+
+/// A number of so many digits that it counts as infinite.
+pub(crate) fn too_large(span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::OutOfRange,
+        span,
+        "the number is too large to be counted with",
+    )
+}
+
+/// A priority that is no whole number within the bounds.
+pub(crate) fn priority(span: Span, text: &str) -> Diagnostic {
+    let diagnostic = Diagnostic::new(
+        Code::OutOfRange,
+        span,
+        format!("a priority is a whole number from 0 to {PRIORITY_MAX}, not `{text}`"),
+    );
+    let Some((whole, _)) = text.split_once('.') else {
+        return diagnostic;
+    };
+    // `1.5` has a neighbour that is right; a number with too many digits has none.
+    if whole.len() >= PRIORITY_MAX.to_string().len() {
+        return diagnostic;
+    }
+    diagnostic.with_fix(Fix::doubtful(
+        format!("replace with `{whole}`"),
+        span,
+        whole,
+    ))
+}

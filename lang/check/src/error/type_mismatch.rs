@@ -1,0 +1,313 @@
+//! `type-mismatch`: something of one kind where the place needs another.
+
+use plasma_diagnostic::{Code, Diagnostic, Fix, Span};
+
+use super::label_declared;
+
+fn mismatch(span: Span, message: String) -> Diagnostic {
+    Diagnostic::new(Code::TypeMismatch, span, message)
+}
+
+/// One variable with two types in a rule. The types are nouns: ``a `Folder` ``.
+pub(crate) fn two_types(
+    span: Span,
+    name: &str,
+    found: &str,
+    introduced: Span,
+    known: &str,
+) -> Diagnostic {
+    mismatch(
+        span,
+        format!("`{name}` is {known} in this rule, not {found}"),
+    )
+    .with_label(introduced, format!("{known} here"))
+    .with_help("give one of the two another name")
+}
+
+/// A feature by itself where a condition is needed.
+pub(crate) fn number_as_condition(span: Span, text: &str) -> Diagnostic {
+    mismatch(span, format!("`{text}` is a number, not a condition"))
+        .with_help(format!("compare it with something: `{text} > 80`"))
+}
+
+/// A constant by itself where a condition is needed.
+pub(crate) fn constant_as_condition(span: Span, text: &str) -> Diagnostic {
+    mismatch(span, format!("`{text}` is a number, not a condition"))
+}
+
+/// An actor, a server or `client` where a condition is needed.
+pub(crate) fn entity_as_condition(span: Span, text: &str, noun: &str) -> Diagnostic {
+    mismatch(
+        span,
+        format!("`{text}` stands for {noun}, which is no condition"),
+    )
+}
+
+/// An actor, a server or `client` at a prompt that shows values.
+pub(crate) fn entity_as_value(span: Span, text: &str, noun: &str) -> Diagnostic {
+    let measured = match text {
+        "client" => "client.call(Folder(f)).count".to_owned(),
+        _ => format!("{text}.cpu"),
+    };
+    mismatch(
+        span,
+        format!("`{text}` stands for {noun}, which has no value of its own"),
+    )
+    .with_help(format!("ask for something measured, such as `{measured}`"))
+}
+
+/// A measured value where an actor or a server is needed.
+pub(crate) fn not_an_entity(span: Span, text: &str) -> Diagnostic {
+    mismatch(
+        span,
+        format!("an actor or a server is needed here, `{text}` is neither"),
+    )
+}
+
+/// Something else where only an actor can stand.
+pub(crate) fn not_an_actor(span: Span, place: &str, noun: &str) -> Diagnostic {
+    mismatch(span, format!("an actor is needed {place}, this is {noun}"))
+}
+
+/// `.server` behind something that no server hosts.
+pub(crate) fn no_host(span: Span, noun: &str) -> Diagnostic {
+    mismatch(
+        span,
+        format!("only an actor has a `server`, this is {noun}"),
+    )
+}
+
+/// `client(c)`.
+pub(crate) fn client_variable(span: Span, client: Span) -> Diagnostic {
+    let rest = Span::new(span.file, client.end, span.end);
+    mismatch(
+        span,
+        "`client` stands for all clients together and takes no variable".to_owned(),
+    )
+    .with_fix(Fix::safe("replace with `client`", rest, ""))
+}
+
+/// A parameter where an actor or a server is needed.
+pub(crate) fn param_as_entity(span: Span, name: &str, declared: Span) -> Diagnostic {
+    mismatch(
+        span,
+        format!("`{name}` is a parameter, a number: an actor or a server is needed here"),
+    )
+    .with_label(declared, "declared here")
+}
+
+/// A resource of `client`.
+pub(crate) fn client_measured(span: Span, metric: &str) -> Diagnostic {
+    mismatch(
+        span,
+        format!("`client` has no `{metric}`: of clients, only their calls are measured"),
+    )
+}
+
+/// A call feature from a server.
+pub(crate) fn server_calls(span: Span) -> Diagnostic {
+    mismatch(span, "a server makes no calls".to_owned())
+        .with_help("calls come from `client`, from an actor or from all actors of a type")
+}
+
+/// A call feature to something that has no functions.
+pub(crate) fn not_callable(span: Span, noun: &str) -> Diagnostic {
+    mismatch(span, format!("only actors can be called, this is {noun}"))
+}
+
+/// A property where a function is needed.
+pub(crate) fn property_called(span: Span, name: &str, declared: Span) -> Diagnostic {
+    let diagnostic = mismatch(span, format!("`{name}` is a property and cannot be called"));
+    label_declared(diagnostic, declared, "declared here".to_owned())
+}
+
+/// A reference property where a number is needed.
+pub(crate) fn reference_as_number(span: Span, name: &str, declared: Span) -> Diagnostic {
+    let diagnostic = mismatch(span, format!("`{name}` holds references, not a number")).with_help(
+        format!("ask whether an actor is among them: `.. in ref(.. .{name})`"),
+    );
+    label_declared(diagnostic, declared, "declared here".to_owned())
+}
+
+/// A published value where a measured one is needed.
+pub(crate) fn value_as_number(span: Span, name: &str, declared: Span) -> Diagnostic {
+    let diagnostic = mismatch(span, format!("`{name}` is published, not measured"))
+        .with_help("`cpu`, `mem`, `net` and `call` are measured of an actor");
+    label_declared(diagnostic, declared, "declared here".to_owned())
+}
+
+/// A function where a measured value is needed.
+pub(crate) fn function_as_number(span: Span, name: &str, declared: Span) -> Diagnostic {
+    let diagnostic = mismatch(span, format!("`{name}` is a function, not a number")).with_help(
+        format!("its calls are a number: `client.call(.. .{name}).count`"),
+    );
+    label_declared(diagnostic, declared, "declared here".to_owned())
+}
+
+/// A statistic that the metric does not offer.
+pub(crate) fn no_statistic<'a>(
+    span: Span,
+    statistic: &str,
+    metric: &str,
+    metric_span: Span,
+    offered: impl Iterator<Item = &'a str>,
+) -> Diagnostic {
+    let mut diagnostic = mismatch(
+        span,
+        format!("`{metric}` is not counted: it has no `{statistic}`"),
+    );
+    if statistic != "count" {
+        diagnostic.message = format!("`{metric}` has no `{statistic}`");
+    }
+    let mut names = Vec::new();
+    for name in offered {
+        let fix = Fix::doubtful(format!("replace with `{name}`"), span, name);
+        diagnostic = diagnostic.with_fix(fix);
+        names.push(format!("`{name}`"));
+    }
+    diagnostic.with_label(metric_span, format!("offers {}", names.join(", ")))
+}
+
+/// A property with another target than the actor that is looked for among its references.
+pub(crate) fn other_target(
+    member: Span,
+    found: &str,
+    property: &str,
+    known: &str,
+    seen: Span,
+    is_declared: bool,
+) -> Diagnostic {
+    let message = format!("`{property}` refers to `{known}`, never to `{found}`");
+    let diagnostic = mismatch(member, message).with_primary_label(format!("a `{found}`"));
+    let reason = if is_declared {
+        format!("declared with `{known}` here")
+    } else {
+        format!("used with `{known}` here")
+    };
+    label_declared(diagnostic, seen, reason)
+}
+
+/// A published value in `ref(..)`.
+pub(crate) fn value_as_reference(
+    span: Span,
+    name: &str,
+    value_type: &str,
+    declared: Span,
+) -> Diagnostic {
+    let message = format!("`{name}` is a value (`{value_type}`), not a reference to actors");
+    label_declared(
+        mismatch(span, message),
+        declared,
+        "declared here".to_owned(),
+    )
+}
+
+/// An actor, a server or `client` compared with a number.
+pub(crate) fn entity_as_number(
+    span: Span,
+    text: &str,
+    noun: &str,
+    number: Span,
+    is_client: bool,
+) -> Diagnostic {
+    let diagnostic = mismatch(
+        span,
+        format!("`{text}` stands for {noun}, not for a number"),
+    )
+    .with_label(number, "a number");
+    if is_client {
+        return diagnostic;
+    }
+    diagnostic.with_help(format!(
+        "compare something measured of it, such as `{text}.cpu.perc`"
+    ))
+}
+
+/// `client` compared with an actor or a server.
+pub(crate) fn client_compared(span: Span) -> Diagnostic {
+    mismatch(
+        span,
+        "`client` stands for all clients together and is not the same as any actor or server"
+            .to_owned(),
+    )
+}
+
+/// An actor compared with a server.
+pub(crate) fn actor_and_server(
+    sign: Span,
+    (left, left_noun): (Span, &str),
+    (right, right_noun): (Span, &str),
+) -> Diagnostic {
+    mismatch(sign, "an actor and a server are never the same".to_owned())
+        .with_label(left, left_noun)
+        .with_label(right, right_noun)
+        .with_help("the server that hosts actor `a` is `a.server`")
+}
+
+/// `<` between actors or servers.
+pub(crate) fn no_order(sign: Span, text: &str, left: Span, right: Span) -> Diagnostic {
+    mismatch(
+        sign,
+        format!("actors and servers have no order: `{text}` compares numbers"),
+    )
+    .with_label(left, "no number")
+    .with_label(right, "no number")
+    .with_help("`==` and `!=` ask whether they are the same one")
+}
+
+/// A condition where a value is needed.
+pub(crate) fn not_a_value(span: Span) -> Diagnostic {
+    mismatch(
+        span,
+        "a number, an actor or a server is needed here, this is a condition".to_owned(),
+    )
+}
+
+/// A parameter whose default is `true` or `false`.
+pub(crate) fn param_not_a_number(span: Span, name: &str) -> Diagnostic {
+    mismatch(span, format!("parameter `{name}` needs a number"))
+        .with_help("write a number with its unit, such as `80%`")
+}
+
+/// A value from outside that is no number.
+pub(crate) fn override_not_a_number(span: Span, name: &str, value: &str) -> Diagnostic {
+    mismatch(
+        span,
+        format!("cannot set `{name}={value}`: `{value}` is not a number such as `70%` or `500`"),
+    )
+    .with_primary_label("the parameter")
+}
+
+/// `[int]`, `text?`: published values are single.
+pub(crate) fn not_single_value(span: Span, value_type: &str) -> Diagnostic {
+    mismatch(
+        span,
+        format!(
+            "a published value is single: `[..]` and `?` are for references, not `{value_type}`"
+        ),
+    )
+    .with_fix(Fix::doubtful(
+        format!("replace with `{value_type}`"),
+        span,
+        value_type,
+    ))
+}
+
+/// A property that the policy declares otherwise than the application's schema does.
+pub(crate) fn declared_differently(
+    (span, text): (Span, &str),
+    name: &str,
+    (schema_span, in_schema): (Span, &str),
+) -> Diagnostic {
+    let message = format!("`{name}` is `{in_schema}` in the application's schema, not `{text}`");
+    let diagnostic = mismatch(span, message).with_fix(Fix::safe(
+        format!("replace with `{in_schema}`"),
+        span,
+        in_schema,
+    ));
+    label_declared(
+        diagnostic,
+        schema_span,
+        format!("`{in_schema}` in the schema"),
+    )
+}

@@ -1,0 +1,79 @@
+//! `unknown-function`: a function that the actor type does not offer, or a behavior that does not
+//! exist.
+
+use plasma_diagnostic::{Code, Diagnostic, Span};
+
+use super::{label_declared, suggest};
+
+/// A function that the actor type, declared at `declared`, does not offer.
+pub(crate) fn unknown_function<'a>(
+    span: Span,
+    name: &str,
+    actor_type: &str,
+    declared: Span,
+    candidates: impl IntoIterator<Item = &'a str, IntoIter: Clone>,
+) -> Diagnostic {
+    let message = format!("actor type `{actor_type}` has no function `{name}`");
+    let diagnostic = Diagnostic::new(Code::UnknownFunction, span, message);
+    let diagnostic = label_declared(
+        diagnostic,
+        declared,
+        format!("`{actor_type}` is declared here"),
+    );
+    suggest(diagnostic, span, name, candidates, "its functions are")
+}
+
+/// A function of `any` that no actor type offers.
+pub(crate) fn no_type_offers<'a>(
+    span: Span,
+    name: &str,
+    candidates: impl IntoIterator<Item = &'a str, IntoIter: Clone>,
+) -> Diagnostic {
+    let message = format!("no actor type has a function `{name}`");
+    let diagnostic = Diagnostic::new(Code::UnknownFunction, span, message)
+        .with_primary_label("`any` stands for the types that have it");
+    suggest(
+        diagnostic,
+        span,
+        name,
+        candidates,
+        "there are the functions",
+    )
+}
+
+/// A function that the policy declares and the application's schema does not have.
+pub(crate) fn not_in_schema<'a>(
+    span: Span,
+    name: &str,
+    actor_type: &str,
+    in_schema: Span,
+    candidates: impl IntoIterator<Item = &'a str, IntoIter: Clone>,
+) -> Diagnostic {
+    let message =
+        format!("actor type `{actor_type}` has no function `{name}` in the application's schema");
+    let diagnostic = Diagnostic::new(Code::UnknownFunction, span, message)
+        .with_primary_label("declared only here");
+    let diagnostic = label_declared(
+        diagnostic,
+        in_schema,
+        format!("`{actor_type}` in the application's schema"),
+    );
+    suggest(diagnostic, span, name, candidates, "its functions are")
+}
+
+/// A behavior that the language does not have.
+pub(crate) fn unknown_behavior<'a>(
+    span: Span,
+    name: &str,
+    candidates: impl IntoIterator<Item = &'a str, IntoIter: Clone>,
+) -> Diagnostic {
+    let message = format!("there is no behavior `{name}`");
+    let diagnostic = Diagnostic::new(Code::UnknownFunction, span, message);
+    let candidates = candidates.into_iter();
+    let all: Vec<String> = candidates.clone().map(|name| format!("`{name}`")).collect();
+    let diagnostic = suggest(diagnostic, span, name, candidates, "");
+    if diagnostic.help.is_some() {
+        return diagnostic;
+    }
+    diagnostic.with_note(format!("the behaviors are {}", all.join(", ")))
+}

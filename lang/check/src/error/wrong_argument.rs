@@ -1,0 +1,240 @@
+//! `wrong-argument`: arguments of the wrong number or kind.
+
+use plasma_diagnostic::{Code, Diagnostic, Edit, Fix, Span};
+use plasma_model::{BehaviorRow, Parameter};
+
+use super::suggest;
+
+fn wrong(span: Span, message: String) -> Diagnostic {
+    Diagnostic::new(Code::WrongArgument, span, message)
+}
+
+/// How a behavior is written: `reserve(actor, resource)`.
+fn signature(row: &BehaviorRow) -> String {
+    let parameters = row
+        .parameters
+        .iter()
+        .map(|(name, parameter)| match parameter {
+            Parameter::Types => format!("{{{name}}}"),
+            Parameter::Actor | Parameter::Resource => (*name).to_owned(),
+        });
+    format!(
+        "{}({})",
+        row.name,
+        parameters.collect::<Vec<_>>().join(", ")
+    )
+}
+
+/// A behavior with too many or too few arguments.
+pub(crate) fn wrong_number(
+    row: &BehaviorRow,
+    call: Span,
+    given: &[Span],
+    texts: &[&str],
+) -> Diagnostic {
+    let expected = row.parameters.len();
+    let plural = if expected == 1 { "" } else { "s" };
+    let message = format!(
+        "`{}` takes {expected} argument{plural}, not {}",
+        row.name,
+        given.len()
+    );
+    let place = match (given.get(expected), given.last()) {
+        (Some(extra), Some(last)) => extra.cover(*last),
+        _ => call,
+    };
+    let diagnostic = wrong(place, message).with_help(format!("it is `{}`", signature(row)));
+    match (row.parameters, texts) {
+        // `pin(a, b)` is meant for each of them.
+        ([(_, Parameter::Actor)], [_, _, ..]) => {
+            let calls = texts.iter().map(|text| format!("{}({text})", row.name));
+            let text = calls.collect::<Vec<_>>().join("; ");
+            let title = format!("`{}` each of them", row.name);
+            diagnostic.with_fix(Fix::doubtful(title, call, text))
+        }
+        // `reserve(f)`: the resource is left out, mostly because it is always the processor.
+        ([_, (_, Parameter::Resource)], [_]) => match given.last() {
+            Some(last) => diagnostic.with_fix(Fix::doubtful("add `cpu`", last.after(), ", cpu")),
+            None => diagnostic,
+        },
+        _ => diagnostic,
+    }
+}
+
+/// `reserve(cpu, f)`: each argument is right in the other's place.
+pub(crate) fn swapped(row: &BehaviorRow, spans: &[Span], texts: &[&str]) -> Diagnostic {
+    let ([first, second], [first_text, second_text]) = (spans, texts) else {
+        return wrong(Span::default(), String::new());
+    };
+    wrong(
+        first.cover(*second),
+        format!("the arguments of `{}` are the wrong way round", row.name),
+    )
+    .with_help(format!("it is `{}`", signature(row)))
+    .with_fix(Fix {
+        title: "swap them".to_owned(),
+        safe: true,
+        edits: vec![
+            Edit {
+                span: *first,
+                text: (*second_text).to_owned(),
+            },
+            Edit {
+                span: *second,
+                text: (*first_text).to_owned(),
+            },
+        ],
+    })
+}
+
+/// Something else where a behavior needs an actor. `noun` says what it is.
+pub(crate) fn not_an_actor(row: &BehaviorRow, span: Span, text: &str, noun: &str) -> Diagnostic {
+    wrong(
+        span,
+        format!("`{}` needs an actor here, `{text}` is {noun}", row.name),
+    )
+    .with_help(format!("it is `{}`", signature(row)))
+}
+
+/// `balance(Folder, cpu)`: types stand in braces.
+pub(crate) fn types_without_braces(row: &BehaviorRow, span: Span, text: &str) -> Diagnostic {
+    let braced = format!("{{{text}}}");
+    wrong(
+        span,
+        format!("`{}` needs a set of actor types in braces", row.name),
+    )
+    .with_fix(Fix::safe(format!("replace with `{braced}`"), span, braced))
+}
+
+/// `balance(Folder(f), cpu)`: a behavior about types takes no variable.
+pub(crate) fn variable_as_types(row: &BehaviorRow, span: Span, actor_type: &str) -> Diagnostic {
+    let braced = format!("{{{actor_type}}}");
+    wrong(
+        span,
+        format!(
+            "`{}` needs a set of actor types in braces, not one actor",
+            row.name
+        ),
+    )
+    .with_fix(Fix::doubtful(
+        format!("replace with `{braced}`"),
+        span,
+        braced,
+    ))
+}
+
+/// Something else where a behavior needs types.
+pub(crate) fn not_types(row: &BehaviorRow, span: Span, text: &str) -> Diagnostic {
+    wrong(
+        span,
+        format!(
+            "`{}` needs a set of actor types in braces here, not `{text}`",
+            row.name
+        ),
+    )
+    .with_help(format!("it is `{}`", signature(row)))
+}
+
+/// Something else than a type between the braces. `candidates` are the types that there are.
+pub(crate) fn not_a_type<'a>(
+    row: &BehaviorRow,
+    span: Span,
+    text: &str,
+    candidates: impl IntoIterator<Item = &'a str, IntoIter: Clone>,
+) -> Diagnostic {
+    let message = format!(
+        "between the braces of `{}` stand actor types, not `{text}`",
+        row.name
+    );
+    suggest(wrong(span, message), span, text, candidates, "there are")
+}
+
+/// Something else where a behavior needs a resource.
+pub(crate) fn not_a_resource(row: &BehaviorRow, span: Span, text: &str) -> Diagnostic {
+    let names = ["cpu", "mem", "net"];
+    // What other systems call the resources.
+    let near = match text {
+        "memory" | "ram" => "mem",
+        "network" | "bandwidth" => "net",
+        "processor" => "cpu",
+        _ => text,
+    };
+    let message = format!("`{}` needs a resource here, not `{text}`", row.name);
+    let diagnostic = wrong(span, message);
+    match names.contains(&near) && near != text {
+        true => diagnostic
+            .with_help(format!("did you mean `{near}`?"))
+            .with_fix(Fix::safe(format!("replace with `{near}`"), span, near)),
+        false => suggest(diagnostic, span, text, names, "the resources are"),
+    }
+}
+
+/// `Folder(f, g)`, `any()`: one variable stands in the parentheses.
+pub(crate) fn not_one_variable(span: Span, kind: &str) -> Diagnostic {
+    let variable = kind.chars().next().map_or('v', |c| c.to_ascii_lowercase());
+    wrong(
+        span,
+        format!("`{kind}(..)` introduces one variable, such as `{kind}({variable})`"),
+    )
+}
+
+/// Arguments behind a metric or a statistic.
+pub(crate) fn no_arguments(span: Span, name: &str) -> Diagnostic {
+    wrong(span, format!("`{name}` takes no arguments")).with_fix(Fix::doubtful(
+        "remove them",
+        span,
+        "",
+    ))
+}
+
+/// `client.call` without what is called.
+pub(crate) fn call_without_function(span: Span) -> Diagnostic {
+    wrong(span, "`call` needs to know what is called".to_owned())
+        .with_help("name an actor and its function: `client.call(Folder(f).open)`")
+}
+
+/// `client.call(..)` with too many or too few arguments.
+pub(crate) fn call_arguments(span: Span, given: usize) -> Diagnostic {
+    wrong(span, format!("`call` takes 1 argument, not {given}"))
+        .with_help("name an actor and its function: `client.call(Folder(f).open)`")
+}
+
+/// Something behind the function of a call feature.
+pub(crate) fn after_function(span: Span, function: &str) -> Diagnostic {
+    wrong(
+        span,
+        format!("nothing may follow the function `{function}`"),
+    )
+    .with_fix(Fix::doubtful("remove it", span, ""))
+}
+
+/// Something behind the property in `ref(..)`.
+pub(crate) fn after_property(span: Span, property: &str) -> Diagnostic {
+    wrong(
+        span,
+        format!("nothing may follow the property `{property}`"),
+    )
+    .with_fix(Fix::doubtful("remove it", span, ""))
+}
+
+/// `ref(f)`: which of its references? `properties` are those that it has.
+pub(crate) fn ref_without_property(span: Span, text: &str, properties: Vec<String>) -> Diagnostic {
+    let diagnostic = wrong(span, format!("`ref({text})` names no property"));
+    match properties.as_slice() {
+        [] => diagnostic.with_help(format!(
+            "name the property that refers: `ref({text}.items)`"
+        )),
+        [only] => diagnostic.with_fix(Fix::safe(
+            format!("replace with `{text}.{only}`"),
+            span,
+            format!("{text}.{only}"),
+        )),
+        several => {
+            let fixes = several.iter().map(|property| {
+                let text = format!("{text}.{property}");
+                Fix::doubtful(format!("replace with `{text}`"), span, text)
+            });
+            fixes.fold(diagnostic, Diagnostic::with_fix)
+        }
+    }
+}

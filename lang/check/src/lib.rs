@@ -1,0 +1,114 @@
+//! Names, types and units: from the tree to the checked program.
+//!
+//! [`check`] resolves every name of a policy to what it stands for, goes on after mistakes, and
+//! returns what it could use as a [`program::CheckedProgram`] together with diagnostics and, for
+//! editors, what each name stands for. It reads nothing but its arguments.
+
+mod error;
+mod lint;
+mod names;
+pub mod program;
+mod resolve;
+pub mod schema;
+
+use std::sync::Arc;
+
+use plasma_diagnostic::{Code, Diagnostic, FileId, Span};
+use plasma_syntax::Parsed;
+use plasma_syntax::tree::{ExprId, Tree};
+
+pub use names::{Named, VariableKind};
+use program::{CheckedProgram, Expression, Rule};
+use schema::Schema;
+
+/// The greatest priority of a rule.
+pub const PRIORITY_MAX: i64 = 1_000_000;
+
+/// What a policy is checked against.
+#[derive(Clone, Debug, Default)]
+pub struct Environment {
+    /// The application's schema. The policy's own `actor` declarations must agree with it. Its spans
+    /// belong to the same source map as the policy's, or are empty.
+    pub schema: Option<Schema>,
+    /// Values set from outside, `--param NAME=VALUE`: name and value as they were typed.
+    pub params: Vec<(String, String)>,
+}
+
+/// A policy after checking.
+#[derive(Clone, Debug, Default)]
+pub struct Checked {
+    /// What can be used. Rules with a mistake are left out, their numbers are not given to others.
+    pub program: CheckedProgram,
+    /// Mistakes and doubts, in the order of the text.
+    pub diagnostics: Vec<Diagnostic>,
+    /// What the names of the text stand for, in the order of the text.
+    pub names: Vec<(Span, Named)>,
+}
+
+impl Checked {
+    /// Whether the policy cannot be used as a whole.
+    pub fn has_errors(&self) -> bool {
+        self.diagnostics.iter().any(Diagnostic::is_error)
+    }
+
+    /// What the name at a byte of the file stands for.
+    pub fn name_at(&self, file: FileId, offset: u32) -> Option<&(Span, Named)> {
+        let after = self
+            .names
+            .partition_point(|(span, _)| (span.file, span.start) <= (file, offset));
+        let before = self.names.get(..after)?.iter().rev();
+        // Names do not overlap, but one may begin where another ends.
+        before
+            .take(2)
+            .find(|(span, _)| span.file == file && span.touches(offset))
+    }
+}
+
+/// Checks a policy.
+pub fn check(tree: &Tree, environment: &Environment) -> Checked {
+    resolve::check(tree, environment)
+}
+
+/// Parses and checks a policy: the diagnostics of both, in the order of the text.
+pub fn check_source(file: FileId, text: impl Into<Arc<str>>, environment: &Environment) -> Checked {
+    check_parsed(plasma_syntax::parse(file, text), environment)
+}
+
+/// Checks a policy that was parsed: the diagnostics of both, in the order of the text.
+pub fn check_parsed(parsed: Parsed, environment: &Environment) -> Checked {
+    let mut checked = check(&parsed.tree, environment);
+    if parsed.diagnostics.iter().any(Diagnostic::is_error) {
+        // What was not understood may hold rules, and may use parameters.
+        let is_doubtful = |d: &Diagnostic| matches!(d.code, Code::EmptyPolicy | Code::UnusedParam);
+        checked.diagnostics.retain(|d| !is_doubtful(d));
+    }
+    checked.diagnostics.extend(parsed.diagnostics);
+    checked.diagnostics.sort_by_key(|d| (d.primary, d.code));
+    checked
+}
+
+/// The schema that a file declares, with the mistakes in its declarations.
+pub fn schema_of(tree: &Tree) -> (Schema, Vec<Diagnostic>) {
+    resolve::schema_of(tree)
+}
+
+/// An expression after checking, see [`check_expression`].
+#[derive(Clone, Debug)]
+pub struct CheckedExpression {
+    /// The application that it is about: given, or inferred from use.
+    pub schema: Schema,
+    /// The expression, with the rule (without behaviors) that holds its variables; `None` if it has
+    /// a mistake.
+    pub expression: Option<(Rule, Expression)>,
+    /// Mistakes, in the order of the text.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Checks one expression outside any rule, as a prompt takes it: a measured value or a condition.
+pub fn check_expression(
+    tree: &Tree,
+    expression: ExprId,
+    environment: &Environment,
+) -> CheckedExpression {
+    resolve::expression::check(tree, expression, environment)
+}

@@ -1,0 +1,16 @@
+//! The lints, one file a kind: what is allowed but probably not meant.
+
+mod always_true;
+mod ambiguous_server;
+mod cross_product;
+mod empty_policy;
+pub(crate) mod file;
+mod never_released;
+mod never_true;
+mod no_gap;
+pub(crate) mod ratio_slip;
+pub(crate) mod rule;
+mod stray_doc;
+mod truth;
+pub(crate) mod unused_param;
+mod unused_variable;

@@ -1,0 +1,88 @@
+//! `unused-variable`: a variable that its rule mentions once, where the type alone means the same.
+
+use plasma_diagnostic::{Code, Diagnostic, Fix, Span};
+use plasma_syntax::tree::Tree;
+
+use crate::program::{
+    ActorRef, Atom, AtomKind, EntityRef, Feature, Operand, Rule, ServerRef, VariableId,
+};
+use crate::resolve::Facts;
+
+/// Reports the variables of a rule that say no more than their type would.
+pub(super) fn check(rule: &Rule, facts: &Facts<'_, '_>, tree: &Tree, found: &mut Vec<Diagnostic>) {
+    rule.condition.for_each_atom(&mut |atom, is_negated| {
+        // Under `not` a bare type means that there is none: something else.
+        if is_negated {
+            return;
+        }
+        for_each_replaceable(atom, &mut |id| {
+            let Some(variable) = facts.variable(id) else {
+                return;
+            };
+            let is_single = variable.condition_mentions == 1 && variable.used_by_behavior.is_none();
+            let is_host = !facts.bare_servers.is_empty()
+                && facts.server_of().is_some_and(|v| v.name == variable.name);
+            let (true, false, Some(introduced)) = (is_single, is_host, variable.introduced) else {
+                return;
+            };
+            // `_f` says that it is not used.
+            if variable.name.starts_with('_') {
+                return;
+            }
+            let text = tree.text(introduced);
+            if let Some((actor_type, _)) = text.split_once('(') {
+                found.push(unused_variable(
+                    variable.span,
+                    variable.name,
+                    introduced,
+                    actor_type.trim_end(),
+                ));
+            }
+        });
+    });
+}
+
+/// The variables of an atom that stand where a bare type would mean some actor of it. In a call
+/// feature a bare type means all its actors together: something else.
+fn for_each_replaceable(atom: &Atom, visit: &mut impl FnMut(VariableId)) {
+    let mut actor = |actor: &ActorRef| {
+        if let ActorRef::Variable(id) = actor {
+            visit(*id);
+        }
+    };
+    match &atom.kind {
+        AtomKind::Compare { left, right, .. } => {
+            for operand in [left, right] {
+                match operand {
+                    Operand::Feature(Feature::ActorResource { actor: a, .. })
+                    | Operand::Feature(Feature::ServerResource {
+                        server: ServerRef::HostOf(a),
+                        ..
+                    }) => actor(a),
+                    _ => {}
+                }
+            }
+        }
+        AtomKind::Same { left, right, .. } => {
+            for entity in [left, right] {
+                match entity {
+                    EntityRef::Actor(a) | EntityRef::Server(ServerRef::HostOf(a)) => actor(a),
+                    EntityRef::Server(ServerRef::Variable(_)) => {}
+                }
+            }
+        }
+        AtomKind::InRef { member, owner, .. } => {
+            actor(member);
+            actor(owner);
+        }
+    }
+}
+
+fn unused_variable(span: Span, name: &str, whole: Span, actor_type: &str) -> Diagnostic {
+    let message = format!("nothing else mentions `{name}`: `{actor_type}` alone means the same");
+    Diagnostic::new(Code::UnusedVariable, span, message).with_fix(Fix::safe(
+        format!("replace with `{actor_type}`"),
+        whole,
+        actor_type,
+    ))
+}

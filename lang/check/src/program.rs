@@ -1,0 +1,462 @@
+//! The checked program: every name resolved to an id, every value in its base unit, nothing left to
+//! decide before evaluation. If it exists, checking has run.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+pub use plasma_diagnostic::Span;
+use plasma_model::{Bounds, Resource, Statistic};
+
+use crate::schema::{Schema, TypeId};
+
+/// A policy after checking. Rules are in the order of the text, which is the order of evaluation.
+#[derive(Clone, Debug, Default)]
+pub struct CheckedProgram {
+    /// The application that the policy is about: declared, or inferred from use.
+    pub schema: Schema,
+    /// The parameters with the values in force.
+    pub params: Vec<Param>,
+    /// The rules. In a program without mistakes [`Rule::index`] is the place in this list; a rule with
+    /// a mistake is left out and keeps its number.
+    pub rules: Vec<Rule>,
+}
+
+/// A parameter with the value in force.
+#[derive(Clone, Debug)]
+pub struct Param {
+    /// Its name.
+    pub name: Arc<str>,
+    /// Its value, in the base unit.
+    pub value: f64,
+    /// How its literal was written, which types it.
+    pub unit: NumberUnit,
+    /// Where the name is declared.
+    pub span: Span,
+    /// Its `///` text.
+    pub docs: String,
+}
+
+/// The unit that a literal was written with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NumberUnit {
+    /// A bare number, which takes the unit that its place needs.
+    Bare,
+    /// `%`, 0–100.
+    Percent,
+    /// `us`, `ms`, `s`, `m`, `h`, `d`; in seconds.
+    Duration,
+    /// `B`, `KB`, `KiB` and so on; in bytes.
+    Bytes,
+    /// `B/s`, `KB/s` and so on; in bytes per second.
+    BytesPerSecond,
+    /// `/s`.
+    PerSecond,
+}
+
+/// One rule.
+#[derive(Clone, Debug)]
+pub struct Rule {
+    /// Place among all rules of the program, from 0.
+    pub index: usize,
+    /// Its name, or `#N` with N its place from 1.
+    pub name: Arc<str>,
+    /// Higher ones win in arbitration; 0 where none is written.
+    pub priority: i64,
+    /// The whole rule in the text.
+    pub span: Span,
+    /// Its `///` text.
+    pub docs: String,
+    /// Its variables, ids are places in this list: those of [`Scope::Rule`] first, in text order.
+    pub variables: Vec<Variable>,
+    /// When it fires.
+    pub condition: Condition,
+    /// What it then asks for, in text order.
+    pub behaviors: Vec<BehaviorCall>,
+}
+
+/// Identifies a variable within its rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct VariableId(pub u32);
+
+/// A variable of a rule.
+#[derive(Clone, Debug)]
+pub struct Variable {
+    /// Its name; `server` for the implicit one of a rule without actor variable.
+    pub name: Arc<str>,
+    /// What it ranges over.
+    pub range: Range,
+    /// Whether it is part of the binding.
+    pub scope: Scope,
+    /// Where the text introduces it.
+    pub span: Span,
+}
+
+/// What a variable ranges over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Range {
+    /// The live actors of these types.
+    Actors(TypeSet),
+    /// The actors of these types that called this callee in this function during the period: a
+    /// caller variable that no other atom binds.
+    Callers {
+        /// Types of the caller.
+        types: TypeSet,
+        /// The callee of the one call feature that mentions the variable.
+        callee: ActorRef,
+        /// The function; `None` for any.
+        function: Option<Arc<str>>,
+    },
+    /// The live servers.
+    Servers,
+}
+
+/// Where a variable lives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// In the whole rule: every binding assigns it.
+    Rule,
+    /// In one side of an `or` only ([`OrSide::locals`]): there is some value that makes it true.
+    OrSide,
+    /// The one server that a bare `server` means in a rule without actor variable: some server, the
+    /// same one in all atoms of the rule. It is not part of the binding.
+    ImplicitServer,
+}
+
+/// Actor types that a name stands for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TypeSet {
+    /// `any`, with nothing that restricts it.
+    Any,
+    /// These types. `any` with a function or a property is the set of types that have it.
+    Of(BTreeSet<TypeId>),
+}
+
+/// A condition.
+#[derive(Clone, Debug)]
+pub enum Condition {
+    /// `true` or `false`.
+    Constant(bool),
+    /// Every one holds.
+    And(Vec<Condition>),
+    /// Some side holds.
+    Or(Vec<OrSide>),
+    /// It does not hold.
+    Not(Box<Condition>),
+    /// A comparison or a membership.
+    Atom(Atom),
+}
+
+impl Condition {
+    /// Visits every atom in text order, each with whether it stands under an odd number of `not`s.
+    pub fn for_each_atom<'c>(&'c self, visit: &mut impl FnMut(&'c Atom, bool)) {
+        self.visit_atoms(false, visit);
+    }
+
+    fn visit_atoms<'c>(&'c self, is_negated: bool, visit: &mut impl FnMut(&'c Atom, bool)) {
+        match self {
+            Condition::Constant(_) => {}
+            Condition::And(parts) => {
+                for part in parts {
+                    part.visit_atoms(is_negated, visit);
+                }
+            }
+            Condition::Or(sides) => {
+                for side in sides {
+                    side.condition.visit_atoms(is_negated, visit);
+                }
+            }
+            Condition::Not(inner) => inner.visit_atoms(!is_negated, visit),
+            Condition::Atom(atom) => visit(atom, is_negated),
+        }
+    }
+}
+
+/// One side of an `or`.
+#[derive(Clone, Debug)]
+pub struct OrSide {
+    /// Variables that only this side mentions: there are some values for them.
+    pub locals: Vec<VariableId>,
+    /// What must hold.
+    pub condition: Condition,
+}
+
+/// The smallest condition: what explanations show with measured values.
+#[derive(Clone, Debug)]
+pub struct Atom {
+    /// What must hold.
+    pub kind: AtomKind,
+    /// Where it stands in the text.
+    pub span: Span,
+}
+
+/// What an atom asks.
+#[derive(Clone, Debug)]
+pub enum AtomKind {
+    /// Two numbers compare so.
+    Compare {
+        /// Left of the sign.
+        left: Operand,
+        /// The sign.
+        comparison: Comparison,
+        /// Right of the sign, in the same unit.
+        right: Operand,
+    },
+    /// Two actors (or two servers) are the same one, or are not.
+    Same {
+        /// Left of the sign.
+        left: EntityRef,
+        /// Right of the sign.
+        right: EntityRef,
+        /// `true` for `==`, `false` for `!=`.
+        equal: bool,
+    },
+    /// `member in ref(owner.property)`.
+    InRef {
+        /// The actor referred to.
+        member: ActorRef,
+        /// The actor that refers.
+        owner: ActorRef,
+        /// In which property.
+        property: Arc<str>,
+    },
+}
+
+impl Atom {
+    /// Visits the variables that the atom mentions, once for each mention. A bare `server` counts as
+    /// a mention of the variable whose host it is.
+    pub fn for_each_variable(&self, visit: &mut impl FnMut(VariableId)) {
+        match &self.kind {
+            AtomKind::Compare { left, right, .. } => {
+                for operand in [left, right] {
+                    if let Operand::Feature(feature) = operand {
+                        feature.visit_variables(visit);
+                    }
+                }
+            }
+            AtomKind::Same { left, right, .. } => {
+                for entity in [left, right] {
+                    match entity {
+                        EntityRef::Actor(actor) => actor.visit_variables(visit),
+                        EntityRef::Server(server) => server.visit_variables(visit),
+                    }
+                }
+            }
+            AtomKind::InRef { member, owner, .. } => {
+                member.visit_variables(visit);
+                owner.visit_variables(visit);
+            }
+        }
+    }
+}
+
+impl Feature {
+    fn visit_variables(&self, visit: &mut impl FnMut(VariableId)) {
+        match self {
+            Feature::ServerResource { server, .. } => server.visit_variables(visit),
+            Feature::ActorResource { actor, .. } => actor.visit_variables(visit),
+            Feature::Calls { caller, callee, .. } => {
+                if let CallerRef::Actor(actor) = caller {
+                    actor.visit_variables(visit);
+                }
+                callee.visit_variables(visit);
+            }
+        }
+    }
+}
+
+impl ActorRef {
+    fn visit_variables(&self, visit: &mut impl FnMut(VariableId)) {
+        if let ActorRef::Variable(id) = self {
+            visit(*id);
+        }
+    }
+}
+
+impl ServerRef {
+    fn visit_variables(&self, visit: &mut impl FnMut(VariableId)) {
+        match self {
+            ServerRef::HostOf(actor) => actor.visit_variables(visit),
+            ServerRef::Variable(id) => visit(*id),
+        }
+    }
+}
+
+/// A comparison sign.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Comparison {
+    /// `<`
+    Less,
+    /// `<=`
+    LessOrEqual,
+    /// `>`
+    Greater,
+    /// `>=`
+    GreaterOrEqual,
+    /// `==`
+    Equal,
+    /// `!=`
+    NotEqual,
+}
+
+impl Comparison {
+    /// Whether `left` and `right` compare so.
+    pub fn holds(self, left: f64, right: f64) -> bool {
+        match self {
+            Comparison::Less => left < right,
+            Comparison::LessOrEqual => left <= right,
+            Comparison::Greater => left > right,
+            Comparison::GreaterOrEqual => left >= right,
+            Comparison::Equal => left == right,
+            Comparison::NotEqual => left != right,
+        }
+    }
+
+    /// The comparison that holds with the sides exchanged: `80 < x` is `x > 80`.
+    #[must_use]
+    pub fn mirrored(self) -> Comparison {
+        match self {
+            Comparison::Less => Comparison::Greater,
+            Comparison::LessOrEqual => Comparison::GreaterOrEqual,
+            Comparison::Greater => Comparison::Less,
+            Comparison::GreaterOrEqual => Comparison::LessOrEqual,
+            Comparison::Equal | Comparison::NotEqual => self,
+        }
+    }
+
+    /// The sign in the language.
+    pub fn sign(self) -> &'static str {
+        match self {
+            Comparison::Less => "<",
+            Comparison::LessOrEqual => "<=",
+            Comparison::Greater => ">",
+            Comparison::GreaterOrEqual => ">=",
+            Comparison::Equal => "==",
+            Comparison::NotEqual => "!=",
+        }
+    }
+}
+
+/// An expression outside any rule, as a prompt takes it.
+#[derive(Clone, Debug)]
+pub enum Expression {
+    /// `Folder(f).cpu.perc`.
+    Number(Operand),
+    /// `Folder(f).cpu.perc > 10`.
+    Condition(Condition),
+}
+
+/// One side of a numeric comparison.
+#[derive(Clone, Debug)]
+pub enum Operand {
+    /// A constant in the base unit; parameters are substituted.
+    Number(f64),
+    /// A measured value.
+    Feature(Feature),
+}
+
+/// A measured value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Feature {
+    /// `server.cpu.perc`, `f.server.mem.size`.
+    ServerResource {
+        /// Of which server.
+        server: ServerRef,
+        /// Which resource.
+        resource: Resource,
+        /// How it is expressed.
+        statistic: Statistic,
+    },
+    /// `f.cpu.perc`.
+    ActorResource {
+        /// Of which actor.
+        actor: ActorRef,
+        /// Which resource.
+        resource: Resource,
+        /// How it is expressed.
+        statistic: Statistic,
+    },
+    /// `client.call(f.open).count`.
+    Calls {
+        /// From whom.
+        caller: CallerRef,
+        /// To whom.
+        callee: ActorRef,
+        /// In which function; `None` for any.
+        function: Option<Arc<str>>,
+        /// How they are expressed.
+        statistic: Statistic,
+    },
+}
+
+/// An actor in a condition or a behavior.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ActorRef {
+    /// The actor that a variable stands for.
+    Variable(VariableId),
+    /// A bare type. In a condition: some actor of it, chosen within the atom; in a call feature: all
+    /// of them together; in a behavior: each of them.
+    Anonymous(TypeSet),
+}
+
+/// A server in a condition.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ServerRef {
+    /// The host of an actor.
+    HostOf(ActorRef),
+    /// The server that a variable stands for.
+    Variable(VariableId),
+}
+
+/// Who makes calls.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CallerRef {
+    /// All clients together.
+    Client,
+    /// An actor, or all of a type together.
+    Actor(ActorRef),
+}
+
+/// An actor or a server, where either may stand.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EntityRef {
+    /// An actor.
+    Actor(ActorRef),
+    /// A server.
+    Server(ServerRef),
+}
+
+/// One behavior that a rule asks for.
+#[derive(Clone, Debug)]
+pub struct BehaviorCall {
+    /// What it asks for.
+    pub kind: BehaviorKind,
+    /// Where it stands in the text.
+    pub span: Span,
+}
+
+/// What a behavior asks for.
+#[derive(Clone, Debug)]
+pub enum BehaviorKind {
+    /// `balance({Folder}, cpu)`.
+    Balance {
+        /// The actors that may move.
+        types: TypeSet,
+        /// What is evened out.
+        resource: Resource,
+        /// Read off the rule's own comparisons.
+        bounds: Bounds,
+    },
+    /// `reserve(f, cpu)`.
+    Reserve {
+        /// Who gets a server of its own.
+        actor: ActorRef,
+        /// What the server must have enough of.
+        resource: Resource,
+    },
+    /// `colocate(f, x)`.
+    Colocate(ActorRef, ActorRef),
+    /// `separate(f, x)`.
+    Separate(ActorRef, ActorRef),
+    /// `pin(f)`.
+    Pin(ActorRef),
+}

@@ -1,0 +1,119 @@
+//! Resolution: every name of a tree to what it stands for, rule by rule, going on after mistakes.
+
+mod behavior;
+mod bounds;
+mod call;
+mod chain;
+mod compare;
+mod condition;
+mod declarations;
+mod entity;
+pub(crate) mod expression;
+mod feature;
+mod in_ref;
+mod number;
+mod params;
+mod rule;
+mod scope;
+mod types;
+mod variables;
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use plasma_diagnostic::{Diagnostic, Span};
+use plasma_syntax::tree::{Item, Name, Tree};
+
+use crate::names::Named;
+use crate::program::CheckedProgram;
+use crate::schema::Schema;
+use crate::{Checked, Environment, lint};
+
+pub(crate) use bounds::server_load;
+use declarations::declare;
+pub(crate) use number::quantity_of;
+use params::Params;
+pub(crate) use rule::Facts;
+use rule::RuleChecker;
+use types::Types;
+
+/// What all rules of a program share while it is checked.
+pub(crate) struct Checker<'a> {
+    pub(crate) tree: &'a Tree,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    pub(crate) names: Vec<(Span, Named)>,
+    interned: HashMap<&'a str, Arc<str>>,
+    types: Types,
+    params: Params<'a>,
+}
+
+/// Checks the whole tree.
+pub(crate) fn check(tree: &Tree, environment: &Environment) -> Checked {
+    let mut checker = Checker::new(tree, environment.schema.clone());
+    declare(&mut checker, environment.schema.is_some());
+    checker.params = Params::declare(&mut checker, &environment.params);
+    let rules = rule::check_rules(&mut checker);
+    lint::file::check(&mut checker);
+    let params = std::mem::take(&mut checker.params).finish(&mut checker);
+    let mut checked = Checked {
+        program: CheckedProgram {
+            schema: checker.types.into_schema(),
+            params,
+            rules,
+        },
+        diagnostics: checker.diagnostics,
+        names: checker.names,
+    };
+    checked.diagnostics.sort_by_key(|d| (d.primary, d.code));
+    checked.names.sort_by_key(|(span, _)| *span);
+    checked
+}
+
+/// The schema that a tree declares.
+pub(crate) fn schema_of(tree: &Tree) -> (Schema, Vec<Diagnostic>) {
+    let mut checker = Checker::new(tree, None);
+    declare(&mut checker, false);
+    let mut schema = checker.types.into_schema();
+    schema.declared = true;
+    (schema, checker.diagnostics)
+}
+
+impl<'a> Checker<'a> {
+    fn new(tree: &'a Tree, schema: Option<Schema>) -> Checker<'a> {
+        let declares_types = tree.items().iter().any(|i| matches!(i, Item::Actor(_)));
+        Checker {
+            tree,
+            diagnostics: Vec::new(),
+            names: Vec::new(),
+            interned: HashMap::new(),
+            types: Types::new(schema, declares_types),
+            params: Params::default(),
+        }
+    }
+
+    /// The letters of a name.
+    pub(crate) fn text(&self, name: Name) -> &'a str {
+        self.tree.name(name)
+    }
+
+    /// A shared copy of a text of the tree, one for each distinct text.
+    fn intern(&mut self, text: &'a str) -> Arc<str> {
+        Arc::clone(self.interned.entry(text).or_insert_with(|| text.into()))
+    }
+
+    /// Keeps a mistake or a doubt.
+    pub(crate) fn report(&mut self, diagnostic: Diagnostic) {
+        self.diagnostics.push(diagnostic);
+    }
+
+    /// Remembers, for editors, what the name at `span` stands for.
+    fn note(&mut self, span: Span, named: Named) {
+        self.names.push((span, named));
+    }
+}
+
+impl<'a> RuleChecker<'_, 'a> {
+    fn text(&self, name: Name) -> &'a str {
+        self.checker.text(name)
+    }
+}

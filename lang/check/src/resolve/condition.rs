@@ -1,0 +1,102 @@
+//! Conditions: `and`, `or`, `not`, and the atoms below them.
+
+use plasma_syntax::tree::{ExprId, ExprKind, ExprList};
+
+use super::RuleChecker;
+use super::compare::Operand;
+use crate::error::{type_mismatch, unknown_variable};
+use crate::program::{Atom, Condition, OrSide, Scope, VariableId};
+
+impl RuleChecker<'_, '_> {
+    /// The condition; `None` if something in it was reported. All of it is checked in any case.
+    pub(super) fn condition(&mut self, id: ExprId) -> Option<Condition> {
+        let tree = self.checker.tree;
+        let expr = tree.expr(id);
+        match expr.kind {
+            ExprKind::Hole => self.hole(),
+            ExprKind::Bool(value) => Some(Condition::Constant(value)),
+            ExprKind::Paren(inner) => self.condition(inner),
+            ExprKind::Not(inner) => Some(Condition::Not(Box::new(self.condition(inner)?))),
+            ExprKind::And(list) => {
+                let parts: Vec<_> = tree.list(list).iter().map(|p| self.condition(*p)).collect();
+                parts
+                    .into_iter()
+                    .collect::<Option<Vec<_>>>()
+                    .map(Condition::And)
+            }
+            ExprKind::Or(list) => self.or(list),
+            ExprKind::Compare {
+                op,
+                op_span,
+                left,
+                right,
+            } => {
+                let kind = self.compare(op, op_span, left, right)?;
+                Some(Condition::Atom(Atom {
+                    kind,
+                    span: expr.span,
+                }))
+            }
+            ExprKind::InRef { actor, property } => {
+                let kind = self.in_ref(actor, property)?;
+                Some(Condition::Atom(Atom {
+                    kind,
+                    span: expr.span,
+                }))
+            }
+            _ => self.not_a_condition(id),
+        }
+    }
+
+    fn or(&mut self, list: ExprList) -> Option<Condition> {
+        let tree = self.checker.tree;
+        let sides: Vec<_> = tree
+            .list(list)
+            .iter()
+            .map(|side| self.or_side(*side))
+            .collect();
+        sides
+            .into_iter()
+            .collect::<Option<Vec<_>>>()
+            .map(Condition::Or)
+    }
+
+    fn or_side(&mut self, id: ExprId) -> Option<OrSide> {
+        let mut locals: Vec<VariableId> = Vec::new();
+        let mut opened = Vec::new();
+        for index in self.bound(id) {
+            if self.scope.get(index).is_some_and(Option::is_none) {
+                self.bind(index, Scope::OrSide);
+                locals.extend(self.scope.get(index).copied().flatten());
+                opened.push(index);
+            }
+        }
+        let condition = self.condition(id);
+        for index in opened {
+            self.scope[index] = None;
+        }
+        condition.map(|condition| OrSide { locals, condition })
+    }
+
+    /// A number, an actor or a server where something true or false is needed.
+    fn not_a_condition(&mut self, id: ExprId) -> Option<Condition> {
+        let tree = self.checker.tree;
+        let span = tree.expr(id).span;
+        let text = tree.text(span);
+        match self.operand(id)? {
+            Operand::Feature(_) => self.fail(type_mismatch::number_as_condition(span, text)),
+            Operand::Number(_) => self.fail(type_mismatch::constant_as_condition(span, text)),
+            Operand::Entity(entity, _) => {
+                self.fail(type_mismatch::entity_as_condition(
+                    span,
+                    text,
+                    entity.noun(),
+                ));
+            }
+            Operand::Unknown(name) => {
+                self.fail(unknown_variable::unknown_condition(name.span, text));
+            }
+        }
+        None
+    }
+}

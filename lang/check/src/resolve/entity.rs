@@ -1,0 +1,274 @@
+//! Entities: actors, servers and `client`, wherever one may stand.
+
+use plasma_diagnostic::{Edit, Span};
+use plasma_syntax::tree::{ExprId, ExprKind, ExprList, Name, Word, WordKind};
+
+use super::RuleChecker;
+use super::chain::Chain;
+use super::types::single;
+use crate::error::{type_mismatch, unknown_type, unknown_variable, wrong_argument};
+use crate::names::{Named, VariableKind};
+use crate::program::{ActorRef, ServerRef, TypeSet};
+use crate::schema::TypeId;
+
+/// Something that stands for an actor, a server or all clients.
+#[derive(Clone, Debug)]
+pub(super) enum Entity {
+    Actor(ActorRef),
+    Server(ServerRef),
+    Client,
+}
+
+impl Entity {
+    /// What it is, for people.
+    pub(super) fn noun(&self) -> &'static str {
+        match self {
+            Entity::Actor(_) => "an actor",
+            Entity::Server(_) => "a server",
+            Entity::Client => "all clients together",
+        }
+    }
+}
+
+impl<'a> RuleChecker<'_, 'a> {
+    /// The entity that an expression stands for, or `None` if it was reported.
+    pub(super) fn entity(&mut self, id: ExprId) -> Option<Entity> {
+        let tree = self.checker.tree;
+        let chain = Chain::read(tree, id);
+        let root = self.root_entity(chain.root)?;
+        if chain.len == 0 {
+            return Some(root);
+        }
+        let (entity, used) = self.host(root, chain)?;
+        if used == chain.len {
+            return Some(entity);
+        }
+        let span = tree.expr(id).span;
+        self.fail(type_mismatch::not_an_entity(span, tree.text(span)));
+        None
+    }
+
+    /// An actor, where only one may stand. `place` says where, for people.
+    pub(super) fn actor(&mut self, id: ExprId, place: &str) -> Option<ActorRef> {
+        match self.entity(id)? {
+            Entity::Actor(actor) => Some(actor),
+            other => {
+                let span = self.checker.tree.expr(id).span;
+                self.fail(type_mismatch::not_an_actor(span, place, other.noun()));
+                None
+            }
+        }
+    }
+
+    /// Follows `.server` behind an actor: the entity, and how many words of the chain it took.
+    pub(super) fn host(&mut self, root: Entity, chain: Chain) -> Option<(Entity, usize)> {
+        let tree = self.checker.tree;
+        let Some(link) = chain.link(tree, 0) else {
+            return Some((root, 0));
+        };
+        let Some(name) = link.name else {
+            return self.hole();
+        };
+        if self.text(name) != "server" || link.args.is_some() {
+            return Some((root, 0));
+        }
+        match root {
+            Entity::Actor(actor) => {
+                self.checker.note(name.span, Named::Host);
+                Some((Entity::Server(ServerRef::HostOf(actor)), 1))
+            }
+            other => {
+                self.fail(type_mismatch::no_host(name.span, other.noun()));
+                None
+            }
+        }
+    }
+
+    /// The entity at the root of a chain.
+    pub(super) fn root_entity(&mut self, id: ExprId) -> Option<Entity> {
+        let expr = self.checker.tree.expr(id);
+        match expr.kind {
+            ExprKind::Hole => self.hole(),
+            ExprKind::Word(word) => self.word(word),
+            ExprKind::Call { word, args } => self.typed_variable(word, args, expr.span),
+            _ => {
+                let text = self.checker.tree.text(expr.span);
+                self.fail(type_mismatch::not_an_entity(expr.span, text));
+                None
+            }
+        }
+    }
+
+    fn word(&mut self, word: Word) -> Option<Entity> {
+        match word.kind {
+            WordKind::Any => {
+                self.checker.note(word.name.span, Named::Any);
+                Some(Entity::Actor(ActorRef::Anonymous(TypeSet::Any)))
+            }
+            WordKind::Client => {
+                self.checker.note(word.name.span, Named::Client);
+                Some(Entity::Client)
+            }
+            WordKind::Upper => {
+                let id = self.noted_type(word.name)?;
+                Some(Entity::Actor(ActorRef::Anonymous(single(id))))
+            }
+            WordKind::Server => Some(self.bare_server(word.name.span)),
+            WordKind::Lower => self.variable(word.name),
+        }
+    }
+
+    /// `server` by itself: the host of the rule's first actor variable, or some server.
+    fn bare_server(&mut self, span: Span) -> Entity {
+        self.bare_servers.push(span);
+        let host = self.server_of.and_then(|index| {
+            let id = self.scope.get(index).copied().flatten()?;
+            Some((id, self.variables.list.get(index)?.name))
+        });
+        let Some((id, name)) = host else {
+            self.checker.note(span, Named::Server { host_of: None });
+            return Entity::Server(ServerRef::Variable(self.implicit_server(span)));
+        };
+        let host_of = Some(self.checker.intern(name));
+        self.checker.note(span, Named::Server { host_of });
+        Entity::Server(ServerRef::HostOf(ActorRef::Variable(id)))
+    }
+
+    /// `Folder(f)`, `any(a)`, `server(s)`.
+    fn typed_variable(&mut self, word: Word, args: ExprList, span: Span) -> Option<Entity> {
+        let tree = self.checker.tree;
+        match word.kind {
+            WordKind::Client => {
+                self.fail(type_mismatch::client_variable(span, word.name.span));
+                return None;
+            }
+            WordKind::Lower => {
+                let text = self.text(word.name);
+                let names = self.checker.types.names();
+                self.fail(unknown_type::lower_case(word.name.span, text, names));
+                return None;
+            }
+            WordKind::Any => self.checker.note(word.name.span, Named::Any),
+            WordKind::Server => self.checker.note(word.name.span, Named::Host),
+            WordKind::Upper => {
+                self.noted_type(word.name)?;
+            }
+        }
+        if let Some(name) = self.variable_in(args) {
+            return self.variable(name);
+        }
+        if tree
+            .list(args)
+            .iter()
+            .any(|id| tree.expr(*id).kind == ExprKind::Hole)
+        {
+            return self.hole();
+        }
+        let kind = self.text(word.name);
+        self.fail(wrong_argument::not_one_variable(span, kind));
+        None
+    }
+
+    /// A variable by its name alone.
+    pub(super) fn variable(&mut self, name: Name) -> Option<Entity> {
+        let text = self.text(name);
+        let index = self.variables.find(text)?;
+        self.note_variable(name.span, index);
+        let variable = &self.variables.list[index];
+        let Some(kind) = variable.kind else {
+            self.not_introduced(name, index);
+            return None;
+        };
+        let id = self.scope.get(index).copied().flatten();
+        match (kind, id) {
+            (VariableKind::Server, Some(id)) => Some(Entity::Server(ServerRef::Variable(id))),
+            (VariableKind::Actor(_) | VariableKind::AnyActor, Some(id)) => {
+                Some(Entity::Actor(ActorRef::Variable(id)))
+            }
+            // Its type, or its scope, is reported already.
+            _ => self.hole(),
+        }
+    }
+
+    fn note_variable(&mut self, span: Span, index: usize) {
+        let variable = &self.variables.list[index];
+        let named = Named::Variable {
+            rule: self.index,
+            introduced: variable.span,
+            kind: variable.kind.unwrap_or(VariableKind::Unknown),
+        };
+        self.checker.note(span, named);
+    }
+
+    /// Reports a variable that nothing introduces, once a rule.
+    fn not_introduced(&mut self, name: Name, index: usize) {
+        self.is_broken = true;
+        let text = self.text(name);
+        if let Some((place, declared)) = self.checker.params.find(text) {
+            self.checker.note(name.span, Named::Param(place));
+            self.fail(type_mismatch::param_as_entity(name.span, text, declared));
+            return;
+        }
+        match self.variables.list[index].reported_at {
+            Some(report) => self.fix_also(report, name.span),
+            None => {
+                self.variables.list[index].reported_at = Some(self.checker.diagnostics.len());
+                self.unknown_variable(name);
+            }
+        }
+    }
+
+    /// Lets the fixes of an earlier report mend this place too, which has the same mistake.
+    fn fix_also(&mut self, report: usize, span: Span) {
+        let Some(diagnostic) = self.checker.diagnostics.get_mut(report) else {
+            return;
+        };
+        for fix in &mut diagnostic.fixes {
+            let text = fix.edits.first().map(|edit| edit.text.clone());
+            let is_known = fix.edits.iter().any(|edit| edit.span == span);
+            if let (Some(text), false) = (text, is_known) {
+                fix.edits.push(Edit { span, text });
+            }
+        }
+    }
+
+    /// Reports a name that stands for nothing.
+    pub(super) fn unknown_variable(&mut self, name: Name) {
+        let text = self.text(name);
+        let known = self.variables.list.iter().filter(|v| v.kind.is_some());
+        let names: Vec<&str> = known.map(|v| v.name).collect();
+        self.fail(unknown_variable::unknown_variable(name.span, text, names));
+    }
+
+    /// A type by its name, remembered for editors.
+    pub(super) fn noted_type(&mut self, name: Name) -> Option<TypeId> {
+        let id = self.resolve_type(name)?;
+        self.checker.note(name.span, Named::Type(id));
+        Some(id)
+    }
+
+    /// A type by its name: declared, or inferred from this use. An unknown one is reported once a
+    /// rule.
+    pub(super) fn resolve_type(&mut self, name: Name) -> Option<TypeId> {
+        let text = self.text(name);
+        if let Some(id) = self.checker.types.find(text) {
+            return Some(id);
+        }
+        if !self.checker.types.are_declared() {
+            let shared = self.checker.intern(text);
+            return Some(self.checker.types.infer(shared, name.span));
+        }
+        self.is_broken = true;
+        let earlier = self.unknown_types.iter().find(|(t, _)| *t == text);
+        if let Some((_, report)) = earlier.copied() {
+            self.fix_also(report, name.span);
+            return None;
+        }
+        self.unknown_types
+            .push((text, self.checker.diagnostics.len()));
+        let names = self.checker.types.names();
+        let diagnostic = unknown_type::unknown_type(name.span, text, names);
+        self.fail(diagnostic);
+        None
+    }
+}

@@ -1,0 +1,79 @@
+//! One expression outside any rule, as a prompt takes it: a measured value or a condition.
+
+use std::sync::Arc;
+
+use plasma_syntax::tree::{ExprId, ExprKind, Tree};
+
+use super::compare::Operand;
+use super::declarations::declare;
+use super::params::Params;
+use super::{Checker, RuleChecker};
+use crate::error::type_mismatch;
+use crate::program::{Condition, Expression, Rule};
+use crate::{CheckedExpression, Environment};
+
+/// Checks an expression of a tree.
+pub(crate) fn check(tree: &Tree, id: ExprId, environment: &Environment) -> CheckedExpression {
+    let mut checker = Checker::new(tree, environment.schema.clone());
+    declare(&mut checker, environment.schema.is_some());
+    checker.params = Params::declare(&mut checker, &[]);
+    let checked = RuleChecker::new(&mut checker, 0).expression(id);
+    CheckedExpression {
+        schema: checker.types.into_schema(),
+        expression: checked,
+        diagnostics: checker.diagnostics,
+    }
+}
+
+impl RuleChecker<'_, '_> {
+    fn expression(mut self, id: ExprId) -> Option<(Rule, Expression)> {
+        self.collect_condition(id);
+        self.open_scope(id);
+        let expression = match self.is_truth(id) {
+            true => Expression::Condition(self.condition(id)?),
+            false => self.value(id)?,
+        };
+        if self.is_broken {
+            return None;
+        }
+        let scope = Rule {
+            index: 0,
+            name: Arc::from("expression"),
+            priority: 0,
+            span: self.checker.tree.expr(id).span,
+            docs: String::new(),
+            variables: self.resolved,
+            condition: Condition::Constant(true),
+            behaviors: Vec::new(),
+        };
+        Some((scope, expression))
+    }
+
+    fn is_truth(&self, id: ExprId) -> bool {
+        let tree = self.checker.tree;
+        matches!(
+            tree.expr(tree.unparenthesized(id)).kind,
+            ExprKind::Bool(_)
+                | ExprKind::Not(_)
+                | ExprKind::And(_)
+                | ExprKind::Or(_)
+                | ExprKind::Compare { .. }
+                | ExprKind::InRef { .. }
+        )
+    }
+
+    fn value(&mut self, id: ExprId) -> Option<Expression> {
+        match self.operand(id)? {
+            Operand::Entity(entity, span) => {
+                let text = self.checker.tree.text(span);
+                self.fail(type_mismatch::entity_as_value(span, text, entity.noun()));
+                None
+            }
+            Operand::Unknown(name) => {
+                self.unknown_variable(name);
+                None
+            }
+            operand => operand.into_checked().map(Expression::Number),
+        }
+    }
+}

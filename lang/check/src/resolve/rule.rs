@@ -1,0 +1,269 @@
+//! One rule: its variables, its head, its condition and its behaviors, in this order.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use plasma_diagnostic::{Diagnostic, Span};
+use plasma_syntax::tree::{self, AttributeName, ExprId, ExprKind};
+
+use super::Checker;
+use super::types::single;
+use super::variables::{Variable as TextVariable, Variables};
+use crate::error::{duplicate_name, out_of_range, unit_mismatch};
+use crate::lint;
+use crate::names::{Named, VariableKind};
+use crate::program::{Range, Rule, Scope, TypeSet, Variable, VariableId};
+
+/// The state of checking one rule.
+pub(crate) struct RuleChecker<'c, 'a> {
+    pub(super) checker: &'c mut Checker<'a>,
+    /// Place among all rules of the file.
+    pub(super) index: usize,
+    /// The variables as the text mentions them.
+    pub(super) variables: Variables<'a>,
+    /// Whether the condition has an `or`.
+    pub(super) has_or: bool,
+    /// Whether the rule cannot be used: something in it was reported, here or by the parser.
+    pub(super) is_broken: bool,
+    /// The variables of the checked rule.
+    pub(super) resolved: Vec<Variable>,
+    /// For each of them, its place among the variables of the text; none for an implicit server.
+    pub(super) origins: Vec<Option<usize>>,
+    /// What each variable of the text is at the place being checked.
+    pub(super) scope: Vec<Option<VariableId>>,
+    /// The actor whose host a bare `server` is.
+    pub(super) server_of: Option<usize>,
+    /// The server that a bare `server` is in a rule without actor variable, once it is needed.
+    pub(super) implicit_server: Option<VariableId>,
+    /// Every bare `server`.
+    pub(super) bare_servers: Vec<Span>,
+    /// Types reported in this rule, each with the report's place among the diagnostics.
+    pub(super) unknown_types: Vec<(&'a str, usize)>,
+}
+
+/// What a rule's text tells beyond its checked form, for lints.
+pub(crate) struct Facts<'f, 'a> {
+    /// The text of the condition.
+    pub(crate) condition: Span,
+    variables: &'f Variables<'a>,
+    origins: &'f [Option<usize>],
+    /// Every bare `server`.
+    pub(crate) bare_servers: &'f [Span],
+    server_of: Option<usize>,
+}
+
+impl<'a> Facts<'_, 'a> {
+    /// A variable as the text mentions it; `None` for an implicit server.
+    pub(crate) fn variable(&self, id: VariableId) -> Option<&TextVariable<'a>> {
+        let index = self.origins.get(id.0 as usize).copied().flatten()?;
+        self.variables.list.get(index)
+    }
+
+    /// The variable whose host a bare `server` is.
+    pub(crate) fn server_of(&self) -> Option<&TextVariable<'a>> {
+        self.variables.list.get(self.server_of?)
+    }
+}
+
+/// Checks all rules; those with a mistake are left out.
+pub(super) fn check_rules(checker: &mut Checker<'_>) -> Vec<Rule> {
+    let tree = checker.tree;
+    let mut names: HashMap<&str, Span> = HashMap::new();
+    let mut rules = Vec::with_capacity(tree.rules().size_hint().0);
+    for (index, rule) in tree.rules().enumerate() {
+        if let Some(name) = rule.name() {
+            let text = checker.text(name);
+            checker.note(name.span, Named::Rule(index));
+            if let Some(first) = names.get(text) {
+                checker.report(duplicate_name::rule(name.span, text, *first, index + 1));
+            } else {
+                names.insert(text, name.span);
+            }
+        }
+        rules.extend(RuleChecker::new(checker, index).check(rule));
+    }
+    rules
+}
+
+impl<'c, 'a> RuleChecker<'c, 'a> {
+    pub(super) fn new(checker: &'c mut Checker<'a>, index: usize) -> RuleChecker<'c, 'a> {
+        RuleChecker {
+            checker,
+            index,
+            variables: Variables::default(),
+            has_or: false,
+            is_broken: false,
+            resolved: Vec::new(),
+            origins: Vec::new(),
+            bare_servers: Vec::new(),
+            scope: Vec::new(),
+            server_of: None,
+            implicit_server: None,
+            unknown_types: Vec::new(),
+        }
+    }
+
+    fn check(mut self, rule: &tree::Rule) -> Option<Rule> {
+        let priority = self.priority(rule);
+        self.collect_variables(rule);
+        self.open_scope(rule.condition);
+        let condition = self.condition(rule.condition);
+        let behaviors = self.behaviors(rule);
+        let (condition, mut behaviors) = (condition?, behaviors?);
+        if self.is_broken {
+            return None;
+        }
+        let condition_span = self.checker.tree.expr(rule.condition).span;
+        super::bounds::fill(&condition, &mut behaviors);
+        let name = match rule.name() {
+            Some(name) => {
+                let text = self.text(name);
+                self.checker.intern(text)
+            }
+            None => Arc::from(format!("#{}", self.index + 1)),
+        };
+        let rule = Rule {
+            index: self.index,
+            name,
+            priority,
+            span: rule.span,
+            docs: self.checker.tree.docs(rule.docs),
+            variables: std::mem::take(&mut self.resolved),
+            condition,
+            behaviors,
+        };
+        let facts = Facts {
+            condition: condition_span,
+            variables: &self.variables,
+            origins: &self.origins,
+            bare_servers: &self.bare_servers,
+            server_of: self.server_of,
+        };
+        lint::rule::check(self.checker, &rule, &facts);
+        Some(rule)
+    }
+
+    /// Keeps a mistake that makes the rule useless.
+    pub(super) fn fail(&mut self, diagnostic: Diagnostic) {
+        self.is_broken = true;
+        self.checker.report(diagnostic);
+    }
+
+    /// Notes that the parser has reported something here already.
+    pub(super) fn hole<T>(&mut self) -> Option<T> {
+        self.is_broken = true;
+        None
+    }
+
+    fn priority(&mut self, rule: &tree::Rule) -> i64 {
+        let attributes = rule.head.iter().flat_map(|head| &head.attributes);
+        let mut priority: Option<(i64, Span)> = None;
+        for attribute in attributes {
+            match attribute.name {
+                AttributeName::Unknown => self.is_broken = true,
+                AttributeName::Priority => {
+                    if let Some((_, first)) = priority {
+                        self.fail(duplicate_name::attribute(attribute.span, "priority", first));
+                        continue;
+                    }
+                    let value = self.priority_value(attribute.value).unwrap_or(0);
+                    priority = Some((value, attribute.span));
+                }
+            }
+        }
+        priority.map_or(0, |(value, _)| value)
+    }
+
+    fn priority_value(&mut self, id: ExprId) -> Option<i64> {
+        let expr = self.checker.tree.expr(id);
+        let ExprKind::Number(number) = expr.kind else {
+            return self.hole();
+        };
+        if let Some(unit) = number.unit {
+            let text = self.checker.tree.text(expr.span);
+            let digits = text.strip_suffix(unit.text).unwrap_or(text);
+            self.fail(unit_mismatch::priority(expr.span, unit.text, digits));
+            return None;
+        }
+        let is_whole = number.value.fract() == 0.0;
+        if !is_whole || number.value.abs() > crate::PRIORITY_MAX as f64 {
+            let text = self.checker.tree.text(expr.span);
+            self.fail(out_of_range::priority(expr.span, text));
+            return None;
+        }
+        // Whole and within ±PRIORITY_MAX: exact.
+        Some(number.value as i64)
+    }
+
+    /// Gives the rule's variables their ids and finds what a bare `server` means.
+    pub(super) fn open_scope(&mut self, condition: ExprId) {
+        self.scope = vec![None; self.variables.list.len()];
+        for index in self.rule_variables(condition) {
+            self.bind(index, Scope::Rule);
+            let kind = self.variables.list[index].kind;
+            let is_actor = matches!(
+                kind,
+                Some(VariableKind::Actor(_) | VariableKind::AnyActor | VariableKind::Unknown)
+            );
+            if is_actor && self.server_of.is_none() {
+                self.server_of = Some(index);
+            }
+        }
+    }
+
+    /// Makes a variable of the text one of the checked rule, from here on.
+    pub(super) fn bind(&mut self, index: usize, scope: Scope) {
+        let id = VariableId(self.resolved.len() as u32);
+        let Some(variable) = self.variables.list.get(index) else {
+            return;
+        };
+        let range = match variable.kind {
+            Some(VariableKind::Actor(id)) => Range::Actors(single(id)),
+            Some(VariableKind::AnyActor) => Range::Actors(variable.any_types.clone()),
+            Some(VariableKind::Server) => Range::Servers,
+            // Not introduced: a parameter, or a mistake that is reported where it is used.
+            Some(VariableKind::Unknown) | None => return,
+        };
+        let (name, span) = (variable.name, variable.span);
+        self.resolved.push(Variable {
+            name: self.checker.intern(name),
+            range,
+            scope,
+            span,
+        });
+        self.origins.push(Some(index));
+        self.scope[index] = Some(id);
+    }
+
+    /// Makes a variable range over those who made the calls that its one atom asks about.
+    pub(super) fn bind_callers(&mut self, id: VariableId, range: Range) {
+        if let Some(variable) = self.resolved.get_mut(id.0 as usize) {
+            variable.range = range;
+        }
+    }
+
+    /// The server that a bare `server` means without actor variable.
+    pub(super) fn implicit_server(&mut self, span: Span) -> VariableId {
+        if let Some(id) = self.implicit_server {
+            return id;
+        }
+        let id = VariableId(self.resolved.len() as u32);
+        self.resolved.push(Variable {
+            name: self.checker.intern("server"),
+            range: Range::Servers,
+            scope: Scope::ImplicitServer,
+            span,
+        });
+        self.origins.push(None);
+        self.implicit_server = Some(id);
+        id
+    }
+
+    /// The types that a variable of the checked rule can be of; `None` for a server.
+    pub(super) fn types_of(&self, id: VariableId) -> Option<&TypeSet> {
+        match &self.resolved.get(id.0 as usize)?.range {
+            Range::Actors(types) | Range::Callers { types, .. } => Some(types),
+            Range::Servers => None,
+        }
+    }
+}

@@ -1,0 +1,157 @@
+//! Scope of variables under `or`: which are bound on every side, and which live on one side only.
+
+use std::collections::BTreeSet;
+
+use plasma_diagnostic::Span;
+use plasma_syntax::tree::{ExprId, ExprKind, ExprList};
+
+use super::RuleChecker;
+use super::chain::Chain;
+use crate::error::unbound_in_or;
+
+/// Variables, by their place in the rule's list.
+pub(super) type VariableSet = BTreeSet<usize>;
+
+/// The sides of an `or` that leave a variable open.
+struct Gap {
+    bound: Span,
+    side_without: Span,
+}
+
+impl RuleChecker<'_, '_> {
+    /// The variables that every binding assigns, in text order. Reports those that a behavior needs
+    /// and only one side of an `or` binds.
+    pub(super) fn rule_variables(&mut self, condition: ExprId) -> Vec<usize> {
+        let all = 0..self.variables.list.len();
+        if !self.has_or {
+            return all.collect();
+        }
+        let bound = self.bound(condition);
+        let mut scope = Vec::new();
+        for index in all {
+            let variable = &self.variables.list[index];
+            if bound.contains(&index) || variable.condition_mentions == 0 {
+                scope.push(index);
+            } else if let Some(used) = variable.used_by_behavior {
+                let name = variable.name;
+                // The variable counts as the rule's from here on, so that this is the only report.
+                scope.push(index);
+                if let Some(gap) = self.gap(condition, index) {
+                    self.fail(unbound_in_or::unbound_in_or(
+                        used,
+                        name,
+                        gap.bound,
+                        gap.side_without,
+                    ));
+                }
+            }
+        }
+        scope
+    }
+
+    /// The variables that are bound wherever this condition is evaluated: all that an atom mentions,
+    /// and of an `or` those of every side.
+    pub(super) fn bound(&self, id: ExprId) -> VariableSet {
+        let tree = self.checker.tree;
+        match tree.expr(id).kind {
+            ExprKind::And(list) => self.bound_all(list).flatten().collect(),
+            ExprKind::Or(list) => {
+                let sides = self.bound_all(list);
+                sides.reduce(|a, b| &a & &b).unwrap_or_default()
+            }
+            ExprKind::Not(inner) | ExprKind::Paren(inner) => self.bound(inner),
+            _ => {
+                let mut mentioned = VariableSet::new();
+                self.mentioned(id, &mut mentioned);
+                mentioned
+            }
+        }
+    }
+
+    fn bound_all(&self, list: ExprList) -> impl Iterator<Item = VariableSet> {
+        let sides = self.checker.tree.list(list).iter();
+        sides.map(|side| self.bound(*side))
+    }
+
+    /// Every variable mentioned anywhere in an expression.
+    fn mentioned(&self, id: ExprId, found: &mut VariableSet) {
+        let tree = self.checker.tree;
+        match tree.expr(id).kind {
+            ExprKind::Word(word) => {
+                found.extend(self.variables.find(self.text(word.name)));
+            }
+            ExprKind::Call { args, .. } => self.mentioned_all(args, found),
+            ExprKind::Member { .. } => {
+                let chain = Chain::read(tree, id);
+                self.mentioned(chain.root, found);
+                if let Some(args) = chain.call_arguments(self.checker) {
+                    self.mentioned_all(args, found);
+                }
+            }
+            ExprKind::Compare { left, right, .. } => {
+                self.mentioned(left, found);
+                self.mentioned(right, found);
+            }
+            ExprKind::InRef { actor, property } => {
+                self.mentioned(actor, found);
+                self.mentioned(property, found);
+            }
+            ExprKind::Paren(inner) | ExprKind::Not(inner) => self.mentioned(inner, found),
+            ExprKind::And(list) | ExprKind::Or(list) | ExprKind::Types(list) => {
+                self.mentioned_all(list, found);
+            }
+            ExprKind::Hole | ExprKind::Bool(_) | ExprKind::Number(_) => {}
+        }
+    }
+
+    fn mentioned_all(&self, list: ExprList, found: &mut VariableSet) {
+        for id in self.checker.tree.list(list) {
+            self.mentioned(*id, found);
+        }
+    }
+
+    /// Where an `or` binds the variable on one side and not on another.
+    fn gap(&self, id: ExprId, variable: usize) -> Option<Gap> {
+        let tree = self.checker.tree;
+        match tree.expr(id).kind {
+            ExprKind::Not(inner) | ExprKind::Paren(inner) => self.gap(inner, variable),
+            ExprKind::And(list) => {
+                let parts = tree.list(list).iter();
+                parts.into_iter().find_map(|part| self.gap(*part, variable))
+            }
+            ExprKind::Or(list) => {
+                let sides = tree.list(list);
+                let binds = |id: &&ExprId| self.bound(**id).contains(&variable);
+                let with = sides.iter().find(binds);
+                let without = sides.iter().find(|id| !binds(id));
+                match (with, without) {
+                    (Some(with), Some(without)) => Some(Gap {
+                        bound: self.first_mention(*with, variable),
+                        side_without: tree.expr(*without).span,
+                    }),
+                    _ => sides.iter().find_map(|side| self.gap(*side, variable)),
+                }
+            }
+            _ => None,
+        }
+    }
+
+    /// The first atom in a condition that mentions the variable, as narrow as is cheap to tell.
+    fn first_mention(&self, id: ExprId, variable: usize) -> Span {
+        let tree = self.checker.tree;
+        let span = tree.expr(id).span;
+        match tree.expr(id).kind {
+            ExprKind::Not(inner) | ExprKind::Paren(inner) => self.first_mention(inner, variable),
+            ExprKind::And(list) | ExprKind::Or(list) => {
+                let mut parts = tree.list(list).iter();
+                let part = parts.find(|part| {
+                    let mut found = VariableSet::new();
+                    self.mentioned(**part, &mut found);
+                    found.contains(&variable)
+                });
+                part.map_or(span, |part| self.first_mention(*part, variable))
+            }
+            _ => span,
+        }
+    }
+}

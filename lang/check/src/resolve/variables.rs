@@ -1,0 +1,295 @@
+//! The variables of a rule: every mention, in the condition and in the behaviors, before anything
+//! is resolved. A variable's type, its part in the binding and the meaning of a bare `server` all
+//! depend on the whole rule.
+
+use std::collections::HashMap;
+
+use plasma_diagnostic::Span;
+use plasma_syntax::tree::{ExprId, ExprKind, ExprList, Name, Rule, Word, WordKind};
+
+use super::chain::Chain;
+use super::types::intersection;
+use super::{Checker, RuleChecker};
+use crate::error::{duplicate_name, type_mismatch};
+use crate::names::VariableKind;
+use crate::program::TypeSet;
+
+/// One name that stands for an actor or a server in a rule.
+pub(crate) struct Variable<'a> {
+    pub(crate) name: &'a str,
+    /// Its first mention.
+    pub(crate) span: Span,
+    /// What its typed mentions say; `None` as long as there is none.
+    pub(crate) kind: Option<VariableKind>,
+    /// The first typed mention, `Folder(f)`.
+    pub(crate) introduced: Option<Span>,
+    /// For `any(a)`: the types that have every function and property asked of it.
+    pub(super) any_types: TypeSet,
+    /// Mentions in the condition.
+    pub(crate) condition_mentions: usize,
+    /// Those of them that stand before `.call`.
+    pub(crate) caller_mentions: usize,
+    /// The first mention in a behavior.
+    pub(crate) used_by_behavior: Option<Span>,
+    /// The place among the diagnostics of the report that nothing introduces it.
+    pub(super) reported_at: Option<usize>,
+}
+
+/// The variables of a rule, in the order of their first mention.
+#[derive(Default)]
+pub(super) struct Variables<'a> {
+    pub(super) list: Vec<Variable<'a>>,
+    /// Built only for rules with many variables: a few names are found faster one by one.
+    by_name: HashMap<&'a str, usize>,
+}
+
+/// From so many variables on, names are looked up in an index.
+const INDEXED_FROM: usize = 16;
+
+impl<'a> Variables<'a> {
+    pub(super) fn find(&self, name: &str) -> Option<usize> {
+        if self.list.len() < INDEXED_FROM {
+            return self.list.iter().position(|v| v.name == name);
+        }
+        self.by_name.get(name).copied()
+    }
+
+    fn find_or_add(&mut self, name: &'a str, span: Span) -> usize {
+        if let Some(place) = self.find(name) {
+            return place;
+        }
+        self.list.push(Variable {
+            name,
+            span,
+            kind: None,
+            introduced: None,
+            any_types: TypeSet::Any,
+            condition_mentions: 0,
+            caller_mentions: 0,
+            used_by_behavior: None,
+            reported_at: None,
+        });
+        match self.list.len() {
+            len if len == INDEXED_FROM => {
+                let all = self.list.iter().enumerate();
+                self.by_name = all.map(|(place, v)| (v.name, place)).collect();
+            }
+            len if len > INDEXED_FROM => {
+                self.by_name.insert(name, len - 1);
+            }
+            _ => {}
+        }
+        self.list.len() - 1
+    }
+}
+
+/// Where a variable is mentioned.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Condition,
+    Caller,
+    Behavior,
+}
+
+/// What is asked of the actor in front of a dot.
+#[derive(Clone, Copy)]
+enum Asked {
+    Function(Name),
+    Property(Name),
+}
+
+impl<'a> RuleChecker<'_, 'a> {
+    /// Finds all variables of the rule.
+    pub(super) fn collect_variables(&mut self, rule: &Rule) {
+        self.collect_condition(rule.condition);
+        let tree = self.checker.tree;
+        for behavior in tree.behaviors(rule) {
+            for argument in tree.list(behavior.args) {
+                self.collect_root(*argument, Place::Behavior, None);
+            }
+        }
+    }
+
+    pub(super) fn collect_condition(&mut self, id: ExprId) {
+        let tree = self.checker.tree;
+        match tree.expr(id).kind {
+            ExprKind::And(list) => self.collect_all(list),
+            ExprKind::Or(list) => {
+                self.has_or = true;
+                self.collect_all(list);
+            }
+            ExprKind::Not(inner) | ExprKind::Paren(inner) => self.collect_condition(inner),
+            ExprKind::Compare { left, right, .. } => {
+                self.collect_condition(left);
+                self.collect_condition(right);
+            }
+            ExprKind::InRef { actor, property } => {
+                self.collect_root(actor, Place::Condition, None);
+                let owner = Chain::read(tree, property);
+                let asked = owner
+                    .link(tree, 0)
+                    .and_then(|l| l.name)
+                    .map(Asked::Property);
+                self.collect_root(owner.root, Place::Condition, asked);
+            }
+            _ => self.collect_operand(id),
+        }
+    }
+
+    fn collect_all(&mut self, list: ExprList) {
+        let tree = self.checker.tree;
+        for id in tree.list(list) {
+            self.collect_condition(*id);
+        }
+    }
+
+    fn collect_operand(&mut self, id: ExprId) {
+        let tree = self.checker.tree;
+        let chain = Chain::read(tree, id);
+        // Whatever the word before them: `calls(..)` is a slip, and its variables are meant.
+        let Some(call) = chain.link(tree, 0).and_then(|link| link.args) else {
+            self.collect_root(chain.root, Place::Condition, None);
+            return;
+        };
+        self.collect_root(chain.root, Place::Caller, None);
+        for argument in tree.list(call) {
+            let callee = Chain::read(tree, *argument);
+            let asked = callee
+                .link(tree, 0)
+                .and_then(|l| l.name)
+                .map(Asked::Function);
+            self.collect_root(callee.root, Place::Condition, asked);
+        }
+    }
+
+    /// The entity at the root of a chain: a word, or a word with a variable.
+    fn collect_root(&mut self, id: ExprId, place: Place, asked: Option<Asked>) {
+        let tree = self.checker.tree;
+        match tree.expr(tree.unparenthesized(id)).kind {
+            ExprKind::Word(word) if word.kind == WordKind::Lower => {
+                self.mention(word.name, place, asked);
+            }
+            ExprKind::Call { word, args } => {
+                let Some(name) = self.variable_in(args) else {
+                    self.collect_unclear(args, place);
+                    return;
+                };
+                let variable = self.mention(name, place, asked);
+                let span = tree.expr(tree.unparenthesized(id)).span;
+                self.introduce(variable, word, (name, span));
+            }
+            ExprKind::Member { .. } => {
+                let root = Chain::read(tree, id).root;
+                self.collect_root(root, place, asked);
+            }
+            _ => {}
+        }
+    }
+
+    /// The names in a wrong `Folder(f, g)`: reported there, and unclear everywhere else.
+    fn collect_unclear(&mut self, args: ExprList, place: Place) {
+        let tree = self.checker.tree;
+        for argument in tree.list(args) {
+            if let ExprKind::Word(word) = tree.expr(*argument).kind
+                && word.kind == WordKind::Lower
+            {
+                let index = self.mention(word.name, place, None);
+                let variable = &mut self.variables.list[index];
+                variable.kind.get_or_insert(VariableKind::Unknown);
+            }
+        }
+    }
+
+    /// The variable in `Type(v)`; `None` if something else stands there.
+    pub(super) fn variable_in(&self, args: ExprList) -> Option<Name> {
+        let tree = self.checker.tree;
+        let [argument] = tree.list(args) else {
+            return None;
+        };
+        match tree.expr(*argument).kind {
+            ExprKind::Word(word) if word.kind == WordKind::Lower => Some(word.name),
+            _ => None,
+        }
+    }
+
+    fn mention(&mut self, name: Name, place: Place, asked: Option<Asked>) -> usize {
+        let text = self.text(name);
+        let index = self.variables.find_or_add(text, name.span);
+        let restriction = asked.map(|asked| match asked {
+            Asked::Function(name) => self.checker.types.with_function(self.text(name)),
+            Asked::Property(name) => self.checker.types.with_property(self.text(name)),
+        });
+        let variable = &mut self.variables.list[index];
+        match place {
+            Place::Behavior => {
+                variable.used_by_behavior.get_or_insert(name.span);
+            }
+            Place::Condition => variable.condition_mentions += 1,
+            Place::Caller => {
+                variable.condition_mentions += 1;
+                variable.caller_mentions += 1;
+            }
+        }
+        if let Some(types) = restriction {
+            variable.any_types = intersection(&variable.any_types, &types);
+        }
+        index
+    }
+
+    /// Learns from a typed mention what a variable stands for.
+    fn introduce(&mut self, index: usize, word: Word, (name, place): (Name, Span)) {
+        let kind = self.kind_of(word);
+        let variable = &mut self.variables.list[index];
+        let (Some(known), Some(introduced)) = (variable.kind, variable.introduced) else {
+            variable.kind = Some(kind);
+            variable.introduced = Some(place);
+            let clash = self.checker.params.find(variable.name);
+            if let Some((param, declared)) = clash {
+                let text = variable.name;
+                self.fail(duplicate_name::variable_and_param(
+                    name.span, text, declared,
+                ));
+                // Meant or not, the name is used: one report is enough.
+                self.checker.params.use_value(param);
+            }
+            return;
+        };
+        if known == kind || known == VariableKind::Unknown || kind == VariableKind::Unknown {
+            return;
+        }
+        let text = variable.name;
+        // What it stands for is open: nothing else is said about it.
+        variable.kind = Some(VariableKind::Unknown);
+        let (known, found) = (self.checker.kind_noun(known), self.checker.kind_noun(kind));
+        self.fail(type_mismatch::two_types(
+            place, text, &found, introduced, &known,
+        ));
+    }
+
+    fn kind_of(&mut self, word: Word) -> VariableKind {
+        match word.kind {
+            WordKind::Server => VariableKind::Server,
+            WordKind::Any => VariableKind::AnyActor,
+            WordKind::Upper => match self.resolve_type(word.name) {
+                Some(id) => VariableKind::Actor(id),
+                None => VariableKind::Unknown,
+            },
+            WordKind::Lower | WordKind::Client => VariableKind::Unknown,
+        }
+    }
+}
+
+impl Checker<'_> {
+    /// What a variable stands for, for people: ``a `Folder` ``.
+    pub(super) fn kind_noun(&self, kind: VariableKind) -> String {
+        match kind {
+            VariableKind::Actor(id) => match self.types.get(id) {
+                Some(actor) => format!("a `{}`", actor.name),
+                None => "an actor".to_owned(),
+            },
+            VariableKind::AnyActor => "an actor of `any` type".to_owned(),
+            VariableKind::Server => "a server".to_owned(),
+            VariableKind::Unknown => "something unknown".to_owned(),
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! Every lint, as its reader sees it, and what stays silent.
+
+use crate::report::report;
+
+macro_rules! lints {
+    ($($(#[$doc:meta])* $name:ident: $source:expr;)*) => {$(
+        $(#[$doc])*
+        #[test]
+        fn $name() {
+            insta::assert_snapshot!(report($source));
+        }
+    )*};
+}
+
+lints! {
+    empty_policy: "// nothing yet\n";
+    params_alone_are_an_empty_policy: "param high = 80%;";
+    /// A file that was not understood is not called empty.
+    not_empty_but_wrong: "server.cpu >";
+    stray_doc: "true => pin(Folder);\n/// the end\n";
+    unused_variable: "File(x) in ref(Folder(f).files) and f.cpu.perc > 10 => pin(f);";
+    unused_host_variable: "Disk(d).server.cpu > 80 => balance({Folder}, cpu);";
+    unused_param: "param high = 80%;\ntrue => pin(Folder);";
+    never_true_constant: "false => pin(Folder);";
+    never_true_share: "server.cpu.perc > 100 => balance({Folder}, cpu);";
+    never_true_below_zero: "client.call(Folder(f).open).count < 0 => pin(f);";
+    never_true_types: "Folder(f) == File(x) => colocate(f, x);";
+    never_true_together: "server.cpu.perc > 80 and server.mem > 20 and server.cpu.perc < 60 => balance({Folder}, cpu);";
+    never_true_any: "actor A { fn f; } actor B { items: [A]; }
+client.call(any(x).f).count > 1 and A in ref(x.items) => pin(x);";
+    always_true_at_least_zero: "client.call(Folder(f).open).count >= 0 => pin(f);";
+    always_true_constants: "1 < 2 => pin(Folder);";
+    always_true_same: "Folder(f) == f => pin(f);";
+    ratio_slip: "server.cpu.perc > 0.8 => balance({Folder}, cpu);";
+    ratio_slip_in_a_param: "param high = 0.8;\nserver.cpu > high => balance({Folder}, cpu);";
+    no_gap: "server.cpu.perc > 60 or server.cpu.perc < 60 => balance({Folder}, cpu);";
+    never_released: "server.cpu.perc > 80 and client.call(Folder(f).open).perc > 40 => reserve(f, cpu);";
+    never_released_or: "Folder(f).server.cpu > 80 or client.call(f.open).perc > 40 => reserve(f, cpu);";
+    cross_product: "Folder(f).cpu.perc > 50 and File(x).cpu.perc > 50 => colocate(f, x);";
+    cross_product_server: "server(s).cpu.perc > 80 and Folder(f).cpu.perc > 10 => pin(f);";
+    ambiguous_server: "Folder(f).call(File(x).read).count > 10 and server.cpu > 80 => reserve(x, cpu);";
+    /// Clear cases stay silent: a written percentage, all pairs on purpose, `_`, a gap, a release.
+    silent: "server.cpu.perc > 0.8% => balance({Folder}, cpu);
+true => separate(Worker(a), Worker(b));
+File(_x) in ref(Folder(f).files) => pin(f);
+server.cpu > 80 or server.cpu < 60 => balance({Folder}, cpu);
+client.call(Folder(f).open).perc > 40 and f.cpu > 15 => reserve(f, cpu);
+true => reserve(Primary(p), cpu);
+not Folder(f).cpu > 80 => balance({Folder}, cpu);
+client.call(Folder(f).open).count > 5 => balance({Folder}, cpu);";
+}

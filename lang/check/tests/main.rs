@@ -1,0 +1,10 @@
+//! What checking accepts, reports and means, by example. A report is a snapshot of the source with
+//! the rendered diagnostics and the text after each fix; every fix is applied and checked again.
+
+mod accepted;
+mod errors;
+mod lints;
+mod meaning;
+mod never_panics;
+mod report;
+mod schema;

@@ -1,0 +1,296 @@
+//! What rules resolve to: the variables with their ranges and scopes, what `server` is, the bounds.
+
+use plasma_check::program::*;
+use plasma_check::{Environment, check_source};
+use plasma_diagnostic::FileId;
+
+/// The checked form of the one rule of a policy, in short.
+fn meaning(source: &str) -> String {
+    meaning_with(source, &[])
+}
+
+fn meaning_with(source: &str, params: &[(&str, &str)]) -> String {
+    let owned = params
+        .iter()
+        .map(|(n, v)| ((*n).to_owned(), (*v).to_owned()));
+    let environment = Environment {
+        schema: None,
+        params: owned.collect(),
+    };
+    let checked = check_source(FileId(0), source, &environment);
+    assert!(!checked.has_errors(), "{:#?}", checked.diagnostics);
+    let rules = checked.program.rules.iter();
+    let schema = &checked.program.schema;
+    rules
+        .map(|rule| Printer { rule, schema }.rule())
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+#[test]
+fn variables_range_over_live_actors_and_callers() {
+    insta::assert_snapshot!(meaning(
+        "User(a).call(User(b).send).count > 9 => colocate(a, b);"
+    ));
+    insta::assert_snapshot!(meaning(
+        "User(a).call(User(b).send).count > 9 and a.cpu > 5 => colocate(a, b);"
+    ));
+}
+
+#[test]
+fn a_behavior_introduces_variables_too() {
+    insta::assert_snapshot!(meaning("server.cpu > 80 => pin(Video(v));"));
+}
+
+#[test]
+fn server_is_the_host_of_the_first_actor_or_some_server() {
+    insta::assert_snapshot!(meaning(
+        "server.cpu > 80 and client.call(Folder(f).open).perc > 40 and File(x) in ref(f.files)
+         => reserve(f, cpu); colocate(f, x);"
+    ));
+    insta::assert_snapshot!(meaning(
+        "server.cpu > 80 or server.mem > 70 => balance({A}, cpu);"
+    ));
+    insta::assert_snapshot!(meaning(
+        "server.cpu > 80 or Folder(f).cpu > 50 and f.mem > 9 => balance({A}, cpu);"
+    ));
+    insta::assert_snapshot!(meaning(
+        "server(s).cpu > 80 and server.mem > 5 and s != server => pin(A);"
+    ));
+}
+
+#[test]
+fn sides_of_or_have_their_own_variables() {
+    insta::assert_snapshot!(meaning(
+        "(A(a).cpu > 1 and a.mem > 1 or B(b).call(a.f).count > 1 or true) and C(c).cpu > 1 => pin(c);"
+    ));
+    insta::assert_snapshot!(meaning("A(a).cpu > 1 or not a.mem > 1 => pin(a);"));
+}
+
+#[test]
+fn any_stands_for_the_types_that_have_what_is_asked() {
+    insta::assert_snapshot!(meaning(
+        "actor A { fn f; } actor B { fn f; items: [A]; } actor C { items: [A]; }
+         client.call(any(x).f).count > 1 and A(y) in ref(x.items) => colocate(x, y);"
+    ));
+}
+
+#[test]
+fn balance_reads_its_bounds_off_the_rule() {
+    insta::assert_snapshot!(meaning(
+        "server.cpu > 90 or 80 < server.cpu or server.cpu < 50 or server.cpu <= 60 or server.mem > 5
+         => balance({A}, cpu); balance({B}, net);"
+    ));
+    insta::assert_snapshot!(meaning(
+        "not server.cpu > 80 and B(b).server.cpu < 30 and b.mem > 2 => balance({A}, cpu);"
+    ));
+}
+
+#[test]
+fn params_are_replaced_by_the_value_in_force() {
+    let source = "param high = 80%; server.cpu > high => balance({A}, cpu);";
+    insta::assert_snapshot!(meaning(source));
+    insta::assert_snapshot!(meaning_with(source, &[("high", "70")]));
+}
+
+#[test]
+fn rules_with_mistakes_keep_their_number() {
+    let source = "true => pin(A); true => pin(); true => pin(B);";
+    let checked = check_source(FileId(0), source, &Environment::default());
+    let rules = checked.program.rules.iter();
+    let named: Vec<_> = rules.map(|r| (r.index, r.name.as_ref())).collect();
+    assert_eq!(named, [(0, "#1"), (2, "#3")]);
+}
+
+struct Printer<'a> {
+    rule: &'a Rule,
+    schema: &'a plasma_check::schema::Schema,
+}
+
+impl Printer<'_> {
+    fn rule(&self) -> String {
+        let mut lines = vec![format!("rule {}", self.rule.name)];
+        for (place, variable) in self.rule.variables.iter().enumerate() {
+            let id = self.variable(VariableId(place as u32));
+            let range = match &variable.range {
+                Range::Actors(types) => self.types(types),
+                Range::Servers => "servers".to_owned(),
+                Range::Callers {
+                    types,
+                    callee,
+                    function,
+                } => {
+                    let function = function.as_deref().unwrap_or("*");
+                    format!(
+                        "{} that called {}.{function}",
+                        self.types(types),
+                        self.actor(callee)
+                    )
+                }
+            };
+            lines.push(format!("  {id}: {range} ({:?})", variable.scope));
+        }
+        lines.push(format!("  if {}", self.condition(&self.rule.condition)));
+        for behavior in &self.rule.behaviors {
+            lines.push(format!("  => {}", self.behavior(&behavior.kind)));
+        }
+        lines.join("\n")
+    }
+
+    fn condition(&self, condition: &Condition) -> String {
+        match condition {
+            Condition::Constant(value) => value.to_string(),
+            Condition::Not(inner) => format!("not {}", self.condition(inner)),
+            Condition::And(parts) => {
+                let parts: Vec<_> = parts.iter().map(|p| self.condition(p)).collect();
+                format!("({})", parts.join(" and "))
+            }
+            Condition::Or(sides) => {
+                let sides: Vec<_> = sides.iter().map(|side| self.side(side)).collect();
+                format!("({})", sides.join(" or "))
+            }
+            Condition::Atom(atom) => self.atom(&atom.kind),
+        }
+    }
+
+    fn side(&self, side: &OrSide) -> String {
+        let locals: Vec<_> = side.locals.iter().map(|id| self.variable(*id)).collect();
+        let condition = self.condition(&side.condition);
+        match locals.is_empty() {
+            true => condition,
+            false => format!("some {}: {condition}", locals.join(", ")),
+        }
+    }
+
+    fn atom(&self, atom: &AtomKind) -> String {
+        match atom {
+            AtomKind::Compare {
+                left,
+                comparison,
+                right,
+            } => {
+                format!(
+                    "{} {} {}",
+                    self.operand(left),
+                    comparison.sign(),
+                    self.operand(right)
+                )
+            }
+            AtomKind::Same { left, right, equal } => {
+                let sign = if *equal { "==" } else { "!=" };
+                format!("{} {sign} {}", self.entity(left), self.entity(right))
+            }
+            AtomKind::InRef {
+                member,
+                owner,
+                property,
+            } => {
+                format!(
+                    "{} in ref({}.{property})",
+                    self.actor(member),
+                    self.actor(owner)
+                )
+            }
+        }
+    }
+
+    fn operand(&self, operand: &Operand) -> String {
+        match operand {
+            Operand::Number(value) => value.to_string(),
+            Operand::Feature(Feature::ServerResource {
+                server,
+                resource,
+                statistic,
+            }) => {
+                format!("{}.{resource}.{}", self.server(server), statistic.name())
+            }
+            Operand::Feature(Feature::ActorResource {
+                actor,
+                resource,
+                statistic,
+            }) => {
+                format!("{}.{resource}.{}", self.actor(actor), statistic.name())
+            }
+            Operand::Feature(Feature::Calls {
+                caller,
+                callee,
+                function,
+                statistic,
+            }) => {
+                let caller = match caller {
+                    CallerRef::Client => "client".to_owned(),
+                    CallerRef::Actor(actor) => self.actor(actor),
+                };
+                let function = function.as_deref().unwrap_or("*");
+                format!(
+                    "{caller}.call({}.{function}).{}",
+                    self.actor(callee),
+                    statistic.name()
+                )
+            }
+        }
+    }
+
+    fn entity(&self, entity: &EntityRef) -> String {
+        match entity {
+            EntityRef::Actor(actor) => self.actor(actor),
+            EntityRef::Server(server) => self.server(server),
+        }
+    }
+
+    fn server(&self, server: &ServerRef) -> String {
+        match server {
+            ServerRef::HostOf(actor) => format!("host({})", self.actor(actor)),
+            ServerRef::Variable(id) => self.variable(*id),
+        }
+    }
+
+    fn actor(&self, actor: &ActorRef) -> String {
+        match actor {
+            ActorRef::Variable(id) => self.variable(*id),
+            ActorRef::Anonymous(types) => self.types(types),
+        }
+    }
+
+    /// Variables of one name on two sides of an `or` are told apart by their number.
+    fn variable(&self, id: VariableId) -> String {
+        format!("{}{}", self.rule.variables[id.0 as usize].name, id.0)
+    }
+
+    fn types(&self, types: &TypeSet) -> String {
+        match types {
+            TypeSet::Any => "any".to_owned(),
+            TypeSet::Of(ids) => {
+                let names = ids.iter().filter_map(|id| self.schema.get(*id));
+                names.map(|t| t.name.as_ref()).collect::<Vec<_>>().join("|")
+            }
+        }
+    }
+
+    fn behavior(&self, behavior: &BehaviorKind) -> String {
+        match behavior {
+            BehaviorKind::Balance {
+                types,
+                resource,
+                bounds,
+            } => {
+                format!(
+                    "balance({}, {resource}) {:?}..{:?}",
+                    self.types(types),
+                    bounds.lower,
+                    bounds.upper
+                )
+            }
+            BehaviorKind::Reserve { actor, resource } => {
+                format!("reserve({}, {resource})", self.actor(actor))
+            }
+            BehaviorKind::Colocate(a, b) => {
+                format!("colocate({}, {})", self.actor(a), self.actor(b))
+            }
+            BehaviorKind::Separate(a, b) => {
+                format!("separate({}, {})", self.actor(a), self.actor(b))
+            }
+            BehaviorKind::Pin(actor) => format!("pin({})", self.actor(actor)),
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! The join against the definition, over random programs on random clusters.
+
+use plasma_check::program::{
+    ActorRef, AtomKind, BehaviorKind, CallerRef, Comparison, Condition, EntityRef, Range, Rule,
+    Scope, ServerRef, TypeSet, VariableId,
+};
+use plasma_model::{Caller, Reservations, Resource, Snapshot, Statistic};
+use proptest::prelude::*;
+
+use crate::fixture::*;
+use crate::reference;
+
+/// Variables of every random rule: folder f, file x, caller c of x, server s; `l` (a folder) is
+/// local to an `or` side, and `server` is implicit.
+const F: u32 = 0;
+const X: u32 = 1;
+const C: u32 = 2;
+const S: u32 = 3;
+const LOCAL: u32 = 4;
+const IMPLICIT: u32 = 5;
+
+/// A load: unknown, low, middling or high.
+fn load() -> impl Strategy<Value = Option<f64>> {
+    prop_oneof![
+        Just(None),
+        (0..10u32).prop_map(|tenth| Some(f64::from(tenth) * 10.0))
+    ]
+}
+
+fn snapshots() -> impl Strategy<Value = Snapshot> {
+    let servers = prop::collection::vec((load(), prop::bool::weighted(0.1)), 1..4);
+    let actors = prop::collection::vec((any::<bool>(), 0..4usize, load()), 0..9);
+    let refs = prop::collection::vec((0..9usize, prop::collection::vec(0..10usize, 0..4)), 0..5);
+    let calls = prop::collection::vec((0..12usize, 0..10usize, any::<bool>(), 0..50u32), 0..14);
+    (servers, actors, refs, calls).prop_map(|(servers, actors, refs, calls)| {
+        let mut cluster = cluster();
+        for (place, (load, stale)) in servers.iter().enumerate() {
+            cluster = cluster.server(&format!("s{place}"), *load);
+            if *stale {
+                cluster = cluster.stale(&format!("s{place}"));
+            }
+        }
+        for (place, (is_folder, host, load)) in actors.iter().enumerate() {
+            let host = format!("s{}", host % servers.len());
+            let id = format!("a{place}");
+            cluster = match is_folder {
+                true => cluster.folder(&id, &host, *load),
+                false => cluster.file(&id, &host, *load),
+            };
+        }
+        for (owner, members) in refs {
+            let members: Vec<String> = members.iter().map(|m| format!("a{m}")).collect();
+            let members: Vec<&str> = members.iter().map(String::as_str).collect();
+            cluster = cluster.files(&format!("a{owner}"), &members);
+        }
+        for (from, to, is_open, count) in calls {
+            let to = format!("a{to}");
+            let count = f64::from(count);
+            cluster = match (from, is_open) {
+                (10.., true) => cluster.client_opens(&to, count),
+                (10.., false) => cluster.calls(Caller::Client, &to, "list", count),
+                _ => cluster.opens(&format!("a{from}"), &to, count),
+            };
+        }
+        cluster.done()
+    })
+}
+
+fn actor(variables: &'static [u32]) -> impl Strategy<Value = ActorRef> {
+    prop_oneof![
+        6 => prop::sample::select(variables).prop_map(var),
+        1 => Just(bare(FOLDER)),
+        1 => Just(ActorRef::Anonymous(TypeSet::Any)),
+    ]
+}
+
+fn comparisons() -> impl Strategy<Value = Comparison> {
+    prop::sample::select(vec![
+        Comparison::Less,
+        Comparison::LessOrEqual,
+        Comparison::Greater,
+        Comparison::Greater,
+        Comparison::GreaterOrEqual,
+        Comparison::Equal,
+        Comparison::NotEqual,
+    ])
+}
+
+/// An atom over these actor variables and server variables.
+fn atoms(actors: &'static [u32], servers: &'static [u32]) -> impl Strategy<Value = Condition> {
+    let server = prop_oneof![
+        prop::sample::select(servers).prop_map(|s| ServerRef::Variable(VariableId(s))),
+        actor(actors).prop_map(ServerRef::HostOf),
+    ];
+    let caller = prop_oneof![
+        Just(CallerRef::Client),
+        Just(CallerRef::Actor(var(C))),
+        actor(actors).prop_map(CallerRef::Actor),
+    ];
+    let calls = (
+        caller,
+        actor(actors),
+        prop::sample::select(&Statistic::ALL[..]),
+    );
+    let number = prop_oneof![
+        1 => server.clone().prop_map(server_cpu),
+        1 => actor(actors).prop_map(actor_cpu),
+        2 => calls.prop_map(|(from, to, statistic)| opens(from, to, statistic)),
+    ];
+    let value = (-1..10).prop_map(|tenth| f64::from(tenth) * 10.0);
+    prop_oneof![
+        4 => (number, comparisons(), value).prop_map(|(left, sign, right)| compare(left, sign, right)),
+        2 => (actor(actors), actor(actors)).prop_map(|(member, owner)| in_files(member, owner)),
+        1 => (actor(actors), actor(actors), any::<bool>()).prop_map(|(left, right, equal)| {
+            atom(AtomKind::Same {
+                left: EntityRef::Actor(left),
+                right: EntityRef::Actor(right),
+                equal,
+            })
+        }),
+        1 => (server.clone(), server, any::<bool>()).prop_map(|(left, right, equal)| {
+            atom(AtomKind::Same {
+                left: EntityRef::Server(left),
+                right: EntityRef::Server(right),
+                equal,
+            })
+        }),
+    ]
+}
+
+fn conditions() -> impl Strategy<Value = Condition> {
+    let atoms_of_all = atoms(&[F, X], &[S, IMPLICIT]);
+    let local_atoms = atoms(&[F, X, LOCAL], &[S, IMPLICIT]);
+    let side = prop::collection::vec(local_atoms, 1..3)
+        .prop_map(Condition::And)
+        .boxed();
+    let leaf = prop_oneof![
+        8 => atoms_of_all,
+        1 => any::<bool>().prop_map(Condition::Constant),
+        2 => (side.clone(), side).prop_map(|(left, right)| or([(&[LOCAL], left), (&[LOCAL], right)])),
+    ];
+    leaf.prop_recursive(3, 12, 3, |inner| {
+        prop_oneof![
+            3 => prop::collection::vec(inner.clone(), 1..4).prop_map(Condition::And),
+            1 => (inner.clone(), inner.clone()).prop_map(|(a, b)| or([(&[], a), (&[], b)])),
+            1 => inner.prop_map(not),
+        ]
+    })
+}
+
+fn rules() -> impl Strategy<Value = Rule> {
+    let behavior = prop_oneof![
+        actor(&[F, X, C]).prop_map(BehaviorKind::Pin),
+        (actor(&[F, X]), actor(&[X, C])).prop_map(|(a, b)| BehaviorKind::Colocate(a, b)),
+        (actor(&[F, X]), actor(&[X, C])).prop_map(|(a, b)| BehaviorKind::Separate(a, b)),
+        actor(&[F, X]).prop_map(|actor| BehaviorKind::Reserve {
+            actor,
+            resource: Resource::Cpu
+        }),
+    ];
+    let behaviors = prop::collection::vec(behavior, 1..3);
+    (conditions(), behaviors, any::<bool>()).prop_map(|(condition, behaviors, any_x)| {
+        let callers = Range::Callers {
+            types: TypeSet::Any,
+            callee: var(X),
+            function: Some("open".into()),
+        };
+        let x = if any_x { TypeSet::Any } else { types(FILE) };
+        let variables = vec![
+            each("f", FOLDER),
+            variable("x", Range::Actors(x), Scope::Rule),
+            variable("c", callers, Scope::Rule),
+            variable("s", Range::Servers, Scope::Rule),
+            variable("l", Range::Actors(types(FOLDER)), Scope::OrSide),
+            variable("server", Range::Servers, Scope::ImplicitServer),
+        ];
+        rule(variables, condition, behaviors)
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1500))]
+
+    /// Same intents, same firings, same reservation states, with and without reservations held.
+    #[test]
+    fn the_join_finds_what_the_definition_says(
+        rule in rules(),
+        snapshot in snapshots(),
+        held in prop::collection::vec(any::<prop::sample::Index>(), 0..3),
+    ) {
+        let program = program(vec![rule]);
+        let none = Reservations::default();
+        let defined = reference::evaluate(&program, &snapshot, &none);
+        prop_assert_eq!(&super::evaluate(&program, &snapshot, &none), &defined);
+
+        let causes: Vec<_> = defined.intents.iter().flat_map(|i| i.causes.clone()).collect();
+        let held = held.iter().filter(|_| !causes.is_empty()).map(|index| {
+            let cause = index.get(&causes);
+            (cause.rule_index, cause.binding.clone())
+        });
+        let held = Reservations::from_iter(held);
+        let mut later = snapshot.clone();
+        for server in later.servers.values_mut() {
+            server.usage[Resource::Cpu].perc = Some(0.0);
+        }
+        let defined = reference::evaluate(&program, &later, &held);
+        prop_assert_eq!(super::evaluate(&program, &later, &held), defined);
+    }
+}

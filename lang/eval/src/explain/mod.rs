@@ -1,0 +1,13 @@
+//! Why a rule fires: its atoms with measured values against thresholds.
+
+mod figure;
+mod reading;
+mod table;
+#[cfg(test)]
+mod tests;
+mod text;
+
+pub use figure::figure;
+pub use reading::{AtomReading, Derivation, explain};
+pub use table::{Expression, Row, RowValue, Table, tabulate};
+pub use text::feature_unit;

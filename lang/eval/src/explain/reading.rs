@@ -1,0 +1,286 @@
+//! The derivation of one firing: each atom with what was measured.
+
+use std::fmt;
+use std::sync::Arc;
+
+use plasma_check::program::{
+    Atom, AtomKind, CheckedProgram, Comparison, Condition, Operand, OrSide, Rule, Span, VariableId,
+};
+
+use plasma_model::{Binding, Reservations, Snapshot};
+
+use super::figure::figures;
+use super::text::{Writer, operand_unit};
+use crate::Truth;
+use crate::reference::{Assignment, Facts, Interpreter, Sample, Scan, implicit_server};
+
+/// Why a rule fires, or does not, for one binding.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Derivation {
+    /// Name of the rule.
+    pub rule: Arc<str>,
+    /// The binding asked about.
+    pub binding: Binding,
+    /// What stands for the variables that are not part of the binding: a bare `server` of a rule
+    /// without actors, variables of one side of an `or`.
+    pub witnesses: Binding,
+    /// Whether the condition holds.
+    pub holds: Truth,
+    /// Its atoms, in text order.
+    pub atoms: Vec<AtomReading>,
+}
+
+/// One atom with what was measured.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AtomReading {
+    /// The atom in the language's form.
+    pub text: String,
+    /// Where it stands in the policy.
+    pub span: Span,
+    /// Left of the sign, and its value; `None` for memberships.
+    pub measured: Option<(String, String)>,
+    /// Sign and right side: `> 80 %`; `None` for memberships.
+    pub threshold: Option<String>,
+    /// Whether it holds.
+    pub holds: Truth,
+    /// Whether it counts as satisfied because the firing holds a reservation.
+    pub held: bool,
+}
+
+impl fmt::Display for AtomReading {
+    /// As in `server.cpu.perc = 91.2 %, > 80 %`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (&self.measured, &self.threshold) {
+            (Some((feature, value)), Some(threshold)) => {
+                let needs = if self.holds.is_true() { "" } else { "needs " };
+                write!(f, "{feature} = {value}, {needs}{threshold}")?;
+            }
+            _ => match self.holds {
+                Truth::True => write!(f, "{}", self.text)?,
+                Truth::False => write!(f, "{}: does not hold", self.text)?,
+                Truth::Unknown => write!(f, "{}: unknown", self.text)?,
+            },
+        }
+        match self.held {
+            true => write!(f, " (counts as satisfied: reserved)"),
+            false => Ok(()),
+        }
+    }
+}
+
+/// The derivation of a rule for one binding; `None` if there is no such rule, or the binding is
+/// not possible on this snapshot.
+pub fn explain(
+    program: &CheckedProgram,
+    snapshot: &Snapshot,
+    reservations: &Reservations,
+    rule_index: usize,
+    binding: &Binding,
+) -> Option<Derivation> {
+    let rule = program.rules.iter().find(|rule| rule.index == rule_index)?;
+    let facts = Scan {
+        snapshot,
+        schema: &program.schema,
+    };
+    let facts: &dyn Facts<'_> = &facts;
+    let mut assignment = Interpreter::new(facts, rule).assignment_of(binding)?;
+    let interpreter = match reservations.holds(rule_index, binding) {
+        true => Interpreter::holding(facts, rule, &assignment),
+        false => Interpreter::new(facts, rule),
+    };
+    let holds = interpreter.rule_truth(&mut assignment);
+    let mut reader = Reader {
+        interpreter: &interpreter,
+        writer: Writer {
+            schema: &program.schema,
+            variables: &rule.variables,
+        },
+        rule,
+        witnesses: Vec::new(),
+        atoms: Vec::new(),
+    };
+    let server: Vec<VariableId> = implicit_server(rule).into_iter().collect();
+    reader.read_with(&server, &rule.condition, &assignment);
+    Some(Derivation {
+        rule: Arc::clone(&rule.name),
+        binding: binding.clone(),
+        witnesses: reader.witnesses,
+        holds,
+        atoms: reader.atoms,
+    })
+}
+
+struct Reader<'a, 's> {
+    interpreter: &'a Interpreter<'a, 's>,
+    writer: Writer<'a>,
+    rule: &'a Rule,
+    witnesses: Binding,
+    atoms: Vec<AtomReading>,
+}
+
+impl<'s> Reader<'_, 's> {
+    /// Reads a condition with the first values of `variables` for which it is most nearly true.
+    fn read_with(
+        &mut self,
+        variables: &[VariableId],
+        condition: &Condition,
+        assignment: &Assignment<'s>,
+    ) {
+        let mut best: Option<(Truth, Assignment<'s>)> = None;
+        let mut scratch = assignment.clone();
+        self.interpreter
+            .each_assignment(variables, &mut scratch, &mut |candidate| {
+                let truth = self.interpreter.truth(condition, candidate);
+                if best.as_ref().is_none_or(|(found, _)| truth > *found) {
+                    best = Some((truth, candidate.clone()));
+                }
+            });
+        let Some((_, assignment)) = best else {
+            return;
+        };
+        for variable in variables {
+            let name = self.rule.variables.get(variable.0 as usize);
+            if let Some((variable, value)) = name.zip(assignment.get(*variable)) {
+                let witness = (Arc::clone(&variable.name), value.entity());
+                self.witnesses.push(witness);
+            }
+        }
+        self.read(condition, &assignment);
+    }
+
+    fn read(&mut self, condition: &Condition, assignment: &Assignment<'s>) {
+        match condition {
+            Condition::Constant(_) => {}
+            Condition::And(parts) => {
+                for part in parts {
+                    self.read(part, assignment);
+                }
+            }
+            Condition::Or(sides) => {
+                for OrSide { locals, condition } in sides {
+                    self.read_with(locals, condition, assignment);
+                }
+            }
+            // What a negation denies is one thing to the reader.
+            Condition::Not(inner) => {
+                let span = first_span(inner);
+                let reading = AtomReading {
+                    text: self.writer.condition(condition),
+                    span,
+                    measured: None,
+                    threshold: None,
+                    holds: self.truth(condition, assignment),
+                    held: false,
+                };
+                self.atoms.push(reading);
+            }
+            Condition::Atom(atom) => {
+                let reading = self.read_atom(atom, condition, assignment);
+                self.atoms.push(reading);
+            }
+        }
+    }
+
+    fn read_atom(
+        &self,
+        atom: &Atom,
+        condition: &Condition,
+        assignment: &Assignment<'s>,
+    ) -> AtomReading {
+        let mut reading = AtomReading {
+            text: self.writer.atom(atom),
+            span: atom.span,
+            measured: None,
+            threshold: None,
+            holds: self.truth(condition, assignment),
+            held: false,
+        };
+        if let AtomKind::Compare {
+            left,
+            comparison,
+            right,
+        } = &atom.kind
+            && let Some((left_sample, right_sample)) =
+                self.telling_samples(left, *comparison, right, assignment)
+        {
+            reading.held = self.interpreter.is_reserved_load(left_sample)
+                || self.interpreter.is_reserved_load(right_sample);
+            let unit = operand_unit(left, right);
+            let (value, limit) = value_texts(left_sample, right_sample, unit);
+            let chosen = |sample: Sample<'_>| match sample.chosen {
+                Some(at) => format!(" ({})", at.id),
+                None => String::new(),
+            };
+            let limit = match right {
+                Operand::Number(_) => limit,
+                Operand::Feature(feature) => {
+                    format!("{} = {limit}", self.writer.feature(feature))
+                }
+            };
+            let limit = format!("{} {limit}{}", comparison.sign(), chosen(right_sample));
+            let value = format!("{value}{}", chosen(left_sample));
+            reading.measured = Some((self.writer.operand(left, unit), value));
+            reading.threshold = Some(limit);
+        }
+        reading
+    }
+
+    /// The values to show for a comparison: those that make it true, else those nearest to it.
+    fn telling_samples(
+        &self,
+        left: &Operand,
+        comparison: Comparison,
+        right: &Operand,
+        assignment: &Assignment<'s>,
+    ) -> Option<(Sample<'s>, Sample<'s>)> {
+        let mut best: Option<(f64, Sample<'s>, Sample<'s>)> = None;
+        let interpreter = self.interpreter;
+        interpreter.some_sample(left, assignment, &mut |l| {
+            interpreter.some_sample(right, assignment, &mut |r| {
+                let distance = distance(l, comparison, r);
+                if best.as_ref().is_none_or(|(least, _, _)| distance < *least) {
+                    best = Some((distance, l, r));
+                }
+                Truth::False
+            })
+        });
+        best.map(|(_, left, right)| (left, right))
+    }
+
+    fn truth(&self, condition: &Condition, assignment: &Assignment<'s>) -> Truth {
+        self.interpreter.truth(condition, &mut assignment.clone())
+    }
+}
+
+/// How far a comparison is from being true: below zero if it is, infinite if it is unknown.
+fn distance(left: Sample<'_>, comparison: Comparison, right: Sample<'_>) -> f64 {
+    match (left.value, right.value) {
+        (Some(l), Some(r)) if comparison.holds(l, r) => -1.0,
+        (Some(l), Some(r)) => (l - r).abs(),
+        _ => f64::INFINITY,
+    }
+}
+
+fn value_texts(left: Sample<'_>, right: Sample<'_>, unit: &str) -> (String, String) {
+    let alone = |value: Option<f64>| match value {
+        Some(value) => super::figure(value, unit),
+        None => "unknown".to_owned(),
+    };
+    match (left.value, right.value) {
+        (Some(left), Some(right)) => figures(left, right, unit),
+        (left, right) => (alone(left), alone(right)),
+    }
+}
+
+fn first_span(condition: &Condition) -> Span {
+    match condition {
+        Condition::Constant(_) => Span::default(),
+        Condition::And(parts) => parts.first().map(first_span).unwrap_or_default(),
+        Condition::Or(sides) => sides
+            .first()
+            .map(|side| first_span(&side.condition))
+            .unwrap_or_default(),
+        Condition::Not(inner) => first_span(inner),
+        Condition::Atom(atom) => atom.span,
+    }
+}

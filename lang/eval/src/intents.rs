@@ -1,0 +1,162 @@
+//! From firings to intents: what each behavior asks for, equal goals merged.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use plasma_check::program::{BehaviorCall, BehaviorKind, Rule, TypeSet};
+use plasma_check::schema::Schema;
+use plasma_model::{
+    ActorId, Behavior, Binding, Cause, Goal, Intent, Resource, TypeSet as GoalTypes,
+};
+
+use crate::reference::{Assignment, Facts, Interpreter};
+use crate::{Evaluation, ReservationState};
+
+/// Collects the firings of rule after rule.
+pub(crate) struct IntentBuilder<'a, 's> {
+    facts: &'a dyn Facts<'s>,
+    intents: Vec<Intent>,
+    /// Where the intents about actors are; those about types are few and compared one by one.
+    places: BTreeMap<ActorGoal, usize>,
+    fired: Vec<usize>,
+}
+
+/// What tells goals about actors apart.
+type ActorGoal = (Behavior, ActorId, Option<ActorId>, Option<Resource>);
+
+impl<'a, 's> IntentBuilder<'a, 's> {
+    pub(crate) fn new(facts: &'a dyn Facts<'s>) -> Self {
+        IntentBuilder {
+            facts,
+            intents: Vec::new(),
+            places: BTreeMap::new(),
+            fired: Vec::new(),
+        }
+    }
+
+    /// Adds the firings of the next rule, in any order.
+    pub(crate) fn add_rule(&mut self, rule: &Rule, mut firings: Vec<(Binding, Assignment<'s>)>) {
+        firings.sort_by(|(left, _), (right, _)| left.cmp(right));
+        firings.dedup_by(|(left, _), (right, _)| left == right);
+        self.fired.push(firings.len());
+        let interpreter = Interpreter::new(self.facts, rule);
+        for (binding, assignment) in firings {
+            let cause = Cause {
+                rule_index: rule.index,
+                rule: Arc::clone(&rule.name),
+                binding,
+            };
+            for behavior in &rule.behaviors {
+                for goal in goals(&interpreter, behavior, &assignment) {
+                    self.add(goal, rule.priority, &cause);
+                }
+            }
+        }
+    }
+
+    fn add(&mut self, goal: Goal, priority: i64, cause: &Cause) {
+        let place = match actor_goal(&goal) {
+            Some(key) => *self.places.entry(key).or_insert(self.intents.len()),
+            None => {
+                let same = self.intents.iter().position(|intent| intent.goal == goal);
+                same.unwrap_or(self.intents.len())
+            }
+        };
+        match self.intents.get_mut(place) {
+            None => self.intents.push(Intent {
+                goal,
+                priority,
+                causes: vec![cause.clone()],
+            }),
+            Some(intent) => {
+                intent.priority = intent.priority.max(priority);
+                // One firing may ask twice for the same, `colocate(Folder, Folder)` for one.
+                if intent.causes.last() != Some(cause) {
+                    intent.causes.push(cause.clone());
+                }
+            }
+        }
+    }
+
+    pub(crate) fn finish(self, reservations: Vec<ReservationState>) -> Evaluation {
+        Evaluation {
+            intents: self.intents,
+            fired: self.fired,
+            reservations,
+        }
+    }
+}
+
+fn actor_goal(goal: &Goal) -> Option<ActorGoal> {
+    let behavior = goal.behavior();
+    match goal {
+        Goal::Pin { actor } => Some((behavior, actor.clone(), None, None)),
+        Goal::Reserve { actor, resource } => Some((behavior, actor.clone(), None, Some(*resource))),
+        Goal::Separate { a, b } | Goal::Colocate { a, b } => {
+            Some((behavior, a.clone(), Some(b.clone()), None))
+        }
+        Goal::Balance { .. } => None,
+    }
+}
+
+/// What one behavior asks for in one firing: a bare type stands for each of its actors.
+fn goals<'s>(
+    interpreter: &Interpreter<'_, 's>,
+    behavior: &BehaviorCall,
+    assignment: &Assignment<'s>,
+) -> Vec<Goal> {
+    let each = |actor| {
+        let actors = interpreter.each(actor, assignment).into_iter();
+        actors.map(|at| at.id.clone())
+    };
+    match &behavior.kind {
+        BehaviorKind::Pin(actor) => each(actor).map(|actor| Goal::Pin { actor }).collect(),
+        BehaviorKind::Reserve { actor, resource } => each(actor)
+            .map(|actor| Goal::Reserve {
+                actor,
+                resource: *resource,
+            })
+            .collect(),
+        BehaviorKind::Separate(left, right) => pairs(each(left), each(right))
+            .map(|(a, b)| Goal::Separate { a, b })
+            .collect(),
+        BehaviorKind::Colocate(left, right) => pairs(each(left), each(right))
+            .map(|(a, b)| Goal::Colocate { a, b })
+            .collect(),
+        BehaviorKind::Balance {
+            types,
+            resource,
+            bounds,
+        } => vec![Goal::Balance {
+            types: goal_types(types, interpreter.facts.schema()),
+            resource: *resource,
+            bounds: *bounds,
+        }],
+    }
+}
+
+/// Every pair with the lesser actor first; an actor with itself is no pair.
+fn pairs(
+    left: impl Iterator<Item = ActorId>,
+    right: impl Iterator<Item = ActorId>,
+) -> impl Iterator<Item = (ActorId, ActorId)> {
+    let right: Vec<ActorId> = right.collect();
+    left.flat_map(move |a| {
+        let with_a = right.iter().filter(|b| **b != a);
+        let ordered = with_a.map(|b| match a < *b {
+            true => (a.clone(), b.clone()),
+            false => (b.clone(), a.clone()),
+        });
+        ordered.collect::<Vec<_>>()
+    })
+}
+
+fn goal_types(types: &TypeSet, schema: &Schema) -> GoalTypes {
+    match types {
+        TypeSet::Any => GoalTypes::Any,
+        TypeSet::Of(ids) => {
+            let named = ids.iter().filter_map(|id| schema.get(*id));
+            GoalTypes::Of(named.map(|t| Arc::clone(&t.name)).collect())
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! Evaluation of a checked program on a snapshot, and its explanation.
+//!
+//! What a policy means is written down once, in [`reference`](mod@reference): the value of every
+//! feature, the truth of every condition, the range of every variable, straight from the
+//! definitions of the language. [`evaluate()`] finds the same firings without looking at every
+//! binding; a property test holds one against the other.
+//!
+//! Everything here is a function of its arguments: no clock, no files, no randomness, and the same
+//! input gives the same output in the same order.
+
+mod evaluate;
+mod evaluation;
+mod explain;
+#[cfg(test)]
+mod fixture;
+mod intents;
+pub mod reference;
+mod truth;
+
+pub use evaluate::evaluate;
+pub use evaluation::{Evaluation, ReservationState};
+pub use explain::{
+    AtomReading, Derivation, Expression, Row, RowValue, Table, explain, feature_unit, figure,
+    tabulate,
+};
+pub use truth::Truth;

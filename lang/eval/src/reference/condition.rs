@@ -1,0 +1,270 @@
+//! When a condition holds.
+
+use std::collections::BTreeSet;
+
+use plasma_check::program::{
+    ActorRef, Atom, AtomKind, BehaviorKind, Comparison, Condition, EntityRef, Operand, OrSide,
+    Rule, ServerRef, VariableId,
+};
+use plasma_model::{Entity, ServerId};
+
+use super::assignment::{ActorAt, Assignment, Bound, ServerAt};
+use super::facts::Facts;
+use crate::Truth;
+
+/// Reads the conditions of one rule on one snapshot.
+pub(crate) struct Interpreter<'a, 's> {
+    pub(crate) facts: &'a dyn Facts<'s>,
+    pub(crate) rule: &'a Rule,
+    /// Hosts of the actors that the firing in question has reserved: atoms about their load count
+    /// as satisfied. Empty where no reservation is held.
+    pub(crate) reserved_hosts: BTreeSet<&'s ServerId>,
+    any_stale: bool,
+}
+
+/// Whether an atom is wanted true or, under `not`, false.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sign {
+    Positive,
+    Negative,
+}
+
+/// The value of one side of a comparison, for one choice of its anonymous actor.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Sample<'s> {
+    /// `None` is unknown.
+    pub(crate) value: Option<f64>,
+    /// Whose load it is, if it is the load of a server.
+    pub(crate) load_of: Option<&'s ServerId>,
+    /// The actor chosen for a bare type.
+    pub(crate) chosen: Option<ActorAt<'s>>,
+}
+
+impl<'a, 's> Interpreter<'a, 's> {
+    /// Without any reservation in force.
+    pub(crate) fn new(facts: &'a dyn Facts<'s>, rule: &'a Rule) -> Self {
+        let any_stale = facts.snapshot().servers.values().any(|s| s.stale);
+        Interpreter {
+            facts,
+            rule,
+            reserved_hosts: BTreeSet::new(),
+            any_stale,
+        }
+    }
+
+    /// With the reservation that this assignment holds.
+    pub(crate) fn holding(
+        facts: &'a dyn Facts<'s>,
+        rule: &'a Rule,
+        assignment: &Assignment<'s>,
+    ) -> Self {
+        let mut interpreter = Interpreter::new(facts, rule);
+        for behavior in &rule.behaviors {
+            if let BehaviorKind::Reserve { actor, .. } = &behavior.kind {
+                let hosts = interpreter.each(actor, assignment).into_iter();
+                let hosts = hosts.map(|at| &at.actor.server);
+                interpreter.reserved_hosts.extend(hosts);
+            }
+        }
+        interpreter
+    }
+
+    /// Whether some server was silent in this period.
+    pub(crate) fn any_stale(&self) -> bool {
+        self.any_stale
+    }
+
+    /// The truth of a condition whose variables are bound.
+    pub(crate) fn truth(&self, condition: &Condition, assignment: &mut Assignment<'s>) -> Truth {
+        self.signed(condition, assignment, Sign::Positive)
+    }
+
+    /// The truth of the rule's own condition: of some server, where a bare `server` means one.
+    pub(crate) fn rule_truth(&self, assignment: &mut Assignment<'s>) -> Truth {
+        let implicit: Vec<VariableId> = super::implicit_server(self.rule).into_iter().collect();
+        self.some_values(&implicit, &self.rule.condition, assignment, Sign::Positive)
+    }
+
+    fn signed(&self, condition: &Condition, assignment: &mut Assignment<'s>, sign: Sign) -> Truth {
+        match condition {
+            Condition::Constant(value) => Truth::from(*value),
+            Condition::And(parts) => {
+                Truth::all(parts.iter().map(|part| self.signed(part, assignment, sign)))
+            }
+            Condition::Or(sides) => Truth::any(sides.iter().map(|side| {
+                let OrSide { locals, condition } = side;
+                self.some_values(locals, condition, assignment, sign)
+            })),
+            Condition::Not(inner) => !self.signed(inner, assignment, sign.opposite()),
+            Condition::Atom(atom) => self.atom(atom, assignment, sign),
+        }
+    }
+
+    /// Whether there are values of `variables` for which the condition holds.
+    fn some_values(
+        &self,
+        variables: &[VariableId],
+        condition: &Condition,
+        assignment: &mut Assignment<'s>,
+        sign: Sign,
+    ) -> Truth {
+        let mut found = Truth::False;
+        self.each_assignment(variables, assignment, &mut |assignment| {
+            found = found.max(self.signed(condition, assignment, sign));
+        });
+        found
+    }
+
+    fn atom(&self, atom: &Atom, assignment: &Assignment<'s>, sign: Sign) -> Truth {
+        match &atom.kind {
+            AtomKind::Compare {
+                left,
+                comparison,
+                right,
+            } => self.some_sample(left, assignment, &mut |left| {
+                self.some_sample(right, assignment, &mut |right| {
+                    self.compare(left, *comparison, right, sign)
+                })
+            }),
+            AtomKind::Same { left, right, equal } => {
+                self.some_entity(left, assignment, &mut |left| {
+                    self.some_entity(right, assignment, &mut |right| {
+                        Truth::from((left == right) == *equal)
+                    })
+                })
+            }
+            AtomKind::InRef {
+                member,
+                owner,
+                property,
+            } => self.some_actor(member, assignment, &mut |member| {
+                self.some_actor(
+                    owner,
+                    assignment,
+                    &mut |owner| match owner.actor.refs.get(property) {
+                        None => Truth::Unknown,
+                        Some(ids) => Truth::from(ids.contains(member.id)),
+                    },
+                )
+            }),
+        }
+    }
+
+    fn compare(
+        &self,
+        left: Sample<'s>,
+        comparison: Comparison,
+        right: Sample<'s>,
+        sign: Sign,
+    ) -> Truth {
+        if self.is_reserved_load(left) || self.is_reserved_load(right) {
+            return Truth::from(sign == Sign::Positive);
+        }
+        match (left.value, right.value) {
+            (Some(left), Some(right)) => Truth::from(comparison.holds(left, right)),
+            _ => Truth::Unknown,
+        }
+    }
+
+    /// Whether the sample is the load of the server that the firing has reserved.
+    pub(crate) fn is_reserved_load(&self, sample: Sample<'s>) -> bool {
+        let host = sample.load_of;
+        host.is_some_and(|host| self.reserved_hosts.contains(host))
+    }
+
+    /// Whether some value of `operand` passes the test: it has one value for each actor that its
+    /// bare type may stand for, else exactly one.
+    pub(crate) fn some_sample(
+        &self,
+        operand: &Operand,
+        assignment: &Assignment<'s>,
+        test: &mut dyn FnMut(Sample<'s>) -> Truth,
+    ) -> Truth {
+        match operand {
+            Operand::Number(number) => test(Sample {
+                value: Some(*number),
+                load_of: None,
+                chosen: None,
+            }),
+            Operand::Feature(feature) => self.some_feature(feature, assignment, test),
+        }
+    }
+
+    /// Whether some actor that `actor` may stand for passes the test.
+    pub(crate) fn some_actor(
+        &self,
+        actor: &ActorRef,
+        assignment: &Assignment<'s>,
+        test: &mut dyn FnMut(ActorAt<'s>) -> Truth,
+    ) -> Truth {
+        match actor {
+            // An unbound variable (checked programs have none) is something not known.
+            ActorRef::Variable(variable) => {
+                assignment.actor(*variable).map_or(Truth::Unknown, test)
+            }
+            ActorRef::Anonymous(types) => {
+                Truth::any(self.facts.actors(types).into_iter().map(test))
+            }
+        }
+    }
+
+    /// Whether some server that `server` may stand for passes the test; with the actor chosen for
+    /// a bare type.
+    pub(crate) fn some_server(
+        &self,
+        server: &ServerRef,
+        assignment: &Assignment<'s>,
+        test: &mut dyn FnMut(ServerAt<'s>, Option<ActorAt<'s>>) -> Truth,
+    ) -> Truth {
+        match server {
+            ServerRef::Variable(variable) => match assignment.server(*variable) {
+                Some(server) => test(server, None),
+                None => Truth::Unknown,
+            },
+            ServerRef::HostOf(actor) => self.some_actor(actor, assignment, &mut |at| {
+                let chosen = matches!(actor, ActorRef::Anonymous(_)).then_some(at);
+                let host = self
+                    .facts
+                    .snapshot()
+                    .servers
+                    .get_key_value(&at.actor.server);
+                host.map_or(Truth::Unknown, |(id, server)| {
+                    test(ServerAt { id, server }, chosen)
+                })
+            }),
+        }
+    }
+
+    fn some_entity(
+        &self,
+        entity: &EntityRef,
+        assignment: &Assignment<'s>,
+        test: &mut dyn FnMut(Entity) -> Truth,
+    ) -> Truth {
+        match entity {
+            EntityRef::Actor(actor) => {
+                self.some_actor(actor, assignment, &mut |at| test(Bound::Actor(at).entity()))
+            }
+            EntityRef::Server(server) => self.some_server(server, assignment, &mut |at, _| {
+                test(Bound::Server(at).entity())
+            }),
+        }
+    }
+
+    /// Every actor that `actor` stands for in a behavior, by id.
+    pub(crate) fn each(&self, actor: &ActorRef, assignment: &Assignment<'s>) -> Vec<ActorAt<'s>> {
+        match actor {
+            ActorRef::Variable(variable) => assignment.actor(*variable).into_iter().collect(),
+            ActorRef::Anonymous(types) => self.facts.actors(types),
+        }
+    }
+}
+
+impl Sign {
+    fn opposite(self) -> Sign {
+        match self {
+            Sign::Positive => Sign::Negative,
+            Sign::Negative => Sign::Positive,
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! The facts that conditions ask for, and how they are found by looking at the whole snapshot.
+
+use plasma_check::program::TypeSet;
+use plasma_check::schema::Schema;
+use plasma_model::{ActorId, Caller, Calls, ServerId, Snapshot};
+
+use super::assignment::ActorAt;
+
+/// Whose calls are meant.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Callers<'q> {
+    /// All clients together.
+    Clients,
+    /// One live actor.
+    One(&'q ActorId),
+    /// All live actors of these types together.
+    All(&'q TypeSet),
+}
+
+/// Calls to whom are meant.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Callees<'q> {
+    /// One live actor.
+    One(&'q ActorId),
+    /// All live actors of these types together.
+    All(&'q TypeSet),
+}
+
+/// A kind of caller, whose calls a share is a share of. Actors that have ended count.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum CallerKind<'q> {
+    Clients,
+    Actors(&'q TypeSet),
+}
+
+/// Some calls taken together.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct CallTotal {
+    /// How many.
+    pub(crate) count: f64,
+    /// Their bytes; `None` if those of some are unknown.
+    pub(crate) size: Option<f64>,
+}
+
+impl CallTotal {
+    pub(crate) const NONE: CallTotal = CallTotal {
+        count: 0.0,
+        size: Some(0.0),
+    };
+
+    pub(crate) fn add(&mut self, calls: &Calls) {
+        self.count += calls.count;
+        self.size = self.size.zip(calls.size).map(|(sum, size)| sum + size);
+    }
+}
+
+/// What conditions ask about a snapshot.
+pub(crate) trait Facts<'s> {
+    /// The snapshot asked about.
+    fn snapshot(&self) -> &'s Snapshot;
+
+    /// The types of the application.
+    fn schema(&self) -> &'s Schema;
+
+    /// The live actors of these types, by id.
+    fn actors(&self, types: &TypeSet) -> Vec<ActorAt<'s>>;
+
+    /// The calls from and to live actors in the period, in one function or in any.
+    fn calls(&self, from: Callers<'_>, to: Callees<'_>, function: Option<&str>) -> CallTotal;
+
+    /// How many calls from this kind of caller one server (or all of them) received in the period,
+    /// to whatever actor and function.
+    fn received(&self, kind: CallerKind<'_>, by: Option<&ServerId>) -> f64;
+
+    /// Whether actors of the type called `actor_type` are meant.
+    fn includes(&self, types: &TypeSet, actor_type: &str) -> bool {
+        match types {
+            TypeSet::Any => true,
+            TypeSet::Of(ids) => ids.iter().any(|id| {
+                self.schema()
+                    .get(*id)
+                    .is_some_and(|t| t.name.as_ref() == actor_type)
+            }),
+        }
+    }
+
+    /// Whether `id` is alive and of one of these types.
+    fn is_live(&self, id: &ActorId, types: &TypeSet) -> bool {
+        let actor = self.snapshot().actors.get(id);
+        actor.is_some_and(|actor| self.includes(types, &actor.actor_type))
+    }
+
+    /// Whether these calls come from one of `from`, who is alive (clients are).
+    fn is_from(&self, calls: &Calls, from: Callers<'_>) -> bool {
+        match (&calls.from, from) {
+            (Caller::Client, Callers::Clients) => true,
+            (Caller::Actor { id, .. }, Callers::One(one)) => {
+                id == one && self.snapshot().actors.contains_key(id)
+            }
+            (Caller::Actor { id, .. }, Callers::All(types)) => self.is_live(id, types),
+            _ => false,
+        }
+    }
+
+    /// Whether these calls go to one of `to`, who is alive.
+    fn is_to(&self, calls: &Calls, to: Callees<'_>) -> bool {
+        match to {
+            Callees::One(one) => &calls.to == one && self.snapshot().actors.contains_key(one),
+            Callees::All(types) => self.is_live(&calls.to, types),
+        }
+    }
+}
+
+/// Whether these calls are in the function asked for.
+pub(crate) fn is_in(calls: &Calls, function: Option<&str>) -> bool {
+    function.is_none_or(|name| calls.function.as_ref() == name)
+}
+
+/// Finds every fact by looking at the whole snapshot, as the definitions are worded.
+pub(crate) struct Scan<'s> {
+    pub(crate) snapshot: &'s Snapshot,
+    pub(crate) schema: &'s Schema,
+}
+
+impl<'s> Facts<'s> for Scan<'s> {
+    fn snapshot(&self) -> &'s Snapshot {
+        self.snapshot
+    }
+
+    fn schema(&self) -> &'s Schema {
+        self.schema
+    }
+
+    fn actors(&self, types: &TypeSet) -> Vec<ActorAt<'s>> {
+        let live = self.snapshot.actors.iter();
+        live.filter(|(_, actor)| self.includes(types, &actor.actor_type))
+            .map(|(id, actor)| ActorAt { id, actor })
+            .collect()
+    }
+
+    fn calls(&self, from: Callers<'_>, to: Callees<'_>, function: Option<&str>) -> CallTotal {
+        let mut total = CallTotal::NONE;
+        for calls in &self.snapshot.calls {
+            if self.is_from(calls, from) && self.is_to(calls, to) && is_in(calls, function) {
+                total.add(calls);
+            }
+        }
+        total
+    }
+
+    fn received(&self, kind: CallerKind<'_>, by: Option<&ServerId>) -> f64 {
+        let calls = self.snapshot.calls.iter();
+        calls
+            .filter(|calls| by.is_none_or(|server| &calls.to_server == server))
+            .filter(|calls| match (&calls.from, kind) {
+                (Caller::Client, CallerKind::Clients) => true,
+                (Caller::Actor { actor_type, .. }, CallerKind::Actors(types)) => {
+                    self.includes(types, actor_type)
+                }
+                _ => false,
+            })
+            .map(|calls| calls.count)
+            .sum()
+    }
+}

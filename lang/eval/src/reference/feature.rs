@@ -1,0 +1,187 @@
+//! The value of every feature.
+
+use plasma_check::program::{ActorRef, CallerRef, Feature, Range, TypeSet, VariableId};
+use plasma_model::{Resource, ServerId, Statistic, Usage};
+
+use super::assignment::{ActorAt, Assignment, ServerAt};
+use super::condition::{Interpreter, Sample};
+use super::facts::{Callees, CallerKind, Callers};
+use crate::Truth;
+
+/// A call feature with its variables replaced by actors.
+struct CallQuery<'q> {
+    from: Callers<'q>,
+    kind: CallerKind<'q>,
+    to: Callees<'q>,
+    /// The server whose calls received a share is taken of; `None`: all servers together.
+    receiver: Option<&'q ServerId>,
+    statistic: Statistic,
+}
+
+impl<'s> Interpreter<'_, 's> {
+    /// Whether some value of the feature passes the test.
+    pub(crate) fn some_feature(
+        &self,
+        feature: &Feature,
+        assignment: &Assignment<'s>,
+        test: &mut dyn FnMut(Sample<'s>) -> Truth,
+    ) -> Truth {
+        match feature {
+            Feature::ServerResource {
+                server,
+                resource,
+                statistic,
+            } => self.some_server(server, assignment, &mut |at, chosen| {
+                test(Sample {
+                    value: server_value(at, *resource, *statistic),
+                    load_of: Some(at.id),
+                    chosen,
+                })
+            }),
+            Feature::ActorResource {
+                actor,
+                resource,
+                statistic,
+            } => self.some_actor(actor, assignment, &mut |at| {
+                test(Sample {
+                    value: self.actor_value(at, *resource, *statistic),
+                    load_of: None,
+                    chosen: matches!(actor, ActorRef::Anonymous(_)).then_some(at),
+                })
+            }),
+            Feature::Calls {
+                caller,
+                callee,
+                function,
+                statistic,
+            } => test(Sample {
+                value: self.calls_value(
+                    caller,
+                    callee,
+                    function.as_deref(),
+                    *statistic,
+                    assignment,
+                ),
+                load_of: None,
+                chosen: None,
+            }),
+        }
+    }
+
+    fn actor_value(
+        &self,
+        at: ActorAt<'s>,
+        resource: Resource,
+        statistic: Statistic,
+    ) -> Option<f64> {
+        let reported = self.has_reported(&at.actor.server);
+        reported.then(|| usage_value(&at.actor.usage[resource], statistic))?
+    }
+
+    fn calls_value(
+        &self,
+        caller: &CallerRef,
+        callee: &ActorRef,
+        function: Option<&str>,
+        statistic: Statistic,
+        assignment: &Assignment<'s>,
+    ) -> Option<f64> {
+        let (from, kind) = match caller {
+            CallerRef::Client => (Callers::Clients, CallerKind::Clients),
+            CallerRef::Actor(ActorRef::Anonymous(types)) => {
+                (Callers::All(types), CallerKind::Actors(types))
+            }
+            CallerRef::Actor(ActorRef::Variable(variable)) => (
+                Callers::One(assignment.actor(*variable)?.id),
+                CallerKind::Actors(self.types_of(*variable)?),
+            ),
+        };
+        let (to, receiver) = match callee {
+            ActorRef::Anonymous(types) => (Callees::All(types), None),
+            ActorRef::Variable(variable) => {
+                let callee = assignment.actor(*variable)?;
+                (Callees::One(callee.id), Some(&callee.actor.server))
+            }
+        };
+        let query = CallQuery {
+            from,
+            kind,
+            to,
+            receiver,
+            statistic,
+        };
+        if self.any_stale() && !self.all_involved_reported(&query) {
+            return None;
+        }
+        self.answer(&query, function)
+    }
+
+    fn answer(&self, query: &CallQuery<'_>, function: Option<&str>) -> Option<f64> {
+        let these = self.facts.calls(query.from, query.to, function);
+        match query.statistic {
+            Statistic::Count => Some(these.count),
+            Statistic::Size => these.size,
+            Statistic::Perc => {
+                let all = self.facts.received(query.kind, query.receiver);
+                let share = 100.0 * these.count / all;
+                Some(if all == 0.0 { 0.0 } else { share })
+            }
+        }
+    }
+
+    /// The types that a variable ranges over.
+    fn types_of(&self, variable: VariableId) -> Option<&TypeSet> {
+        match &self.rule.variables.get(variable.0 as usize)?.range {
+            Range::Actors(types) | Range::Callers { types, .. } => Some(types),
+            Range::Servers => None,
+        }
+    }
+
+    /// Whether every server that could have told of these calls did: calls are counted at both
+    /// ends, and a silent server is not a server without calls.
+    fn all_involved_reported(&self, query: &CallQuery<'_>) -> bool {
+        let snapshot = self.facts.snapshot();
+        let all_of = |types: &TypeSet| {
+            let actors = self.facts.actors(types);
+            actors.iter().all(|at| self.has_reported(&at.actor.server))
+        };
+        let from = match query.from {
+            Callers::Clients => true,
+            Callers::One(id) => snapshot
+                .actors
+                .get(id)
+                .is_some_and(|actor| self.has_reported(&actor.server)),
+            Callers::All(types) => all_of(types),
+        };
+        let to = match (query.receiver, query.to) {
+            (Some(receiver), _) => self.has_reported(receiver),
+            (None, Callees::All(types)) => all_of(types),
+            (None, Callees::One(_)) => false,
+        };
+        let share = query.statistic != Statistic::Perc
+            || match query.kind {
+                CallerKind::Clients => query.receiver.is_some(),
+                CallerKind::Actors(types) => query.receiver.is_some() && all_of(types),
+            };
+        from && to && share
+    }
+
+    fn has_reported(&self, server: &ServerId) -> bool {
+        let server = self.facts.snapshot().servers.get(server);
+        server.is_some_and(|server| !server.stale)
+    }
+}
+
+fn server_value(at: ServerAt<'_>, resource: Resource, statistic: Statistic) -> Option<f64> {
+    let reported = !at.server.stale;
+    reported.then(|| usage_value(&at.server.usage[resource], statistic))?
+}
+
+fn usage_value(usage: &Usage, statistic: Statistic) -> Option<f64> {
+    match statistic {
+        Statistic::Perc => usage.perc,
+        Statistic::Size => usage.size,
+        // The checker refuses `cpu.count`.
+        Statistic::Count => None,
+    }
+}

@@ -1,0 +1,88 @@
+//! The meaning of the language, kept for good: every binding is tried, every fact looked up by
+//! reading the whole snapshot, every condition taken at its word.
+//!
+//! Read it in this order: `range` (what a variable may stand for), `condition` (when a condition
+//! holds), `feature` (what is measured), `facts` (where that is found), then [`evaluate`]. It is
+//! slow, and it is right; whatever is faster is tested against it.
+
+mod assignment;
+mod condition;
+mod facts;
+mod feature;
+mod range;
+#[cfg(test)]
+mod tests;
+
+use plasma_check::program::{CheckedProgram, Rule};
+use plasma_model::{Binding, Reservations, Snapshot};
+
+pub(crate) use assignment::{ActorAt, Assignment, Bound, binding_variables, implicit_server};
+pub(crate) use condition::{Interpreter, Sample};
+pub(crate) use facts::{CallTotal, Callees, CallerKind, Callers, Facts, Scan, is_in};
+
+use crate::intents::IntentBuilder;
+use crate::{Evaluation, ReservationState, Truth};
+
+/// Evaluates a program on a snapshot by trying every binding of every rule.
+pub fn evaluate(
+    program: &CheckedProgram,
+    snapshot: &Snapshot,
+    reservations: &Reservations,
+) -> Evaluation {
+    let facts = Scan {
+        snapshot,
+        schema: &program.schema,
+    };
+    let mut builder = IntentBuilder::new(&facts);
+    for rule in &program.rules {
+        let interpreter = Interpreter::new(&facts, rule);
+        let variables: Vec<_> = binding_variables(rule).collect();
+        let mut assignment = Assignment::empty(rule.variables.len());
+        let mut firings = Vec::new();
+        interpreter.each_assignment(&variables, &mut assignment, &mut |assignment| {
+            let binding = assignment.binding(rule);
+            let truth = if reservations.holds(rule.index, &binding) {
+                Interpreter::holding(&facts, rule, assignment).rule_truth(assignment)
+            } else {
+                interpreter.rule_truth(assignment)
+            };
+            if truth.is_true() {
+                firings.push((binding, assignment.clone()));
+            }
+        });
+        builder.add_rule(rule, firings);
+    }
+    builder.finish(reservation_states(&facts, program, reservations))
+}
+
+/// How every reservation in force stands.
+pub(crate) fn reservation_states<'s>(
+    facts: &dyn Facts<'s>,
+    program: &CheckedProgram,
+    reservations: &Reservations,
+) -> Vec<ReservationState> {
+    let state = |(rule_index, binding): (usize, &Binding)| ReservationState {
+        rule_index,
+        binding: binding.clone(),
+        rest: program
+            .rules
+            .iter()
+            .find(|rule| rule.index == rule_index)
+            .and_then(|rule| held_truth(facts, rule, binding))
+            .map_or(Truth::False, |(truth, _)| truth),
+    };
+    reservations.iter().map(state).collect()
+}
+
+/// The truth of a rule's condition for a binding that holds a reservation, and the assignment;
+/// `None` if the binding is not possible on this snapshot.
+pub(crate) fn held_truth<'s>(
+    facts: &dyn Facts<'s>,
+    rule: &Rule,
+    binding: &Binding,
+) -> Option<(Truth, Assignment<'s>)> {
+    let mut assignment = Interpreter::new(facts, rule).assignment_of(binding)?;
+    let interpreter = Interpreter::holding(facts, rule, &assignment);
+    let truth = interpreter.rule_truth(&mut assignment);
+    Some((truth, assignment))
+}

@@ -1,0 +1,340 @@
+//! What the grammar builds with: puts nodes into the tree and collects the mistakes.
+
+use std::cell::Cell;
+
+use lalrpop_util::{ErrorRecovery, ParseError};
+use plasma_diagnostic::{Diagnostic, FileId, Span};
+
+use crate::cluster::Statement;
+use crate::error::{bad_token, syntax_error, too_large};
+use crate::lexer::DocLine;
+use crate::limit::{NESTING_DEPTH_MAX, POLICY_RULES_MAX, SYNTAX_ERRORS_MAX};
+use crate::number::{Number, unit_named};
+use crate::token::{Token, TokenKind};
+use crate::tree::{Docs, Expr, ExprId, ExprKind, ExprList, Item, Name, Tree, Word, WordKind};
+
+mod cluster;
+mod expr;
+mod item;
+
+pub(crate) use cluster::Field;
+
+/// First and one past the last byte of something in the text.
+pub(crate) type Range = (u32, u32);
+
+/// The error type of LALRPOP over our tokens.
+pub(crate) type Error = ParseError<u32, TokenKind, &'static str>;
+
+/// A list that is still being read: its elements are linked backwards through the builder's cells,
+/// so that reading a list allocates nothing of its own.
+#[derive(Clone, Copy)]
+pub(crate) struct Chain {
+    last: u32,
+    len: u32,
+}
+
+/// What the parser's token source and the builder tell each other.
+#[derive(Debug, Default)]
+pub(crate) struct Progress {
+    /// Tokens read since something was built.
+    pub(crate) idle: Cell<usize>,
+    /// Whether to stop reading.
+    pub(crate) is_stopped: Cell<bool>,
+}
+
+/// Puts nodes into the tree and collects the mistakes.
+pub(crate) struct Builder<'t> {
+    pub(crate) tree: Tree,
+    pub(crate) statements: Vec<Statement>,
+    pub(crate) diagnostics: Vec<Diagnostic>,
+    /// Whether the first mistake is that the text ends too early.
+    pub(crate) is_cut_short: bool,
+    tokens: &'t [Token],
+    progress: &'t Progress,
+    docs: &'t [DocLine],
+    /// For each doc line, whether an item took it.
+    taken_docs: Vec<bool>,
+    cells: Vec<(ExprId, u32)>,
+    /// For each expression, the depth of the tree below it.
+    depths: Vec<u8>,
+    /// Whether the depth of the text is reported already.
+    pub(crate) is_too_deep: bool,
+    rules: usize,
+    /// Where reading went on after the last mistake.
+    resumed_at: Option<u32>,
+}
+
+impl<'t> Builder<'t> {
+    pub(crate) fn new(
+        tree: Tree,
+        tokens: &'t [Token],
+        docs: &'t [DocLine],
+        progress: &'t Progress,
+    ) -> Builder<'t> {
+        Builder {
+            tree,
+            statements: Vec::new(),
+            diagnostics: Vec::new(),
+            is_cut_short: false,
+            tokens,
+            progress,
+            docs,
+            taken_docs: vec![false; docs.len()],
+            cells: Vec::new(),
+            depths: Vec::new(),
+            is_too_deep: false,
+            rules: 0,
+            resumed_at: None,
+        }
+    }
+
+    fn file(&self) -> FileId {
+        self.tree.file()
+    }
+
+    pub(crate) fn span(&self, start: u32, end: u32) -> Span {
+        // LALRPOP gives an empty production the place of the next token; never let it invert.
+        Span::new(self.file(), start, end.max(start))
+    }
+
+    fn text(&self, start: u32, end: u32) -> &str {
+        self.tree.text(self.span(start, end))
+    }
+
+    pub(crate) fn name(&mut self, l: u32, r: u32) -> Name {
+        self.progress.idle.set(0);
+        Name {
+            span: self.span(l, r),
+        }
+    }
+
+    fn report(&mut self, diagnostic: Diagnostic) {
+        // Where reading was stopped, the parser sees an end of the text that is none.
+        if self.progress.is_stopped.get() {
+            return;
+        }
+        self.diagnostics.push(diagnostic);
+        if self.diagnostics.len() >= SYNTAX_ERRORS_MAX {
+            self.progress.is_stopped.set(true);
+        }
+    }
+
+    // Mistakes.
+
+    /// Reports what the grammar did not expect, and returns the text that is left out for it.
+    pub(crate) fn mistake(
+        &mut self,
+        l: u32,
+        recovery: ErrorRecovery<u32, TokenKind, &'static str>,
+        r: u32,
+    ) -> Range {
+        self.unexpected(&recovery.error);
+        let dropped_to = recovery.dropped_tokens.last().map(|token| token.2);
+        self.resumed_at = Some(dropped_to.unwrap_or(0).max(error_start(&recovery.error)));
+        (l, r.max(l))
+    }
+
+    /// Reports a mistake, unless it is only an echo of the one directly before it.
+    pub(crate) fn unexpected(&mut self, error: &Error) {
+        // In a text that is too deep, tokens are left out, and what is around them fits badly.
+        if self.is_too_deep {
+            return;
+        }
+        let start = error_start(error);
+        let at = self.token_at(start);
+        let is_echo = self.is_echo(start);
+        let place = syntax_error::Place {
+            tree: &self.tree,
+            tokens: self.tokens,
+            at,
+        };
+        let Some(diagnostic) = syntax_error::unexpected(&place, error) else {
+            return;
+        };
+        if is_echo {
+            return;
+        }
+        if self.diagnostics.is_empty() && at == self.tokens.len() {
+            self.is_cut_short = true;
+        }
+        self.report(diagnostic);
+    }
+
+    /// Whether a mistake at a byte is only an echo of the one directly before it.
+    fn is_echo(&self, start: u32) -> bool {
+        let at = self.token_at(start);
+        let resumed = self.resumed_at.map(|resumed| self.token_at(resumed));
+        resumed.is_some_and(|resumed| at < resumed + ECHO_TOKENS)
+    }
+
+    /// Place among the tokens of the first one that begins at or after a byte.
+    fn token_at(&self, start: u32) -> usize {
+        self.tokens.partition_point(|token| token.start < start)
+    }
+
+    // Nodes.
+
+    fn push(&mut self, kind: ExprKind, span: Span, depth: usize) -> ExprId {
+        self.progress.idle.set(0);
+        let (mut kind, mut depth) = (kind, depth);
+        if depth > NESTING_DEPTH_MAX {
+            (kind, depth) = (ExprKind::Hole, 1);
+            if !self.is_too_deep {
+                self.is_too_deep = true;
+                self.report(too_large::nesting(span));
+            }
+        }
+        let id = ExprId(self.tree.exprs.len() as u32);
+        self.tree.exprs.push(Expr { kind, span });
+        self.depths.push(depth.min(usize::from(u8::MAX)) as u8);
+        id
+    }
+
+    fn depth(&self, id: ExprId) -> usize {
+        self.depths
+            .get(id.0 as usize)
+            .map_or(0, |d| usize::from(*d))
+    }
+
+    fn list_depth(&self, list: ExprList) -> usize {
+        let depths = self.tree.list(list).iter().map(|id| self.depth(*id));
+        depths.max().unwrap_or(0)
+    }
+
+    /// An expression where nothing usable stands.
+    pub(crate) fn hole(&mut self, (l, r): Range) -> ExprId {
+        let span = self.span(l, r);
+        self.push(ExprKind::Hole, span, 1)
+    }
+
+    pub(crate) fn single(&mut self, first: ExprId) -> Chain {
+        self.cells.push((first, u32::MAX));
+        Chain {
+            last: self.cells.len() as u32 - 1,
+            len: 1,
+        }
+    }
+
+    pub(crate) fn link(&mut self, chain: Chain, next: ExprId) -> Chain {
+        self.cells.push((next, chain.last));
+        Chain {
+            last: self.cells.len() as u32 - 1,
+            len: chain.len + 1,
+        }
+    }
+
+    pub(crate) fn pair(&mut self, first: ExprId, second: ExprId) -> Chain {
+        let chain = self.single(first);
+        self.link(chain, second)
+    }
+
+    /// Lays a finished chain out as a list of the tree.
+    pub(crate) fn list(&mut self, chain: Chain) -> ExprList {
+        let start = self.tree.lists.len();
+        let mut at = chain.last;
+        while let Some((id, before)) = self.cells.get(at as usize) {
+            self.tree.lists.push(*id);
+            at = *before;
+        }
+        if let Some(list) = self.tree.lists.get_mut(start..) {
+            list.reverse();
+        }
+        ExprList {
+            start: start as u32,
+            len: chain.len,
+        }
+    }
+
+    /// The number that a token holds; reports an unknown unit.
+    fn number_value(&mut self, l: u32, r: u32) -> Option<Number> {
+        let text: String = self.text(l, r).split_whitespace().collect();
+        let is_digit = |c: char| c.is_ascii_digit() || c == '.';
+        let length = text.find(|c| !is_digit(c)).unwrap_or(text.len());
+        let (digits, unit) = text.split_at(length);
+        let value = digits.parse::<f64>().ok().filter(|value| value.is_finite());
+        let span = self.span(l, r);
+        let Some(value) = value else {
+            self.report(bad_token::number_too_great(span));
+            return None;
+        };
+        let unit = match (unit, unit_named(unit)) {
+            ("", _) => None,
+            (_, Some(known)) => Some(known),
+            (_, None) => {
+                self.report(bad_token::unknown_unit(span, digits, unit));
+                return None;
+            }
+        };
+        Some(Number { value, unit })
+    }
+
+    // Items.
+
+    /// Adds an item to the tree.
+    pub(crate) fn item(&mut self, item: Item) {
+        if let Item::Rule(rule) = &item {
+            self.rules += 1;
+            if self.rules > POLICY_RULES_MAX {
+                if self.rules == POLICY_RULES_MAX + 1 {
+                    self.report(too_large::rules(rule.span));
+                }
+                self.progress.is_stopped.set(true);
+                return;
+            }
+        }
+        self.tree.items.push(item);
+    }
+
+    /// The doc lines before the item that begins at `l`.
+    fn docs(&mut self, l: u32) -> Docs {
+        let start = self.docs.partition_point(|doc| doc.next < l);
+        let end = self.docs.partition_point(|doc| doc.next <= l);
+        if let Some(taken) = self.taken_docs.get_mut(start..end) {
+            taken.fill(true);
+        }
+        Docs {
+            start: start as u32,
+            len: (end - start) as u32,
+        }
+    }
+
+    /// Puts the doc lines into the tree; those that no item took are stray, each run of them one.
+    /// In a text with mistakes an item may have been lost, so none is called stray.
+    pub(crate) fn finish_docs(&mut self, has_mistakes: bool) {
+        self.tree.doc_lines = self.docs.iter().map(|doc| doc.span).collect();
+        if has_mistakes {
+            return;
+        }
+        let mut last_next = None;
+        for (doc, _) in self
+            .docs
+            .iter()
+            .zip(&self.taken_docs)
+            .filter(|(_, taken)| !**taken)
+        {
+            match self.tree.stray_docs.last_mut() {
+                Some(run) if last_next == Some(doc.next) => *run = run.cover(doc.span),
+                _ => self.tree.stray_docs.push(doc.span),
+            }
+            last_next = Some(doc.next);
+        }
+    }
+
+    pub(crate) fn head(&mut self, kind: WordKind, l: u32, r: u32) -> Word {
+        let name = self.name(l, r);
+        Word { kind, name }
+    }
+}
+
+/// A mistake less than so many tokens after reading went on is an echo of the one before.
+const ECHO_TOKENS: usize = 2;
+
+fn error_start(error: &Error) -> u32 {
+    match error {
+        ParseError::InvalidToken { location } | ParseError::UnrecognizedEof { location, .. } => {
+            *location
+        }
+        ParseError::UnrecognizedToken { token, .. } | ParseError::ExtraToken { token } => token.0,
+        ParseError::User { .. } => 0,
+    }
+}

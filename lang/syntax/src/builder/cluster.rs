@@ -1,0 +1,149 @@
+//! Builds the statements of cluster literals.
+
+use super::{Builder, Range};
+use crate::cluster::{
+    ActorStatement, CallerName, CallsStatement, FieldValue, Figure, ServerStatement, Statement,
+};
+use crate::error::syntax_error;
+use crate::number::Number;
+use crate::tree::Name;
+
+pub(crate) use crate::cluster::Field;
+
+impl Builder<'_> {
+    pub(crate) fn statement(&mut self, statement: Statement) {
+        self.statements.push(statement);
+    }
+
+    pub(crate) fn server_statement(
+        &mut self,
+        l: u32,
+        name: Name,
+        fields: Option<Vec<Field>>,
+        r: u32,
+    ) -> Statement {
+        Statement::Server(ServerStatement {
+            span: self.span(l, r),
+            name: Some(name),
+            fields: fields.unwrap_or_default(),
+        })
+    }
+
+    pub(crate) fn actor_statement(
+        &mut self,
+        (l, type_end): Range,
+        name: Name,
+        host: Option<Name>,
+        fields: Option<Vec<Field>>,
+        r: u32,
+    ) -> Statement {
+        Statement::Actor(ActorStatement {
+            span: self.span(l, r),
+            type_name: self.name(l, type_end),
+            name: Some(name),
+            host,
+            fields: fields.unwrap_or_default(),
+        })
+    }
+
+    pub(crate) fn calls(
+        &mut self,
+        l: u32,
+        caller: CallerName,
+        (callee, function, figures): (Name, Option<Name>, Vec<Figure>),
+        r: u32,
+    ) -> Statement {
+        Statement::Calls(CallsStatement {
+            span: self.span(l, r),
+            caller,
+            callee: Some(callee),
+            function,
+            figures,
+        })
+    }
+
+    pub(crate) fn figure(&mut self, l: u32, r: u32) -> Figure {
+        Figure {
+            span: self.span(l, r),
+            number: self.number_value(l, r),
+        }
+    }
+
+    pub(crate) fn figure_hole(&mut self, hole: Range) -> Figure {
+        Figure {
+            span: self.span(hole.0, hole.1),
+            number: None,
+        }
+    }
+
+    pub(crate) fn field(
+        &mut self,
+        l: u32,
+        name: Name,
+        value_start: u32,
+        value: FieldValue,
+        r: u32,
+    ) -> Field {
+        Field {
+            span: self.span(l, r),
+            name,
+            value,
+            value_span: self.span(value_start, r),
+        }
+    }
+
+    pub(crate) fn field_number(&mut self, l: u32, r: u32, is_negative: bool) -> FieldValue {
+        match self.number_value(l, r) {
+            None => FieldValue::Hole,
+            Some(number) if is_negative => FieldValue::Number(Number {
+                value: -number.value,
+                ..number
+            }),
+            Some(number) => FieldValue::Number(number),
+        }
+    }
+
+    /// A name where a value belongs: a reference without its brackets.
+    pub(crate) fn bare_name(&mut self, l: u32, r: u32) -> FieldValue {
+        let name = self.name(l, r);
+        let text = self.tree.name(name).to_owned();
+        self.report(syntax_error::bare_reference(name.span, &text));
+        FieldValue::Names(vec![name])
+    }
+
+    /// A label without its quotes.
+    pub(crate) fn bare_label(&mut self, value: Name) -> String {
+        let text = self.tree.name(value).to_owned();
+        self.report(syntax_error::bare_label(value.span, &text));
+        text
+    }
+
+    /// Several figures for one field.
+    pub(crate) fn series(&mut self, l: u32, r: u32) -> FieldValue {
+        self.report(syntax_error::series(self.span(l, r)));
+        FieldValue::Hole
+    }
+
+    /// The text within quotes, with `\"` `\\` `\n` `\t` resolved; any other escape stays as it is.
+    pub(crate) fn unescaped(&self, l: u32, r: u32) -> String {
+        let quoted = self.text(l, r);
+        let inner = quoted.strip_prefix('"').unwrap_or(quoted);
+        let inner = inner.strip_suffix('"').unwrap_or(inner);
+        let mut text = String::with_capacity(inner.len());
+        let mut chars = inner.chars();
+        while let Some(c) = chars.next() {
+            if c != '\\' {
+                text.push(c);
+                continue;
+            }
+            match chars.next() {
+                Some('n') => text.push('\n'),
+                Some('t') => text.push('\t'),
+                Some(quoted @ ('"' | '\\')) => text.push(quoted),
+                Some(other) => text.extend(['\\', other]),
+                None => text.push('\\'),
+            }
+        }
+        text
+    }
+}

@@ -1,0 +1,155 @@
+//! Builds expressions.
+
+use super::{Builder, Chain, Range};
+use crate::error::syntax_error;
+use crate::tree::{CompareOp, ExprId, ExprKind, ExprList, Name, Word};
+
+impl Builder<'_> {
+    pub(crate) fn or(&mut self, l: u32, chain: Chain, r: u32) -> ExprId {
+        let list = self.list(chain);
+        let (span, depth) = (self.span(l, r), self.list_depth(list));
+        self.push(ExprKind::Or(list), span, depth + 1)
+    }
+
+    pub(crate) fn and(&mut self, l: u32, chain: Chain, r: u32) -> ExprId {
+        let list = self.list(chain);
+        let (span, depth) = (self.span(l, r), self.list_depth(list));
+        self.push(ExprKind::And(list), span, depth + 1)
+    }
+
+    pub(crate) fn not(&mut self, l: u32, inner: ExprId, r: u32) -> ExprId {
+        let (span, depth) = (self.span(l, r), self.depth(inner));
+        self.push(ExprKind::Not(inner), span, depth + 1)
+    }
+
+    /// A comparison. One of a comparison is reported, and read as two joined by `and`.
+    pub(crate) fn compare(
+        &mut self,
+        l: u32,
+        left: ExprId,
+        sign: Range,
+        op: Option<CompareOp>,
+        right: ExprId,
+        r: u32,
+    ) -> ExprId {
+        let op_span = self.span(sign.0, sign.1);
+        let op = op.unwrap_or_else(|| {
+            self.report(syntax_error::assignment(op_span));
+            CompareOp::Equal
+        });
+        let middle = self.last_operand(left);
+        // `a > > b` has a hole in the middle: reported already, and not a chain.
+        let between = middle.map(|id| self.tree.expr(id));
+        if let Some(between) = between.filter(|expr| expr.kind != ExprKind::Hole) {
+            let text = self.tree.text(between.span).to_owned();
+            let whole = self.span(l, r);
+            let source = self.tree.text(whole).to_owned();
+            self.report(syntax_error::chained(
+                &source,
+                whole,
+                op_span,
+                between.span,
+                &text,
+            ));
+        }
+        let kind = ExprKind::Compare {
+            op,
+            op_span,
+            left: middle.unwrap_or(left),
+            right,
+        };
+        let start = middle.map_or(l, |id| self.tree.expr(id).span.start);
+        let depth = self.depth(left).max(self.depth(right));
+        let span = self.span(start, r);
+        let comparison = self.push(kind, span, depth + 1);
+        if middle.is_none() {
+            return comparison;
+        }
+        let chain = self.pair(left, comparison);
+        self.and(l, chain, r)
+    }
+
+    /// The operand that ends `left`, if that is itself a comparison.
+    fn last_operand(&self, left: ExprId) -> Option<ExprId> {
+        match self.tree.expr(left).kind {
+            ExprKind::Compare { right, .. } => Some(right),
+            ExprKind::InRef { property, .. } => Some(property),
+            // An earlier link of the same chain; a conjunction of the text stands in parentheses.
+            ExprKind::And(list) => {
+                let last = self.tree.list(list).last().copied();
+                last.and_then(|id| self.last_operand(id))
+            }
+            _ => None,
+        }
+    }
+
+    pub(crate) fn in_ref(&mut self, l: u32, actor: ExprId, args: ExprList, r: u32) -> ExprId {
+        let span = self.span(l, r);
+        if self.last_operand(actor).is_some() {
+            self.report(syntax_error::chained_in(span));
+        }
+        let property = match *self.tree.list(args) {
+            [property] => property,
+            _ => {
+                self.report(syntax_error::in_ref_arguments(span));
+                self.hole((r, r))
+            }
+        };
+        let depth = self.depth(actor).max(self.depth(property));
+        self.push(ExprKind::InRef { actor, property }, span, depth + 1)
+    }
+
+    pub(crate) fn in_hole(&mut self, l: u32, actor: ExprId, hole: Range, r: u32) -> ExprId {
+        let property = self.hole(hole);
+        let (span, depth) = (self.span(l, r), self.depth(actor));
+        self.push(ExprKind::InRef { actor, property }, span, depth + 1)
+    }
+
+    pub(crate) fn bool(&mut self, l: u32, value: bool, r: u32) -> ExprId {
+        let span = self.span(l, r);
+        self.push(ExprKind::Bool(value), span, 1)
+    }
+
+    pub(crate) fn number(&mut self, l: u32, r: u32) -> ExprId {
+        let span = self.span(l, r);
+        let kind = match self.number_value(l, r) {
+            Some(number) => ExprKind::Number(number),
+            None => ExprKind::Hole,
+        };
+        self.push(kind, span, 1)
+    }
+
+    pub(crate) fn word(&mut self, word: Word) -> ExprId {
+        self.push(ExprKind::Word(word), word.name.span, 1)
+    }
+
+    pub(crate) fn call(&mut self, l: u32, word: Word, args: ExprList, r: u32) -> ExprId {
+        let (span, depth) = (self.span(l, r), self.list_depth(args));
+        self.push(ExprKind::Call { word, args }, span, depth + 1)
+    }
+
+    pub(crate) fn paren(&mut self, l: u32, inner: ExprId, r: u32) -> ExprId {
+        let (span, depth) = (self.span(l, r), self.depth(inner));
+        self.push(ExprKind::Paren(inner), span, depth + 1)
+    }
+
+    pub(crate) fn member(
+        &mut self,
+        l: u32,
+        base: ExprId,
+        name: Option<Name>,
+        args: Option<ExprList>,
+        r: u32,
+    ) -> ExprId {
+        let inner = args.map_or(0, |args| self.list_depth(args));
+        let depth = inner.max(self.depth(base));
+        let span = self.span(l, r);
+        self.push(ExprKind::Member { base, name, args }, span, depth + 1)
+    }
+
+    pub(crate) fn types(&mut self, l: u32, chain: Chain, r: u32) -> ExprId {
+        let list = self.list(chain);
+        let (span, depth) = (self.span(l, r), self.list_depth(list));
+        self.push(ExprKind::Types(list), span, depth + 1)
+    }
+}

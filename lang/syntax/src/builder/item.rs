@@ -1,0 +1,252 @@
+//! Builds items.
+
+use super::{Builder, Range};
+use crate::error::syntax_error;
+use crate::tree::{
+    ActorDecl, Attribute, AttributeName, BehaviorCall, ExprId, ExprKind, ExprList, Item, Member,
+    MemberKind, Name, ParamDecl, Rule, RuleHead, TypeRef, TypeShape,
+};
+
+impl Builder<'_> {
+    pub(crate) fn rule(
+        &mut self,
+        l: u32,
+        head: Option<RuleHead>,
+        condition: ExprId,
+        r: u32,
+    ) -> Item {
+        // A rule that was given up in the middle may have left behaviors behind: take only those
+        // of this one.
+        let behaviors = &self.tree.behaviors;
+        let start = behaviors.partition_point(|behavior| behavior.span.start < l);
+        let len = behaviors.len() - start;
+        Item::Rule(Rule {
+            span: self.span(l, r),
+            docs: self.docs(l),
+            head,
+            condition,
+            behaviors: (start as u32, len as u32),
+        })
+    }
+
+    /// A rule with a mistake behind its condition. If that is no condition yet, most of it may be
+    /// missing: nothing is said about it.
+    pub(crate) fn cut_rule(
+        &mut self,
+        l: u32,
+        head: Option<RuleHead>,
+        condition: ExprId,
+        r: u32,
+    ) -> Item {
+        let found = self.tree.expr(condition);
+        let is_operand = matches!(
+            found.kind,
+            ExprKind::Word(_)
+                | ExprKind::Call { .. }
+                | ExprKind::Member { .. }
+                | ExprKind::Number(_)
+        );
+        let condition = if is_operand {
+            self.hole((found.span.start, found.span.end))
+        } else {
+            condition
+        };
+        self.rule(l, head, condition, r)
+    }
+
+    /// A rule whose behaviors are missing.
+    pub(crate) fn broken_rule(
+        &mut self,
+        l: u32,
+        head: Option<RuleHead>,
+        condition: ExprId,
+        r: u32,
+    ) {
+        let rule = self.cut_rule(l, head, condition, r);
+        self.item(rule);
+    }
+
+    /// A rule that ends behind its condition, before the next item or the end of the text.
+    pub(crate) fn unfinished_rule(
+        &mut self,
+        l: u32,
+        head: Option<RuleHead>,
+        condition: ExprId,
+        r: u32,
+    ) {
+        if !self.is_echo(r) {
+            self.report(syntax_error::missing_behaviors(self.span(r, r)));
+        }
+        self.broken_rule(l, head, condition, r);
+    }
+
+    /// A rule that ends before its condition.
+    pub(crate) fn broken_head(
+        &mut self,
+        l: u32,
+        name: Name,
+        attributes: Option<Vec<Attribute>>,
+        head_end: u32,
+        hole: Range,
+        r: u32,
+    ) {
+        let head = self.rule_head(l, name, attributes, head_end);
+        let condition = self.hole(hole);
+        self.broken_rule(l, Some(head), condition, r);
+    }
+
+    /// A parameter without a value.
+    pub(crate) fn broken_param(&mut self, l: u32, name: Name, hole: Range, r: u32) {
+        let value = self.hole(hole);
+        let param = self.param(l, Some(name), value, r);
+        self.item(param);
+    }
+
+    pub(crate) fn rule_head(
+        &mut self,
+        l: u32,
+        name: Name,
+        attributes: Option<Vec<Attribute>>,
+        r: u32,
+    ) -> RuleHead {
+        self.expect_lower(name, "a rule's name");
+        RuleHead {
+            span: self.span(l, r),
+            name: Some(name),
+            attributes: attributes.unwrap_or_default(),
+        }
+    }
+
+    pub(crate) fn attribute(&mut self, l: u32, name: Name, value: ExprId, r: u32) -> Attribute {
+        let span = self.span(l, r);
+        let text = self.tree.name(name).to_owned();
+        let name = if text == "priority" {
+            AttributeName::Priority
+        } else {
+            self.report(syntax_error::unknown_attribute(name.span, &text));
+            AttributeName::Unknown
+        };
+        Attribute { span, name, value }
+    }
+
+    pub(crate) fn attribute_with_colon(
+        &mut self,
+        l: u32,
+        name: Name,
+        colon: Range,
+        value: ExprId,
+        r: u32,
+    ) -> Attribute {
+        let colon = self.span(colon.0, colon.1);
+        self.report(syntax_error::attribute_colon(colon));
+        self.attribute(l, name, value, r)
+    }
+
+    pub(crate) fn attribute_hole(&mut self, hole: Range) -> Attribute {
+        Attribute {
+            span: self.span(hole.0, hole.1),
+            name: AttributeName::Unknown,
+            value: self.hole(hole),
+        }
+    }
+
+    pub(crate) fn behavior(&mut self, l: u32, name_end: u32, args: ExprList, r: u32) {
+        let name = Some(self.name(l, name_end));
+        let span = self.span(l, r);
+        self.tree.behaviors.push(BehaviorCall { span, name, args });
+    }
+
+    pub(crate) fn param(&mut self, l: u32, name: Option<Name>, value: ExprId, r: u32) -> Item {
+        if let Some(name) = name {
+            self.expect_lower(name, "a parameter's name");
+        }
+        let found = self.tree.expr(value);
+        let is_literal = matches!(
+            found.kind,
+            ExprKind::Number(_) | ExprKind::Bool(_) | ExprKind::Hole
+        );
+        let mut value = value;
+        if !is_literal {
+            self.report(syntax_error::param_value(found.span));
+            value = self.hole((found.span.start, found.span.end));
+        }
+        Item::Param(ParamDecl {
+            span: self.span(l, r),
+            docs: self.docs(l),
+            name,
+            value,
+        })
+    }
+
+    pub(crate) fn actor(
+        &mut self,
+        l: u32,
+        name: Option<Name>,
+        members: Vec<Member>,
+        r: u32,
+    ) -> Item {
+        if let Some(name) = name {
+            self.expect_upper(name);
+        }
+        Item::Actor(ActorDecl {
+            span: self.span(l, r),
+            docs: self.docs(l),
+            name,
+            members,
+        })
+    }
+
+    /// An actor declaration whose closing brace is missing.
+    pub(crate) fn broken_actor(&mut self, l: u32, name: Name, members: Vec<Member>, r: u32) {
+        let actor = self.actor(l, Some(name), members, r);
+        self.item(actor);
+    }
+
+    pub(crate) fn function(&mut self, l: u32, name: Name, r: u32) -> Member {
+        Member {
+            span: self.span(l, r),
+            docs: self.docs(l),
+            name: Some(name),
+            kind: MemberKind::Function,
+        }
+    }
+
+    pub(crate) fn property(&mut self, l: u32, name: Name, ty: Option<TypeRef>, r: u32) -> Member {
+        Member {
+            span: self.span(l, r),
+            docs: self.docs(l),
+            name: Some(name),
+            kind: MemberKind::Property(ty),
+        }
+    }
+
+    pub(crate) fn type_ref(
+        &mut self,
+        l: u32,
+        shape: TypeShape,
+        name: Name,
+        r: u32,
+    ) -> Option<TypeRef> {
+        Some(TypeRef {
+            span: self.span(l, r),
+            shape,
+            name: Some(name),
+        })
+    }
+
+    fn expect_lower(&mut self, name: Name, what: &str) {
+        let text = self.tree.name(name);
+        if text.starts_with(|c: char| c.is_ascii_uppercase()) {
+            let diagnostic = syntax_error::upper_name(name.span, what, text);
+            self.report(diagnostic);
+        }
+    }
+
+    fn expect_upper(&mut self, name: Name) {
+        let text = self.tree.name(name);
+        if !text.starts_with(|c: char| c.is_ascii_uppercase()) {
+            let diagnostic = syntax_error::lower_type(name.span, text);
+            self.report(diagnostic);
+        }
+    }
+}

@@ -1,0 +1,23 @@
+//! Lexer, grammar and tree of the Plasma language.
+//!
+//! [`parse()`] turns the text of a policy into a [`tree::Tree`] and diagnostics, never an error: what
+//! could not be understood is a hole in the tree, and everything around it is there.
+//! [`parse_cluster`] does the same for cluster literals, [`parse_repl_input`] for a prompt.
+
+mod builder;
+pub mod cluster;
+mod error;
+mod expected;
+mod lexer;
+mod limit;
+mod number;
+mod parse;
+mod token;
+pub mod tree;
+mod words;
+
+pub use limit::{NESTING_DEPTH_MAX, POLICY_BYTES_MAX, POLICY_RULES_MAX, SYNTAX_ERRORS_MAX};
+pub use number::{Number, Quantity, UNITS, Unit, unit_named};
+pub use parse::{
+    Parsed, ParsedCluster, ReplInput, ReplStatus, parse, parse_cluster, parse_repl_input,
+};

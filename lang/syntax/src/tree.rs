@@ -1,0 +1,171 @@
+//! The surface tree of a policy: what was written, with holes where it could not be understood.
+//!
+//! Expressions lie in one arena and refer to each other by [`ExprId`], lists of them in a second
+//! one: few allocations, nothing recursive to drop. The tree keeps the text it was read from; names
+//! are spans of it. Depth is at most [`NESTING_DEPTH_MAX`](crate::NESTING_DEPTH_MAX), so it may be
+//! walked recursively.
+
+mod expr;
+mod item;
+
+use std::sync::Arc;
+
+use plasma_diagnostic::{FileId, Span};
+
+pub use expr::{CompareOp, Expr, ExprId, ExprKind, ExprList, Word, WordKind};
+pub use item::{
+    ActorDecl, Attribute, AttributeName, BehaviorCall, Item, Member, MemberKind, ParamDecl, Rule,
+    RuleHead, TypeRef, TypeShape,
+};
+
+/// A name where it was written; its letters are those of the text: [`Tree::name`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Name {
+    /// Where.
+    pub span: Span,
+}
+
+/// The `///` lines before an item; see [`Tree::docs`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Docs {
+    pub(crate) start: u32,
+    pub(crate) len: u32,
+}
+
+/// A comment, kept for the formatter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Comment {
+    /// All of its text, without the line break.
+    pub span: Span,
+    /// How it is written.
+    pub kind: CommentKind,
+}
+
+/// How a comment is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CommentKind {
+    /// `// ..`
+    Line,
+    /// `/* .. */`
+    Block,
+    /// `/// ..`
+    Doc,
+}
+
+/// The surface tree of a policy.
+#[derive(Clone, Debug)]
+pub struct Tree {
+    pub(crate) file: FileId,
+    pub(crate) text: Arc<str>,
+    pub(crate) items: Vec<Item>,
+    pub(crate) exprs: Vec<Expr>,
+    pub(crate) lists: Vec<ExprId>,
+    pub(crate) behaviors: Vec<BehaviorCall>,
+    pub(crate) doc_lines: Vec<Span>,
+    pub(crate) stray_docs: Vec<Span>,
+    pub(crate) comments: Vec<Comment>,
+}
+
+impl Tree {
+    /// A tree of nothing yet.
+    pub(crate) fn new(file: FileId, text: Arc<str>) -> Tree {
+        Tree {
+            file,
+            text,
+            items: Vec::new(),
+            exprs: Vec::new(),
+            lists: Vec::new(),
+            behaviors: Vec::new(),
+            doc_lines: Vec::new(),
+            stray_docs: Vec::new(),
+            comments: Vec::new(),
+        }
+    }
+
+    /// The file it was read from.
+    pub fn file(&self) -> FileId {
+        self.file
+    }
+
+    /// The whole text it was read from.
+    pub fn source(&self) -> &Arc<str> {
+        &self.text
+    }
+
+    /// The items, in the order of the text.
+    pub fn items(&self) -> &[Item] {
+        &self.items
+    }
+
+    /// The rules among the items, in the order of the text.
+    pub fn rules(&self) -> impl Iterator<Item = &Rule> {
+        self.items.iter().filter_map(|item| match item {
+            Item::Rule(rule) => Some(rule),
+            Item::Actor(_) | Item::Param(_) => None,
+        })
+    }
+
+    /// An expression of this tree; a hole for an id of another one.
+    pub fn expr(&self, id: ExprId) -> Expr {
+        let hole = Expr {
+            kind: ExprKind::Hole,
+            span: Span::new(self.file, 0, 0),
+        };
+        self.exprs.get(id.0 as usize).copied().unwrap_or(hole)
+    }
+
+    /// The expression in as many parentheses as there are around it.
+    pub fn unparenthesized(&self, id: ExprId) -> ExprId {
+        let mut id = id;
+        while let ExprKind::Paren(inner) = self.expr(id).kind {
+            id = inner;
+        }
+        id
+    }
+
+    /// The expressions of a list, in the order of the text.
+    pub fn list(&self, list: ExprList) -> &[ExprId] {
+        slice(&self.lists, list.start, list.len)
+    }
+
+    /// What a rule asks for, in the order of the text.
+    pub fn behaviors(&self, rule: &Rule) -> &[BehaviorCall] {
+        slice(&self.behaviors, rule.behaviors.0, rule.behaviors.1)
+    }
+
+    /// The text under a span of this file.
+    pub fn text(&self, span: Span) -> &str {
+        self.text.get(span.range()).unwrap_or("")
+    }
+
+    /// The letters of a name.
+    pub fn name(&self, name: Name) -> &str {
+        self.text(name.span)
+    }
+
+    /// The text of the `///` lines before an item, without the slashes and the blank after them;
+    /// empty if there are none.
+    pub fn docs(&self, docs: Docs) -> String {
+        let lines = slice(&self.doc_lines, docs.start, docs.len);
+        let texts = lines.iter().map(|span| {
+            let line = self.text(*span).trim_start_matches('/').trim_end();
+            line.strip_prefix(' ').unwrap_or(line)
+        });
+        texts.collect::<Vec<_>>().join("\n")
+    }
+
+    /// `///` comments that no item follows: each a run of lines.
+    pub fn stray_docs(&self) -> &[Span] {
+        &self.stray_docs
+    }
+
+    /// Every comment, in the order of the text.
+    pub fn comments(&self) -> &[Comment] {
+        &self.comments
+    }
+}
+
+fn slice<T>(all: &[T], start: u32, len: u32) -> &[T] {
+    let start = start as usize;
+    all.get(start..start + len as usize).unwrap_or(&[])
+}

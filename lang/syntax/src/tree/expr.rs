@@ -1,0 +1,151 @@
+//! Expressions: conditions, features, entities and arguments, told apart only by the checker.
+
+use plasma_diagnostic::Span;
+
+use super::Name;
+use crate::Number;
+
+/// Place of an expression in its [`Tree`](super::Tree).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ExprId(pub(crate) u32);
+
+/// A run of expressions in its [`Tree`](super::Tree); see [`Tree::list`](super::Tree::list).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ExprList {
+    pub(crate) start: u32,
+    pub(crate) len: u32,
+}
+
+/// An expression and the text it was read from.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Expr {
+    /// What it is.
+    pub kind: ExprKind,
+    /// All of its text; empty for a [`ExprKind::Hole`] where nothing stood.
+    pub span: Span,
+}
+
+/// What an expression is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum ExprKind {
+    /// Nothing usable; the mistake is already reported. Whatever contains it is not reported again.
+    Hole,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A number with its unit.
+    Number(Number),
+    /// A word by itself: `f`, `Folder`, `any`, `server`, `client`, `cpu`.
+    Word(Word),
+    /// A word with arguments: `Folder(f)`, `any(a)`, `server(s)`.
+    Call {
+        /// The word before the parenthesis.
+        word: Word,
+        /// What stands in the parentheses.
+        args: ExprList,
+    },
+    /// A word after a dot: `server.cpu`, `client.call(f.open)`, `f.files`.
+    Member {
+        /// What stands before the dot.
+        base: ExprId,
+        /// The word after the dot; `None` if it is missing.
+        name: Option<Name>,
+        /// What stands in the parentheses; `None` without parentheses.
+        args: Option<ExprList>,
+    },
+    /// Types in braces: `{Folder, File}`.
+    Types(ExprList),
+    /// An expression in parentheses.
+    Paren(ExprId),
+    /// `not c`.
+    Not(ExprId),
+    /// `a and b and c`: two or more.
+    And(ExprList),
+    /// `a or b or c`: two or more.
+    Or(ExprList),
+    /// `a < b` and the like.
+    Compare {
+        /// Which comparison.
+        op: CompareOp,
+        /// Where it is written.
+        op_span: Span,
+        /// What stands left of it.
+        left: ExprId,
+        /// What stands right of it.
+        right: ExprId,
+    },
+    /// `File(x) in ref(f.files)`.
+    InRef {
+        /// The actor asked about.
+        actor: ExprId,
+        /// What stands in the parentheses.
+        property: ExprId,
+    },
+}
+
+/// A word at the beginning of an operand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Word {
+    /// Which kind of word.
+    pub kind: WordKind,
+    /// The word itself.
+    pub name: Name,
+}
+
+/// What a word can stand for, told by its first letter or by being reserved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WordKind {
+    /// A name with a lower-case letter: a variable, a parameter, a resource.
+    Lower,
+    /// A name with an upper-case letter: an actor type.
+    Upper,
+    /// `any`.
+    Any,
+    /// `server`.
+    Server,
+    /// `client`.
+    Client,
+}
+
+/// A comparison.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CompareOp {
+    /// `<`
+    Less,
+    /// `<=`
+    LessOrEqual,
+    /// `>`
+    Greater,
+    /// `>=`
+    GreaterOrEqual,
+    /// `==`
+    Equal,
+    /// `!=`
+    NotEqual,
+}
+
+impl CompareOp {
+    /// How it is written.
+    pub const fn text(self) -> &'static str {
+        match self {
+            CompareOp::Less => "<",
+            CompareOp::LessOrEqual => "<=",
+            CompareOp::Greater => ">",
+            CompareOp::GreaterOrEqual => ">=",
+            CompareOp::Equal => "==",
+            CompareOp::NotEqual => "!=",
+        }
+    }
+
+    /// The comparison that holds with the sides exchanged: `80 < x` is `x > 80`.
+    #[must_use]
+    pub const fn mirrored(self) -> CompareOp {
+        match self {
+            CompareOp::Less => CompareOp::Greater,
+            CompareOp::LessOrEqual => CompareOp::GreaterOrEqual,
+            CompareOp::Greater => CompareOp::Less,
+            CompareOp::GreaterOrEqual => CompareOp::LessOrEqual,
+            CompareOp::Equal => CompareOp::Equal,
+            CompareOp::NotEqual => CompareOp::NotEqual,
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! Items: what a policy file consists of.
+
+use plasma_diagnostic::Span;
+
+use super::{Docs, ExprId, ExprList, Name};
+
+/// One item of a policy file.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Item {
+    /// `actor Folder { .. }`
+    Actor(ActorDecl),
+    /// `param high = 80%;`
+    Param(ParamDecl),
+    /// `rule hot: .. => ..;` or `.. => ..;`
+    Rule(Rule),
+}
+
+impl Item {
+    /// All of its text, without the `///` lines before it.
+    pub fn span(&self) -> Span {
+        match self {
+            Item::Actor(actor) => actor.span,
+            Item::Param(param) => param.span,
+            Item::Rule(rule) => rule.span,
+        }
+    }
+}
+
+/// What actors of one type offer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ActorDecl {
+    /// All of its text.
+    pub span: Span,
+    /// The `///` lines before it.
+    pub docs: Docs,
+    /// The type's name, with an upper-case letter unless the user erred (the checker tells).
+    pub name: Option<Name>,
+    /// What stands between the braces, in order.
+    pub members: Vec<Member>,
+}
+
+/// One member of an actor declaration.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Member {
+    /// All of its text, `;` included.
+    pub span: Span,
+    /// The `///` lines before it.
+    pub docs: Docs,
+    /// The name it declares.
+    pub name: Option<Name>,
+    /// What it declares.
+    pub kind: MemberKind,
+}
+
+/// What a member declares.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum MemberKind {
+    /// `fn open;`
+    Function,
+    /// `files: [File];` or `depth: int;`; the type is `None` if it is missing.
+    Property(Option<TypeRef>),
+}
+
+/// The type of a property.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct TypeRef {
+    /// All of its text.
+    pub span: Span,
+    /// How many there are.
+    pub shape: TypeShape,
+    /// An actor type, or the type of a published value: `int`, `float`, `bool`, `text`, `bytes`,
+    /// `duration`, `percent`. `None` if it is missing.
+    pub name: Option<Name>,
+}
+
+/// How many a property holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TypeShape {
+    /// `T`: exactly one.
+    One,
+    /// `T?`: one or none.
+    Optional,
+    /// `[T]`: any number.
+    List,
+}
+
+/// A parameter with its default.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ParamDecl {
+    /// All of its text.
+    pub span: Span,
+    /// The `///` lines before it.
+    pub docs: Docs,
+    /// Its name.
+    pub name: Option<Name>,
+    /// Its default: a number or a truth value, or a [`Hole`](super::ExprKind::Hole).
+    pub value: ExprId,
+}
+
+/// A rule: when the condition holds, these behaviors are asked for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rule {
+    /// All of its text.
+    pub span: Span,
+    /// The `///` lines before it.
+    pub docs: Docs,
+    /// `rule NAME [..]:`; `None` for a rule that begins with its condition.
+    pub head: Option<RuleHead>,
+    /// The condition; a [`Hole`](super::ExprKind::Hole) if there is none.
+    pub condition: ExprId,
+    /// What it asks for; see [`Tree::behaviors`](super::Tree::behaviors).
+    pub(crate) behaviors: (u32, u32),
+}
+
+impl Rule {
+    /// The rule's name, if it has one.
+    pub fn name(&self) -> Option<Name> {
+        self.head.as_ref().and_then(|head| head.name)
+    }
+}
+
+/// `rule NAME [..]:`.
+#[derive(Clone, Debug, PartialEq)]
+pub struct RuleHead {
+    /// From `rule` to the colon.
+    pub span: Span,
+    /// The rule's name.
+    pub name: Option<Name>,
+    /// What stands in the brackets, in order.
+    pub attributes: Vec<Attribute>,
+}
+
+/// An attribute of a rule: `priority 10`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Attribute {
+    /// All of its text.
+    pub span: Span,
+    /// Which attribute.
+    pub name: AttributeName,
+    /// Its value: a number, or a [`Hole`](super::ExprKind::Hole).
+    pub value: ExprId,
+}
+
+/// Which attribute of a rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AttributeName {
+    /// `priority N`: higher is served first.
+    Priority,
+    /// Something else; already reported.
+    Unknown,
+}
+
+/// A behavior with its arguments: `reserve(f, cpu);`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct BehaviorCall {
+    /// From its name to the closing parenthesis.
+    pub span: Span,
+    /// Its name; `None` if nothing usable stood there (already reported).
+    pub name: Option<Name>,
+    /// What stands in the parentheses.
+    pub args: ExprList,
+}

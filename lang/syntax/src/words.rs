@@ -1,0 +1,321 @@
+//! Words and numbers in their context: the second look at the tokens, before they are parsed.
+//!
+//! Most words of the language are keywords only where the grammar expects them, and names elsewhere.
+//! Two facts decide, with one token of look-ahead: after `.` and before `:` any word is a name; and
+//! two operands never stand side by side, so a `rule` or an `actor` with a word after it begins an
+//! item. A behavior's name is a keyword where `(` follows. A few mistakes with one obvious meaning
+//! are reported here and mended, and nesting is bounded before anything recursive sees it.
+
+use plasma_diagnostic::{Diagnostic, FileId, Span};
+
+use crate::error::{bad_token, too_large};
+use crate::limit::NESTING_DEPTH_MAX;
+use crate::token::{Token, TokenKind};
+
+/// The words that are behaviors where `(` follows.
+pub(crate) const BEHAVIOR_WORDS: &[&str] = &["balance", "colocate", "pin", "reserve", "separate"];
+
+/// Gives each word the kind that it has in its place. Reports into `diagnostics`.
+pub(crate) fn resolve(
+    file: FileId,
+    text: &str,
+    tokens: Vec<Token>,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Token> {
+    let mut words = Words {
+        file,
+        text,
+        out: Vec::with_capacity(tokens.len()),
+        raw: tokens,
+        at: 0,
+        in_actor: false,
+        nesting: Nesting::default(),
+        diagnostics,
+    };
+    while let Some(token) = words.raw.get(words.at).copied() {
+        words.step(token);
+        words.at += 1;
+    }
+    words.out
+}
+
+struct Words<'t> {
+    file: FileId,
+    text: &'t str,
+    raw: Vec<Token>,
+    /// Place in `raw` of the token looked at.
+    at: usize,
+    out: Vec<Token>,
+    /// Whether an `actor` declaration is open.
+    in_actor: bool,
+    nesting: Nesting,
+    diagnostics: &'t mut Vec<Diagnostic>,
+}
+
+/// How deep the tokens are nested: in brackets, and in `not`s whose operand has not come yet.
+#[derive(Default)]
+struct Nesting {
+    /// For each open bracket, the number of `not`s directly before it.
+    brackets: Vec<usize>,
+    /// `not`s since the last other token.
+    nots: usize,
+    depth: usize,
+    is_reported: bool,
+}
+
+impl Words<'_> {
+    fn step(&mut self, token: Token) {
+        let kind = self.kind_in_context(token);
+        if !self.nesting.admit(kind) {
+            self.leave_out(token);
+            return;
+        }
+        match kind {
+            TokenKind::Percent if self.mend_spaced_percent(token) => return,
+            TokenKind::Number if self.previous() == Some(TokenKind::FatArrow) => {
+                self.mend_arrow_for_comparison();
+            }
+            TokenKind::Rule | TokenKind::Param | TokenKind::RightBrace => self.in_actor = false,
+            TokenKind::Actor => self.in_actor = true,
+            _ => {}
+        }
+        self.out.push(Token { kind, ..token });
+    }
+
+    /// Puts one bad token in the place of all that lie too deep.
+    fn leave_out(&mut self, token: Token) {
+        if !self.nesting.is_reported {
+            self.nesting.is_reported = true;
+            self.diagnostics.push(too_large::nesting(self.span(token)));
+        }
+        if self.previous() != Some(TokenKind::Bad) {
+            let kind = TokenKind::Bad;
+            self.out.push(Token { kind, ..token });
+        }
+    }
+
+    /// The kind that a token has in its place.
+    fn kind_in_context(&self, token: Token) -> TokenKind {
+        let kind = token.kind;
+        if !kind.is_word() {
+            return kind;
+        }
+        let after_dot = self.previous() == Some(TokenKind::Dot);
+        let is_name = after_dot
+            || self.next() == Some(TokenKind::Colon)
+            || (self.previous() == Some(TokenKind::Fn) && self.ends_member(1));
+        if is_name {
+            return self.plain(token);
+        }
+        match kind {
+            TokenKind::Lower => self.lower_in_context(token),
+            TokenKind::Upper if self.is_unknown_behavior() => TokenKind::Behavior,
+            kind => kind,
+        }
+    }
+
+    fn lower_in_context(&self, token: Token) -> TokenKind {
+        let word = self.slice(token);
+        if self.next() == Some(TokenKind::LeftParen) {
+            let is_ref = word == "ref" && self.previous() == Some(TokenKind::In);
+            return if BEHAVIOR_WORDS.contains(&word) || self.is_unknown_behavior() {
+                TokenKind::Behavior
+            } else if is_ref {
+                TokenKind::Ref
+            } else {
+                TokenKind::Lower
+            };
+        }
+        match word {
+            _ if self.previous() == Some(TokenKind::FatArrow) && BEHAVIOR_WORDS.contains(&word) => {
+                TokenKind::Behavior
+            }
+            "rule" if self.begins_name(1) => TokenKind::Rule,
+            "param" if self.begins_name(1) => TokenKind::Param,
+            // `param = 80;`: the name is missing, not the word.
+            "param"
+                if self.next() == Some(TokenKind::Equal)
+                    && self.previous() != Some(TokenKind::Param) =>
+            {
+                TokenKind::Param
+            }
+            "actor" if self.begins_name(1) || self.next() == Some(TokenKind::LeftBrace) => {
+                TokenKind::Actor
+            }
+            "fn" if self.in_actor && self.begins_name(1) => TokenKind::Fn,
+            "on" if self.is_after_typed_name()
+                && (self.begins_name(1) || self.next() == Some(TokenKind::LeftBrace)) =>
+            {
+                TokenKind::On
+            }
+            "ref" if self.previous() == Some(TokenKind::In) => TokenKind::Ref,
+            _ => TokenKind::Lower,
+        }
+    }
+
+    /// Whether the word at `ahead` from here can only be a name or begin an operand.
+    fn begins_name(&self, ahead: usize) -> bool {
+        match self.peek(ahead) {
+            Some(kind) if kind.is_operand_word() => true,
+            Some(kind) if kind.is_word() => {
+                self.peek(ahead + 1) == Some(TokenKind::Colon) || self.ends_member(ahead + 1)
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether a type and a name stand before this word: `Folder f`.
+    fn is_after_typed_name(&self) -> bool {
+        match self.out.as_slice() {
+            [.., type_name, name] => {
+                type_name.kind == TokenKind::Upper && name.kind.is_operand_word()
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether the token at `ahead` from here ends a member of an actor declaration.
+    fn ends_member(&self, ahead: usize) -> bool {
+        let next = self.peek(ahead);
+        self.in_actor && matches!(next, Some(TokenKind::Semicolon | TokenKind::RightBrace))
+    }
+
+    /// Whether this word with `(` after it is a behavior that does not exist: after `=>` nothing
+    /// else can stand; after `;` a condition could, but none that ends with the parenthesis.
+    fn is_unknown_behavior(&self) -> bool {
+        if self.next() != Some(TokenKind::LeftParen) {
+            return false;
+        }
+        match self.previous() {
+            Some(TokenKind::FatArrow) => true,
+            Some(TokenKind::Semicolon) if !self.in_actor => self.is_call_before_semicolon(),
+            _ => false,
+        }
+    }
+
+    fn is_call_before_semicolon(&self) -> bool {
+        let rest = self.raw.get(self.at + 1..).unwrap_or(&[]);
+        let is_end = |t: &Token| matches!(t.kind, TokenKind::Semicolon | TokenKind::FatArrow);
+        let Some(end) = rest.iter().position(is_end) else {
+            return false;
+        };
+        let call = rest.get(..end).unwrap_or(&[]);
+        let mut depth = 0i64;
+        let closes = call.iter().position(|token| {
+            match token.kind {
+                TokenKind::LeftParen => depth += 1,
+                TokenKind::RightParen => depth -= 1,
+                _ => {}
+            }
+            depth == 0
+        });
+        let ends_at_semicolon = rest.get(end).map(|t| t.kind) == Some(TokenKind::Semicolon);
+        ends_at_semicolon && closes == Some(end - 1)
+    }
+
+    /// `80 %`: the percent sign belongs to the number before it.
+    fn mend_spaced_percent(&mut self, percent: Token) -> bool {
+        let Some(number) = self.out.last().copied() else {
+            return false;
+        };
+        let between = self.text.get(number.end as usize..percent.start as usize);
+        let is_bare = self.slice(number).ends_with(|c: char| c.is_ascii_digit());
+        let is_blank = between.is_some_and(|text| text.trim().is_empty());
+        if number.kind != TokenKind::Number || !is_bare || !is_blank {
+            return false;
+        }
+        let span = Span::new(self.file, number.start, percent.end);
+        let blank = Span::new(self.file, number.end, percent.start);
+        let number_text = self.slice(number).to_owned();
+        self.diagnostics
+            .push(bad_token::spaced_percent(span, blank, &number_text));
+        if let Some(last) = self.out.last_mut() {
+            last.end = percent.end;
+        }
+        true
+    }
+
+    /// `server.cpu => 80`: no behavior begins with a number, so `>=` was meant.
+    fn mend_arrow_for_comparison(&mut self) {
+        if let Some(arrow) = self.out.last_mut() {
+            let span = Span::new(self.file, arrow.start, arrow.end);
+            arrow.kind = TokenKind::GreaterEqual;
+            self.diagnostics.push(bad_token::arrow_for_comparison(span));
+        }
+    }
+
+    fn previous(&self) -> Option<TokenKind> {
+        self.out.last().map(|token| token.kind)
+    }
+
+    fn next(&self) -> Option<TokenKind> {
+        self.peek(1)
+    }
+
+    fn peek(&self, ahead: usize) -> Option<TokenKind> {
+        self.raw.get(self.at + ahead).map(|token| token.kind)
+    }
+
+    /// The kind of a word that is just a name.
+    fn plain(&self, token: Token) -> TokenKind {
+        let is_upper = self
+            .slice(token)
+            .starts_with(|c: char| c.is_ascii_uppercase());
+        if is_upper {
+            TokenKind::Upper
+        } else {
+            TokenKind::Lower
+        }
+    }
+
+    fn slice(&self, token: Token) -> &str {
+        let range = token.start as usize..token.end as usize;
+        self.text.get(range).unwrap_or("")
+    }
+
+    fn span(&self, token: Token) -> Span {
+        Span::new(self.file, token.start, token.end)
+    }
+}
+
+impl Nesting {
+    /// Counts a token; `false` if it lies deeper than the bound and must be left out.
+    fn admit(&mut self, kind: TokenKind) -> bool {
+        use TokenKind::*;
+        match kind {
+            Not => {
+                self.nots += 1;
+                self.depth += 1;
+            }
+            LeftParen | LeftBrace | LeftBracket => {
+                self.brackets.push(self.nots);
+                self.nots = 0;
+                self.depth += 1;
+            }
+            RightParen | RightBrace | RightBracket => {
+                let was_deep = self.depth > NESTING_DEPTH_MAX;
+                self.end_nots();
+                if let Some(nots) = self.brackets.pop() {
+                    self.depth -= 1 + nots;
+                }
+                return !was_deep;
+            }
+            // Brackets do not reach over these: an unclosed one is forgotten here.
+            Semicolon | FatArrow => {
+                self.brackets.clear();
+                (self.nots, self.depth) = (0, 0);
+            }
+            _ => {
+                let is_deep = self.depth > NESTING_DEPTH_MAX;
+                self.end_nots();
+                return !is_deep;
+            }
+        }
+        self.depth <= NESTING_DEPTH_MAX
+    }
+
+    fn end_nots(&mut self) {
+        self.depth -= self.nots;
+        self.nots = 0;
+    }
+}

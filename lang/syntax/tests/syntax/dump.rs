@@ -1,0 +1,212 @@
+//! Trees as compact s-expressions, written with the public interface only.
+
+use plasma_syntax::Number;
+use plasma_syntax::cluster::{CallerName, ClusterTree, Field, FieldValue, Figure, Statement};
+use plasma_syntax::tree::{
+    ActorDecl, AttributeName, BehaviorCall, Docs, ExprId, ExprKind, ExprList, Item, Member,
+    MemberKind, Name, Rule, Tree, TypeShape, WordKind,
+};
+
+/// A policy, one line an item and one more for each of its parts.
+pub(crate) fn tree(tree: &Tree) -> String {
+    let mut out = String::new();
+    for item in tree.items() {
+        match item {
+            Item::Actor(actor) => actor_decl(tree, actor, &mut out),
+            Item::Param(param) => {
+                out += &docs(tree, param.docs, "");
+                let name = name(tree, param.name);
+                out += &format!("(param {name} {})\n", expr(tree, param.value));
+            }
+            Item::Rule(rule) => rule_decl(tree, rule, &mut out),
+        }
+    }
+    for stray in tree.stray_docs() {
+        out += &format!("(stray-doc {:?})\n", tree.text(*stray));
+    }
+    out
+}
+
+fn docs(tree: &Tree, docs: Docs, indent: &str) -> String {
+    let text = tree.docs(docs);
+    if text.is_empty() {
+        return String::new();
+    }
+    format!("{indent}(doc {text:?})\n")
+}
+
+fn name(tree: &Tree, name: Option<Name>) -> &str {
+    name.map_or("_", |name| tree.name(name))
+}
+
+fn actor_decl(tree: &Tree, actor: &ActorDecl, out: &mut String) {
+    *out += &docs(tree, actor.docs, "");
+    *out += &format!("(actor {}", name(tree, actor.name));
+    for member in &actor.members {
+        *out += "\n";
+        *out += &docs(tree, member.docs, "  ");
+        *out += &format!("  {}", member_decl(tree, member));
+    }
+    *out += ")\n";
+}
+
+fn member_decl(tree: &Tree, member: &Member) -> String {
+    let member_name = name(tree, member.name);
+    match member.kind {
+        MemberKind::Function => format!("(fn {member_name})"),
+        MemberKind::Property(None) => format!("(property {member_name} _)"),
+        MemberKind::Property(Some(ty)) => {
+            let type_name = name(tree, ty.name);
+            let ty = match ty.shape {
+                TypeShape::One => type_name.to_owned(),
+                TypeShape::Optional => format!("(optional {type_name})"),
+                TypeShape::List => format!("(list {type_name})"),
+            };
+            format!("(property {member_name} {ty})")
+        }
+    }
+}
+
+fn rule_decl(tree: &Tree, rule: &Rule, out: &mut String) {
+    *out += &docs(tree, rule.docs, "");
+    *out += "(rule";
+    if let Some(head) = &rule.head {
+        *out += &format!(" {}", name(tree, head.name));
+        for attribute in &head.attributes {
+            let which = match attribute.name {
+                AttributeName::Priority => "priority",
+                AttributeName::Unknown => "_",
+            };
+            *out += &format!(" ({which} {})", expr(tree, attribute.value));
+        }
+    }
+    *out += &format!("\n  {}", expr(tree, rule.condition));
+    for behavior in tree.behaviors(rule) {
+        *out += &format!("\n  {}", behavior_call(tree, behavior));
+    }
+    *out += ")\n";
+}
+
+fn behavior_call(tree: &Tree, behavior: &BehaviorCall) -> String {
+    let args = list(tree, behavior.args);
+    format!("(do {}{args})", name(tree, behavior.name))
+}
+
+/// An expression.
+pub(crate) fn expr(tree: &Tree, id: ExprId) -> String {
+    match tree.expr(id).kind {
+        ExprKind::Hole => "_".to_owned(),
+        ExprKind::Bool(value) => value.to_string(),
+        ExprKind::Number(value) => number(value),
+        ExprKind::Word(word) => match word.kind {
+            WordKind::Lower | WordKind::Upper => tree.name(word.name).to_owned(),
+            WordKind::Any | WordKind::Server | WordKind::Client => {
+                format!("<{}>", tree.name(word.name))
+            }
+        },
+        ExprKind::Call { word, args } => {
+            format!("(call {}{})", tree.name(word.name), list(tree, args))
+        }
+        ExprKind::Member { base, name, args } => {
+            let member = self::name(tree, name);
+            match args {
+                None => format!("(. {} {member})", expr(tree, base)),
+                Some(args) => {
+                    let args = list(tree, args);
+                    format!("(. {} ({member}{args}))", expr(tree, base))
+                }
+            }
+        }
+        ExprKind::Types(types) => format!("(types{})", list(tree, types)),
+        ExprKind::Paren(inner) => format!("(paren {})", expr(tree, inner)),
+        ExprKind::Not(inner) => format!("(not {})", expr(tree, inner)),
+        ExprKind::And(parts) => format!("(and{})", list(tree, parts)),
+        ExprKind::Or(parts) => format!("(or{})", list(tree, parts)),
+        ExprKind::Compare {
+            op, left, right, ..
+        } => format!("({} {} {})", op.text(), expr(tree, left), expr(tree, right)),
+        ExprKind::InRef { actor, property } => {
+            format!("(in-ref {} {})", expr(tree, actor), expr(tree, property))
+        }
+    }
+}
+
+fn list(tree: &Tree, list: ExprList) -> String {
+    let parts = tree.list(list).iter();
+    parts.map(|id| format!(" {}", expr(tree, *id))).collect()
+}
+
+fn number(number: Number) -> String {
+    let unit = number.unit.map_or("", |unit| unit.text);
+    format!("{}{unit}", number.value)
+}
+
+/// A cluster literal, one line a statement.
+pub(crate) fn cluster(tree: &ClusterTree) -> String {
+    let statements = tree.statements().iter();
+    statements
+        .map(|s| format!("{}\n", statement(tree, s)))
+        .collect()
+}
+
+fn statement(tree: &ClusterTree, statement: &Statement) -> String {
+    let name = |name: Option<Name>| name.map_or("_", |name| tree.name(name));
+    match statement {
+        Statement::Server(server) => {
+            format!(
+                "(server {}{})",
+                name(server.name),
+                fields(tree, &server.fields)
+            )
+        }
+        Statement::Actor(actor) => {
+            let host = actor.host.map(|host| format!(" (on {})", tree.name(host)));
+            format!(
+                "(actor {} {}{}{})",
+                tree.name(actor.type_name),
+                name(actor.name),
+                host.unwrap_or_default(),
+                fields(tree, &actor.fields)
+            )
+        }
+        Statement::Calls(calls) => {
+            let caller = match calls.caller {
+                CallerName::Client(_) => "<client>",
+                CallerName::Actor(actor) => tree.name(actor),
+            };
+            let (callee, function) = (name(calls.callee), name(calls.function));
+            let figures: String = calls.figures.iter().map(figure).collect();
+            format!("(calls {caller} {callee} {function}{figures})")
+        }
+    }
+}
+
+fn figure(figure: &Figure) -> String {
+    figure
+        .number
+        .map_or(" _".to_owned(), |value| format!(" {}", number(value)))
+}
+
+fn fields(tree: &ClusterTree, fields: &[Field]) -> String {
+    let texts = fields.iter().map(|field| {
+        let value = match &field.value {
+            FieldValue::Hole => "_".to_owned(),
+            FieldValue::Number(value) => number(*value),
+            FieldValue::Bool(value) => value.to_string(),
+            FieldValue::Text(text) => format!("{text:?}"),
+            FieldValue::Names(names) => {
+                let names = names.iter().map(|name| format!(" {}", tree.name(*name)));
+                format!("(names{})", names.collect::<String>())
+            }
+            FieldValue::Texts(texts) => {
+                let texts = texts.iter().map(|(key, text)| {
+                    let key = tree.name(*key);
+                    format!(" ({key} {text:?})")
+                });
+                format!("(texts{})", texts.collect::<String>())
+            }
+        };
+        format!(" ({} {value})", tree.name(field.name))
+    });
+    texts.collect()
+}

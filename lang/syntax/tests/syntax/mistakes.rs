@@ -1,0 +1,135 @@
+//! Every syntax error and every trap: source, what the terminal shows, and the tree that is left.
+//! Read them as somebody who is called at night would.
+
+use crate::show;
+
+#[test]
+fn missing_signs() {
+    snapshot!(show::each(&[
+        "server.cpu > 80 => pin(f)",
+        "server.cpu > 80 => pin(f) colocate(f, x);",
+        "server.cpu > 80 => pin(f)\nrule b: true => pin(f);",
+        "server.cpu > 80 => pin(f)\nserver.cpu < 20 => pin(f);",
+        "rule x server.cpu > 80 => pin(f);",
+        "rule x [priority 10: server.cpu > 80 => pin(f);",
+        "client.call(Folder(f).open.perc > 40 => pin(f);",
+        "(server.cpu > 40 => pin(f);",
+        "server.cpu > 40) => pin(f);",
+        "server.cpu > 3 => pin(f g); pin(h);",
+        "server.cpu > 3 => pin(f; pin(h);",
+        "server.cpu > 3 => balance({A B}, cpu);",
+        "server.cpu > 3 => balance({A, B, cpu);",
+    ]));
+}
+
+#[test]
+fn missing_parts_of_a_rule() {
+    snapshot!(show::each(&[
+        "server.cpu 80 => pin(f);",
+        "server. > 80 => pin(f);",
+        "server.cpu > => pin(f);",
+        "server.cpu > 80 pin(f);",
+        "server.cpu > 80;",
+        "server.cpu > 80",
+        "server.cpu > 80 =>",
+        "server.cpu > 80 => ;",
+        "server.cpu > 80 => f.open;",
+        "server.cpu > 80 => pin f;",
+        "server.cpu > 80 => pin(f); pin f;",
+        "server.cpu > 3 => balance({}, cpu);",
+        "rule x: => pin(f);",
+        "hello world",
+        "; ; true => pin(f);",
+    ]));
+}
+
+#[test]
+fn heads_of_rules() {
+    snapshot!(show::each(&[
+        "rule: server.cpu > 80 => pin(f);",
+        "rule [priority 1]: server.cpu > 80 => pin(f);",
+        "rule Hot [prio 3]: server.cpu > 80 => pin(f);",
+        "rule x [priorty 3, cooldown 60s]: server.cpu > 80 => pin(f);",
+        "rule x [priority]: server.cpu > 80 => pin(f);",
+        "rule x [priority: 3]: server.cpu > 80 => pin(f);",
+        "rule x []: server.cpu > 80 => pin(f);",
+    ]));
+}
+
+#[test]
+fn comparisons() {
+    snapshot!(show::each(&[
+        "server.cpu => 80 => pin(f);",
+        "40 < server.cpu < 60 => pin(f);",
+        "40 < a.x < b.y < 60 => pin(f);",
+        "server.cpu >> 80 => pin(f);",
+        "server.cpu = 80 => pin(f);",
+        "File(x) in f.files => pin(x);",
+        "File(x) in ref() => pin(x);",
+        "File(x) in ref(f.files, f.parent) => pin(x);",
+        "f.cpu > 3 in ref(f.files) => pin(x);",
+        "server.cpu + 10 > 3 => pin(f);",
+    ]));
+}
+
+#[test]
+fn words_and_signs_of_other_languages() {
+    snapshot!(show::each(&[
+        "server.cpu > 80 && !(f.cpu > 3) || true => pin(f);",
+        "f.cpu ≥ 5 and f.cpu <> 3 ⇒ pin(f);",
+        "f.cpu === 5 ==> pin(f);",
+        "f.cpu > 5 AND f.mem > 3 => pin(f);",
+        "NOT f.hot => pin(f);",
+        "if server.cpu > 80 then pin(f);",
+        "server.cpu > 80 -> pin(f);",
+        "server.cpu > 80 and pin(f) => pin(f);",
+        "# hi\nserver.cpu > 3 => pin(f);",
+        "f.x == 'a' => pin(f);",
+    ]));
+}
+
+#[test]
+fn numbers() {
+    snapshot!(show::each(&[
+        "server.cpu > 80 % => pin(f);",
+        "server.cpu > 10/s.cpu => pin(f);",
+        "f.rate > 100/sec => pin(f);",
+        "f.rate > 40x5 => pin(f);",
+        "f.mem > 5 KB => pin(f);",
+        "f.mem > 5kb => pin(f);",
+        "f.mem > 5mins => pin(f);",
+        "f.mem > 3parsec => pin(f);",
+        "f.cpu > 1e5 and f.cpu > 1_000 and f.cpu > .5 => pin(f);",
+    ]));
+}
+
+#[test]
+fn bad_text() {
+    snapshot!(show::each(&[
+        "server.cpu @ 3 => pin(f);",
+        "server.cpu > @ => pin(f);",
+        "naïve.cpu > 3 => pin(f);",
+        "f.cpu\u{a0}> 3 => pin(f);",
+        "f.x == \"a => pin(f);\nserver.cpu > 3 => pin(f);",
+        "/* /* */ server.cpu > 3 => pin(f);",
+    ]));
+}
+
+#[test]
+fn declarations() {
+    snapshot!(show::each(&[
+        "param x = server.cpu;",
+        "param High = 3;",
+        "param x 3;",
+        "param y = 3",
+        "param z = 80 90;",
+        "param = 3;",
+        "actor folder_2 { }",
+        "actor A { files [File]; }",
+        "actor A { fn open(x); fn b fn c; size: int }",
+        "actor A { depth: ; fn; fn d; }",
+        "actor A { fn x;\nrule y: true => pin(f);",
+        "actor A { fn x;",
+        "actor { fn x; }",
+    ]));
+}

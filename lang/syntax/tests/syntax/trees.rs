@@ -1,0 +1,141 @@
+//! Each production of the grammar, and the tree it makes.
+
+use plasma_diagnostic::FileId;
+use plasma_syntax::{parse, tree::ExprKind, tree::Item};
+
+use crate::show;
+
+/// Source and tree of each example.
+fn trees(examples: &[&str]) -> String {
+    let shown: Vec<String> = examples.iter().map(|source| show::policy(source)).collect();
+    shown.join("\n")
+}
+
+#[test]
+fn items() {
+    snapshot!(trees(&[
+        "",
+        "actor Folder {}",
+        "actor Folder { files: [File]; parent: Folder?; depth: int; fn open; }",
+        "param high = 80%;",
+        "param grows = true; param cores = 1.5;",
+        "true => pin(Folder);",
+        "rule calm: true => pin(Folder);",
+        "rule calm [priority 3]: true => pin(Folder); reserve(f, cpu);",
+    ]));
+}
+
+#[test]
+fn conditions() {
+    snapshot!(trees(&[
+        "a and b or c and not d or e => pin(f);",
+        "(a or b) and (not (c)) => pin(f);",
+        "not not a => pin(f);",
+        "not a.x > 3 and b => pin(f);",
+        "a < 1 and a <= 1 and a > 1 and a >= 1 and a == b and a != b => pin(f);",
+        "80 < server.cpu => pin(f);",
+        "File(x) in ref(f.files) and any in ref(Folder.files) => pin(f);",
+    ]));
+}
+
+#[test]
+fn features() {
+    snapshot!(trees(&[
+        "server.cpu.perc > 80 => pin(f);",
+        "server(s).cpu > 80 and f.server.mem.size > 1GB => pin(f);",
+        "client.call(Folder(f).open).count > 100 => pin(f);",
+        "Folder(a).call(b).perc > 1 and any(c).call(any.open).size >= 4KiB => pin(f);",
+        "f.depth == 3 and f.label(zone) == g => pin(f);",
+    ]));
+}
+
+#[test]
+fn behaviors() {
+    snapshot!(trees(&[
+        "true => balance({Folder, any, File}, cpu);",
+        "true => reserve(f, cpu); separate(Folder(a), a.parent); pin(any);",
+        "true => resrve(f, cpu); pinn(f); true => Pin(f);",
+        "true => pin();",
+    ]));
+}
+
+#[test]
+fn numbers() {
+    snapshot!(trees(&[
+        "a > 0 and a > 12.50 and a > 40% and a > 10/s => pin(f);",
+        "a > 1us and a > 1ms and a > 1s and a > 1m and a > 1h and a > 1d => pin(f);",
+        "a > 1B and a > 1KB and a > 1MB and a > 1GB and a > 1KiB and a > 1MiB and a > 1GiB
+         => pin(f);",
+        "a > 1B/s and a > 1KB/s and a > 1MB/s and a > 1GB/s and a > 1KiB/s and a > 1MiB/s
+         and a > 1GiB/s => pin(f);",
+    ]));
+}
+
+#[test]
+fn comments_and_documentation() {
+    snapshot!(trees(&[
+        "/// one\n///two\n///   indented\nrule a: true => pin(f);\n//// not documentation",
+        "/// unnamed rules have one too\ntrue => pin(f);",
+        "/* nested /* comments */ end once */ true // comment\n => /* here */ pin(f);",
+        "actor A {\n/// of a property\na: int;\n/// of a function\nfn b;\n/// stray 1\n}",
+        "true /// stray 2\n/// in two lines\n => pin(f); /// stray 3",
+    ]));
+}
+
+/// The base value of a number is in the base unit of what it measures.
+#[test]
+fn base_values() {
+    let value = |text: &str| {
+        let parsed = parse(FileId(0), format!("param p = {text};"));
+        let [Item::Param(param)] = parsed.tree.items() else {
+            panic!("{text}");
+        };
+        match parsed.tree.expr(param.value).kind {
+            ExprKind::Number(number) => number.base_value(),
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!(value("80"), 80.0);
+    assert_eq!(value("40%"), 40.0);
+    assert_eq!(value("2ms"), 0.002);
+    assert_eq!(value("1.5m"), 90.0);
+    assert_eq!(value("4KiB"), 4096.0);
+    assert_eq!(value("4KB"), 4000.0);
+    assert_eq!(value("1GiB/s"), 1073741824.0);
+    assert_eq!(value("10/s"), 10.0);
+}
+
+/// Spans are the text of the nodes, no more.
+#[test]
+fn spans_are_tight() {
+    let source = "  /// doc\n  rule a : ( x.y(z) > 3 ) and not b  =>  pin( f ) ; ";
+    let parsed = parse(FileId(0), source);
+    let rule = parsed.tree.rules().next().unwrap();
+    let text = |span| parsed.tree.text(span);
+    assert_eq!(
+        text(rule.span),
+        source.trim_start_matches("  /// doc\n").trim()
+    );
+    assert_eq!(text(rule.head.as_ref().unwrap().span), "rule a :");
+    let condition = parsed.tree.expr(rule.condition);
+    assert_eq!(text(condition.span), "( x.y(z) > 3 ) and not b");
+    let ExprKind::And(parts) = condition.kind else {
+        panic!("{condition:?}");
+    };
+    let parts = parsed.tree.list(parts).iter();
+    let parts: Vec<&str> = parts.map(|id| text(parsed.tree.expr(*id).span)).collect();
+    assert_eq!(parts, ["( x.y(z) > 3 )", "not b"]);
+    assert_eq!(text(parsed.tree.behaviors(rule)[0].span), "pin( f )");
+}
+
+/// A byte order mark, line breaks of Windows and no line break at the end are all right.
+#[test]
+fn text_of_other_systems() {
+    let parsed = parse(
+        FileId(0),
+        "\u{feff}/// a\r\n/// b\r\nrule a:\r\n\ttrue => pin(f);",
+    );
+    assert_eq!(parsed.diagnostics, []);
+    let rule = parsed.tree.rules().next().unwrap();
+    assert_eq!(parsed.tree.docs(rule.docs), "a\nb");
+}

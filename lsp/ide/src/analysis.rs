@@ -1,0 +1,114 @@
+//! A document, parsed and checked.
+
+use std::sync::Arc;
+
+use plasma_check::schema::Schema;
+use plasma_check::{Checked, Environment, check_parsed, schema_of};
+use plasma_diagnostic::{Diagnostic, FileId, SourceMap};
+use plasma_syntax::tree::{Item, Tree};
+
+/// What a document's project says about it.
+#[derive(Clone, Debug, Default)]
+pub struct Surroundings {
+    /// The application's actor declarations; `None` if the document declares its own, or none.
+    pub schema: Option<SchemaText>,
+    /// Parameters set by the project, name and value as they were typed. Those that the document
+    /// does not declare are left aside: a project may hold parameters of several policies.
+    pub params: Vec<(String, String)>,
+    /// What keeps the project from being used, each shown at the document's first line.
+    pub problems: Vec<String>,
+}
+
+/// Actor declarations from another file.
+#[derive(Clone, Debug)]
+pub struct SchemaText {
+    /// What people call the file.
+    pub name: String,
+    /// Its text.
+    pub text: String,
+}
+
+/// A document, parsed and checked. Never fails: mistakes are among the diagnostics.
+#[derive(Clone, Debug)]
+pub struct Analysis {
+    pub(crate) sources: SourceMap,
+    pub(crate) file: FileId,
+    pub(crate) tree: Tree,
+    pub(crate) checked: Checked,
+    pub(crate) problems: Vec<String>,
+}
+
+impl Analysis {
+    /// Parses and checks a document.
+    pub fn new(name: &str, text: impl Into<Arc<str>>, surroundings: &Surroundings) -> Analysis {
+        let text: Arc<str> = text.into();
+        let (mut sources, file) = SourceMap::single(name, Arc::clone(&text));
+        let mut problems = surroundings.problems.clone();
+        let declared = surroundings.schema.as_ref();
+        let schema = declared.map(|schema| declare(&mut sources, schema, &mut problems));
+        let parsed = plasma_syntax::parse(file, text);
+        let tree = parsed.tree.clone();
+        let given = surroundings.params.iter();
+        let params = given
+            .filter(|(name, _)| declares_param(&tree, name))
+            .cloned();
+        let environment = Environment {
+            schema,
+            params: params.collect(),
+        };
+        let checked = check_parsed(parsed, &environment);
+        Analysis {
+            sources,
+            file,
+            tree,
+            checked,
+            problems,
+        }
+    }
+
+    /// The texts that spans point into: the document, and its schema if that is another file.
+    pub fn sources(&self) -> &SourceMap {
+        &self.sources
+    }
+
+    /// The document's number in [`Analysis::sources`].
+    pub fn file(&self) -> FileId {
+        self.file
+    }
+
+    /// The document's text.
+    pub fn text(&self) -> &str {
+        self.sources.text(self.file)
+    }
+
+    /// The actor types that the document is about: declared, or inferred from use.
+    pub fn schema(&self) -> &Schema {
+        &self.checked.program.schema
+    }
+}
+
+/// Reads actor declarations; their mistakes are shown where they stand, here only counted.
+fn declare(sources: &mut SourceMap, schema: &SchemaText, problems: &mut Vec<String>) -> Schema {
+    let file = sources.add(schema.name.as_str(), schema.text.as_str());
+    let parsed = plasma_syntax::parse(file, schema.text.as_str());
+    let (declared, mistakes) = schema_of(&parsed.tree);
+    let all = parsed.diagnostics.iter().chain(&mistakes);
+    let errors = all.filter(|d: &&Diagnostic| d.is_error()).count();
+    if errors > 0 {
+        let noun = if errors == 1 { "mistake" } else { "mistakes" };
+        problems.push(format!(
+            "the application's schema `{}` has {errors} {noun}; open it to see them",
+            schema.name
+        ));
+    }
+    declared
+}
+
+fn declares_param(tree: &Tree, name: &str) -> bool {
+    tree.items().iter().any(|item| match item {
+        Item::Param(param) => param
+            .name
+            .is_some_and(|declared| tree.name(declared) == name),
+        Item::Actor(_) | Item::Rule(_) => false,
+    })
+}

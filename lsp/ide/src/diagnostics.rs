@@ -1,0 +1,88 @@
+//! Mistakes and doubts about a document, as an editor shows them.
+
+use plasma_diagnostic::{Code, Diagnostic, Severity, Span};
+
+use crate::Analysis;
+
+/// A mistake or a doubt, with the text that an editor shows.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Where in the document.
+    pub span: Span,
+    /// How bad it is.
+    pub severity: Severity,
+    /// Its stable number, `E0102`; `None` for what is wrong with the project around the document.
+    pub code: Option<&'static str>,
+    /// What is wrong and the way out, in plain text of one or more lines.
+    pub message: String,
+    /// Whether the text there has no effect, and may be shown faded.
+    pub is_unused: bool,
+    /// Other places of the document that explain it.
+    pub related: Vec<Related>,
+}
+
+/// Another place that explains a problem.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Related {
+    /// The place.
+    pub span: Span,
+    /// What to say about it.
+    pub message: String,
+}
+
+/// What is wrong with a document, in the order of its text; first what is wrong with its project.
+pub fn diagnostics(analysis: &Analysis) -> Vec<Problem> {
+    let project = analysis.problems.iter().map(|message| Problem {
+        span: Span::new(analysis.file, 0, 0),
+        severity: Severity::Error,
+        code: None,
+        message: message.clone(),
+        is_unused: false,
+        related: Vec::new(),
+    });
+    let reported = analysis.checked.diagnostics.iter();
+    let own = reported.filter(|d| d.primary.file == analysis.file);
+    project.chain(own.map(|d| problem(analysis, d))).collect()
+}
+
+fn problem(analysis: &Analysis, diagnostic: &Diagnostic) -> Problem {
+    let is_here = |span: Span| span.file == analysis.file;
+    let (here, elsewhere): (Vec<_>, Vec<_>) = diagnostic
+        .labels
+        .iter()
+        .partition(|label| is_here(label.span));
+    let mut message = diagnostic.message.clone();
+    let mut say = |kind: &str, text: &str| {
+        message.push('\n');
+        message.push_str(kind);
+        message.push_str(text);
+    };
+    for label in elsewhere {
+        let name = analysis.sources.name(label.span.file);
+        let line = analysis
+            .sources
+            .position(label.span.file, label.span.start)
+            .line;
+        say("", &format!("{name}:{line}: {}", label.message));
+    }
+    if let Some(help) = &diagnostic.help {
+        say("help: ", help);
+    }
+    for note in &diagnostic.notes {
+        say("note: ", note);
+    }
+    Problem {
+        span: diagnostic.primary,
+        severity: diagnostic.severity,
+        code: Some(diagnostic.code.number()),
+        message,
+        is_unused: matches!(diagnostic.code, Code::UnusedParam),
+        related: here
+            .into_iter()
+            .map(|label| Related {
+                span: label.span,
+                message: label.message.clone(),
+            })
+            .collect(),
+    }
+}

@@ -1,0 +1,88 @@
+//! The KEYWORDS table: documentation of the words that are no metric and no behavior.
+
+/// One row of [`KEYWORDS`].
+#[derive(Clone, Copy, Debug)]
+pub struct Keyword {
+    /// The word.
+    pub name: &'static str,
+    /// How it is used.
+    pub usage: &'static str,
+    /// What it means, for hover and completion.
+    pub doc: &'static str,
+}
+
+const fn row(name: &'static str, usage: &'static str, doc: &'static str) -> Keyword {
+    Keyword { name, usage, doc }
+}
+
+/// Every keyword of the language.
+pub const KEYWORDS: &[Keyword] = &[
+    row(
+        "rule",
+        "rule NAME: CONDITION => BEHAVIOR;",
+        "Names a rule. It fires for every binding of its variables that makes the condition true.",
+    ),
+    row(
+        "priority",
+        "rule NAME [priority N]: ..",
+        "Rules of higher priority are served first where rules contradict. Default 0.",
+    ),
+    row(
+        "param",
+        "param NAME = VALUE;",
+        "A value that can be set from outside, with `--param NAME=VALUE`. Its literal gives its unit.",
+    ),
+    row(
+        "actor",
+        "actor Type { .. }",
+        "Declares an actor type with its properties and functions.",
+    ),
+    row(
+        "fn",
+        "fn NAME;",
+        "Declares a function of the actor type, which others can call.",
+    ),
+    row("and", "A and B", "Both hold. Binds tighter than `or`."),
+    row(
+        "or",
+        "A or B",
+        "At least one holds. A variable that a behavior uses must be bound on both sides.",
+    ),
+    row(
+        "not",
+        "not A",
+        "`A` does not hold. Binds tighter than `and`.",
+    ),
+    row("true", "true", "Always holds."),
+    row("false", "false", "Never holds."),
+    row(
+        "in",
+        "A in ref(B.PROPERTY)",
+        "The actor is among those that a property of another actor refers to.",
+    ),
+    row(
+        "ref",
+        "A in ref(B.PROPERTY)",
+        "The actors that a property refers to.",
+    ),
+    row(
+        "server",
+        "server.RESOURCE",
+        "The host of the rule's first actor variable; in a rule without one, some server. `server(s)` introduces a variable for a server, `f.server` is the host of `f`.",
+    ),
+    row(
+        "client",
+        "client.call(ACTOR.FUNCTION)",
+        "All clients of the application together, as the caller of a call.",
+    ),
+    row(
+        "any",
+        "any(a)",
+        "An actor of any type. With a function or a property: of the types that have it.",
+    ),
+];
+
+/// The row of a keyword.
+pub fn keyword(name: &str) -> Option<&'static Keyword> {
+    KEYWORDS.iter().find(|row| row.name == name)
+}

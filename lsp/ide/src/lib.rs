@@ -1,0 +1,18 @@
+//! Editor features as plain data.
+//!
+//! An [`Analysis`] is a document parsed and checked; each feature is a function of it, in a file of
+//! its own name. Places are byte offsets and spans, texts are markdown; nothing here knows the
+//! language server protocol, and nothing reads files.
+
+mod analysis;
+mod completion;
+mod diagnostics;
+mod hover;
+mod keywords;
+mod scan;
+
+pub use analysis::{Analysis, SchemaText, Surroundings};
+pub use completion::{CompletionItem, CompletionKind, completion};
+pub use diagnostics::{Problem, Related, diagnostics};
+pub use hover::{Hover, hover};
+pub use keywords::{KEYWORDS, Keyword, keyword};

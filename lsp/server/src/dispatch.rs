@@ -1,0 +1,115 @@
+//! Who answers which message. A feature is one line here.
+
+use lsp_server::{ErrorCode, Notification, Request, RequestId, Response};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::convert;
+use crate::lsp_types::{
+    CompletionItem, CompletionParams, DidChangeTextDocumentParams, DidCloseTextDocumentParams,
+    DidOpenTextDocumentParams, Hover, HoverParams, PublishDiagnosticsParams,
+    TextDocumentContentChangeEvent,
+};
+use crate::session::Session;
+
+/// Answers a request.
+pub(crate) fn request(session: &mut Session, request: Request) -> Response {
+    match request.method.as_str() {
+        "textDocument/hover" => respond(session, request, hover),
+        "textDocument/completion" => respond(session, request, completion),
+        _ => {
+            let reason = format!("`{}` is not offered", request.method);
+            Response::new_err(request.id, ErrorCode::MethodNotFound as i32, reason)
+        }
+    }
+}
+
+fn respond<P: DeserializeOwned, R: Serialize>(
+    session: &mut Session,
+    request: Request,
+    feature: impl FnOnce(&mut Session, P) -> R,
+) -> Response {
+    match serde_json::from_value(request.params) {
+        Ok(params) => answer(request.id, &feature(session, params)),
+        Err(error) => invalid_params(request.id, &error),
+    }
+}
+
+fn hover(session: &mut Session, params: HoverParams) -> Option<Hover> {
+    let place = params.text_document_position_params;
+    let encoding = session.encoding();
+    let analysis = session.analysis(&place.text_document.uri)?;
+    let sources = analysis.sources();
+    let offset = convert::offset(sources, analysis.file(), encoding, place.position);
+    let hover = plasma_ide::hover(analysis, offset)?;
+    Some(convert::hover(sources, encoding, hover))
+}
+
+fn completion(session: &mut Session, params: CompletionParams) -> Option<Vec<CompletionItem>> {
+    let place = params.text_document_position_params;
+    let encoding = session.encoding();
+    let analysis = session.analysis(&place.text_document.uri)?;
+    let sources = analysis.sources();
+    let offset = convert::offset(sources, analysis.file(), encoding, place.position);
+    let items = plasma_ide::completion(analysis, offset).into_iter();
+    let converted = items.map(|item| convert::completion_item(sources, encoding, item));
+    Some(converted.collect())
+}
+
+/// Takes note of a notification. There is nobody to tell about a malformed one: it is left aside.
+pub(crate) fn notification(session: &mut Session, notification: Notification) {
+    match notification.method.as_str() {
+        "textDocument/didOpen" => {
+            if let Some(params) = params::<DidOpenTextDocumentParams>(notification) {
+                let document = params.text_document;
+                session.set_text(document.uri, Some(document.version), document.text);
+            }
+        }
+        "textDocument/didChange" => {
+            if let Some(params) = params::<DidChangeTextDocumentParams>(notification) {
+                change(session, params);
+            }
+        }
+        "textDocument/didClose" => {
+            if let Some(params) = params::<DidCloseTextDocumentParams>(notification) {
+                session.close(params.text_document.uri);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Full texts were agreed on, so that the last change is the text.
+fn change(session: &mut Session, mut params: DidChangeTextDocumentParams) {
+    let text = match params.content_changes.pop() {
+        Some(TextDocumentContentChangeEvent::TextDocumentContentChangeWholeDocument(whole)) => {
+            whole.text
+        }
+        Some(TextDocumentContentChangeEvent::TextDocumentContentChangePartial(_)) | None => return,
+    };
+    let document = params.text_document;
+    let uri = document.text_document_identifier.uri;
+    session.set_text(uri, Some(document.version), text);
+}
+
+fn params<P: DeserializeOwned>(notification: Notification) -> Option<P> {
+    serde_json::from_value(notification.params).ok()
+}
+
+/// The message that shows what is wrong with a document.
+pub(crate) fn publish(params: PublishDiagnosticsParams) -> Notification {
+    Notification::new("textDocument/publishDiagnostics".to_owned(), params)
+}
+
+/// A good answer.
+pub(crate) fn answer(id: RequestId, result: &impl Serialize) -> Response {
+    match serde_json::to_value(result) {
+        Ok(result) => Response::new_ok(id, result),
+        Err(error) => Response::new_err(id, ErrorCode::InternalError as i32, error.to_string()),
+    }
+}
+
+/// The answer to parameters that are not those of the request.
+pub(crate) fn invalid_params(id: RequestId, error: &serde_json::Error) -> Response {
+    Response::new_err(id, ErrorCode::InvalidParams as i32, error.to_string())
+}

@@ -1,0 +1,147 @@
+//! The connection from `initialize` to `exit`: one message after the other.
+
+use std::io;
+
+use lsp_server::{Connection, ErrorCode, Message, Request, Response};
+
+use crate::convert::Encoding;
+use crate::dispatch;
+use crate::error::ServerError;
+use crate::lsp_types::{
+    CompletionOptions, HoverProvider, InitializeParams, InitializeResult, ServerCapabilities,
+    ServerInfo, TextDocumentSync, TextDocumentSyncKind,
+};
+use crate::session::Session;
+
+/// Serves one editor on standard input and output until it asks to end.
+///
+/// # Errors
+///
+/// If the editor goes away without `shutdown` and `exit`, or the streams fail.
+pub fn run_stdio() -> Result<(), ServerError> {
+    let (connection, threads) = Connection::stdio();
+    let result = run(&connection);
+    // The writing thread ends when nobody can send any more.
+    drop(connection);
+    // What broke the stream tells more than that it broke.
+    threads.join().map_err(ServerError::Stream)?;
+    result
+}
+
+/// Serves one editor on any connection until it asks to end.
+///
+/// # Errors
+///
+/// If the editor goes away without `shutdown` and `exit`.
+pub fn run(connection: &Connection) -> Result<(), ServerError> {
+    let mut session = initialize(connection)?;
+    while let Ok(message) = connection.receiver.recv() {
+        match message {
+            Message::Request(request) if request.method == "shutdown" => {
+                send(connection, Response::new_ok(request.id, ()).into())?;
+                return wait_for_exit(connection);
+            }
+            Message::Request(request) => {
+                let response = dispatch::request(&mut session, request);
+                send(connection, response.into())?;
+            }
+            Message::Notification(notification) if notification.method == "exit" => {
+                return Err(ServerError::ExitWithoutShutdown);
+            }
+            Message::Notification(notification) => {
+                dispatch::notification(&mut session, notification)
+            }
+            // The server asks nothing of the editor.
+            Message::Response(_) => {}
+        }
+        // Of changes in quick succession only the last is worth a check.
+        if connection.receiver.is_empty() {
+            for published in session.take_published() {
+                send(connection, dispatch::publish(published).into())?;
+            }
+        }
+    }
+    Err(ServerError::Disconnected)
+}
+
+/// Waits for the editor's `initialize` and agrees on capabilities.
+fn initialize(connection: &Connection) -> Result<Session, ServerError> {
+    while let Ok(message) = connection.receiver.recv() {
+        match message {
+            Message::Request(request) if request.method == "initialize" => {
+                match serde_json::from_value::<InitializeParams>(request.params) {
+                    Ok(params) => {
+                        let session = Session::new(Encoding::negotiate(&params.capabilities));
+                        let result = initialize_result(session.encoding());
+                        let answer = dispatch::answer(request.id, &result);
+                        send(connection, answer.into())?;
+                        return Ok(session);
+                    }
+                    Err(error) => {
+                        let answer = dispatch::invalid_params(request.id, &error);
+                        send(connection, answer.into())?;
+                    }
+                }
+            }
+            Message::Request(request) => {
+                let answer = refuse(
+                    request,
+                    ErrorCode::ServerNotInitialized,
+                    "the first request must be `initialize`",
+                );
+                send(connection, answer.into())?;
+            }
+            Message::Notification(notification) if notification.method == "exit" => {
+                return Err(ServerError::ExitWithoutShutdown);
+            }
+            Message::Notification(_) | Message::Response(_) => {}
+        }
+    }
+    Err(ServerError::Disconnected)
+}
+
+fn initialize_result(encoding: Encoding) -> InitializeResult {
+    let triggers = [".", "(", "{"];
+    InitializeResult {
+        capabilities: ServerCapabilities {
+            position_encoding: Some(encoding.kind()),
+            text_document_sync: Some(TextDocumentSync::Kind(TextDocumentSyncKind::Full)),
+            hover_provider: Some(HoverProvider::Bool(true)),
+            completion_provider: Some(CompletionOptions {
+                trigger_characters: Some(triggers.map(str::to_owned).to_vec()),
+                ..CompletionOptions::default()
+            }),
+            ..ServerCapabilities::default()
+        },
+        server_info: Some(ServerInfo {
+            name: "plasma".to_owned(),
+            version: Some(env!("CARGO_PKG_VERSION").to_owned()),
+        }),
+    }
+}
+
+/// After `shutdown`: refuses everything but `exit`.
+fn wait_for_exit(connection: &Connection) -> Result<(), ServerError> {
+    while let Ok(message) = connection.receiver.recv() {
+        match message {
+            Message::Notification(notification) if notification.method == "exit" => return Ok(()),
+            Message::Request(request) => {
+                let reason = "after `shutdown` only `exit` may follow";
+                let answer = refuse(request, ErrorCode::InvalidRequest, reason);
+                send(connection, answer.into())?;
+            }
+            Message::Notification(_) | Message::Response(_) => {}
+        }
+    }
+    // The work was over: an editor that just closes the stream is forgiven.
+    Ok(())
+}
+
+fn refuse(request: Request, code: ErrorCode, reason: &str) -> Response {
+    Response::new_err(request.id, code as i32, reason.to_owned())
+}
+
+fn send(connection: &Connection, message: Message) -> Result<(), ServerError> {
+    let sent = connection.sender.send(message);
+    sent.map_err(|_| ServerError::Stream(io::ErrorKind::BrokenPipe.into()))
+}

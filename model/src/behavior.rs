@@ -1,0 +1,135 @@
+//! The BEHAVIORS table: what a rule can ask for, with its parameters, rank and documentation.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// What a rule asks for when it fires.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Behavior {
+    /// An actor does not move.
+    Pin,
+    /// An actor gets a server of its own.
+    Reserve,
+    /// Two actors live on different servers.
+    Separate,
+    /// Two actors live on the same server.
+    Colocate,
+    /// Load is evened out between servers.
+    Balance,
+}
+
+/// What a behavior expects at one place of its argument list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Parameter {
+    /// One actor: a variable, `Type(v)`, or a bare type for each actor of it.
+    Actor,
+    /// A set of actor types in braces: `{Folder, File}`.
+    Types,
+    /// `cpu`, `mem` or `net`.
+    Resource,
+}
+
+/// One row of [`BEHAVIORS`].
+#[derive(Clone, Copy, Debug)]
+pub struct BehaviorRow {
+    /// Which behavior.
+    pub behavior: Behavior,
+    /// The word in the language.
+    pub name: &'static str,
+    /// Its parameters, each with the name shown in signatures.
+    pub parameters: &'static [(&'static str, Parameter)],
+    /// Place in arbitration at equal priority: lower ranks are served first.
+    pub rank: u8,
+    /// What it does, in a few sentences for hover and the reference.
+    pub doc: &'static str,
+}
+
+/// Every behavior of the language, in the order in which arbitration serves them.
+pub const BEHAVIORS: &[BehaviorRow] = &[
+    BehaviorRow {
+        behavior: Behavior::Pin,
+        name: "pin",
+        parameters: &[("actor", Parameter::Actor)],
+        rank: 0,
+        doc: "The actor does not move.",
+    },
+    BehaviorRow {
+        behavior: Behavior::Reserve,
+        name: "reserve",
+        parameters: &[
+            ("actor", Parameter::Actor),
+            ("resource", Parameter::Resource),
+        ],
+        rank: 2,
+        doc: "The actor lives on a server that holds no other actor than those colocated with it, \
+              and that has enough of the resource free for it. The reservation is kept until the \
+              rest of the rule's condition has been false for three periods.",
+    },
+    BehaviorRow {
+        behavior: Behavior::Separate,
+        name: "separate",
+        parameters: &[("a", Parameter::Actor), ("b", Parameter::Actor)],
+        rank: 3,
+        doc: "The two actors live on different servers.",
+    },
+    BehaviorRow {
+        behavior: Behavior::Colocate,
+        name: "colocate",
+        parameters: &[("a", Parameter::Actor), ("b", Parameter::Actor)],
+        rank: 4,
+        doc: "The two actors live on the same server. Colocated actors form a group that moves \
+              whole, to the pinned member if there is one.",
+    },
+    BehaviorRow {
+        behavior: Behavior::Balance,
+        name: "balance",
+        parameters: &[
+            ("types", Parameter::Types),
+            ("resource", Parameter::Resource),
+        ],
+        rank: 7,
+        doc: "Evens out the resource over the servers by moving actors of these types. The rule's \
+              own comparisons of a server's resource with a constant are the bounds: a server \
+              above the upper one gives, one below the lower one takes, between them nothing \
+              moves. Without bounds: the mean ± 10 points.",
+    },
+];
+
+/// The row of the behavior called `name`.
+pub fn behavior_row(name: &str) -> Option<&'static BehaviorRow> {
+    BEHAVIORS.iter().find(|row| row.name == name)
+}
+
+impl Behavior {
+    /// The behavior's row in [`BEHAVIORS`].
+    pub fn row(self) -> &'static BehaviorRow {
+        // The table is written in the order of the enumeration (tested).
+        &BEHAVIORS[self as usize]
+    }
+
+    /// The word that stands for the behavior in the language.
+    pub fn name(self) -> &'static str {
+        self.row().name
+    }
+}
+
+impl fmt::Display for Behavior {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(self.name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn table_is_in_the_order_of_the_enumeration_and_of_arbitration() {
+        for (place, row) in BEHAVIORS.iter().enumerate() {
+            assert_eq!(row.behavior as usize, place, "{}", row.name);
+        }
+        assert!(BEHAVIORS.is_sorted_by_key(|row| row.rank));
+    }
+}

@@ -1,0 +1,170 @@
+//! What arbitration decided: one plan, with a reason for everything it refused.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use crate::{Action, ActorId, Goal, Intent, Resource, ServerId};
+
+/// The plan of one period.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Decision {
+    /// Time of the snapshot that was decided on, in seconds.
+    pub t: f64,
+    /// What was asked for, in order of first cause.
+    pub intents: Vec<Intent>,
+    /// What is to be done.
+    pub actions: Vec<Action>,
+    /// For each action, the intents (places in `intents`) that it serves.
+    pub action_intents: Vec<Vec<usize>>,
+    /// Intents that could not be honoured, with the reason.
+    pub rejected: Vec<Rejection>,
+    /// Where each moved actor will be.
+    pub placement: BTreeMap<ActorId, ServerId>,
+}
+
+/// An intent that could not be honoured.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rejection {
+    /// Place in [`Decision::intents`].
+    pub intent: usize,
+    /// What it lost against.
+    pub reason: Reason,
+}
+
+/// Why an intent, or a part of it, was not honoured.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Reason {
+    /// An accepted intent stands against it.
+    LostAgainst {
+        /// What it lost against.
+        goal: Goal,
+        /// The rule that asked for that.
+        rule: String,
+    },
+    /// The actor's host would be left unknown: it missed the window.
+    StaleServer {
+        /// Which server.
+        server: ServerId,
+    },
+    /// No server has room.
+    NoRoom {
+        /// The actor (or a member of its group) that fits nowhere.
+        actor: ActorId,
+        /// What there is too little of.
+        resource: Resource,
+    },
+    /// Every server is reserved, or would be.
+    NoServerLeft {
+        /// The actor that asked.
+        actor: ActorId,
+    },
+    /// The server is being emptied: it receives nothing.
+    DrainingServer {
+        /// Which server.
+        server: ServerId,
+    },
+    /// There is no other server to go to.
+    NoOtherServer {
+        /// The actor that would have to move.
+        actor: ActorId,
+    },
+    /// An earlier order to move the actor has not ended.
+    StillMoving {
+        /// Which actor.
+        actor: ActorId,
+    },
+    /// The moves wait for one another: each needs the room that another one leaves.
+    NoOrder {
+        /// One of the actors that would have to move first.
+        actor: ActorId,
+    },
+    /// An argument has ended, or never was.
+    NoSuchActor {
+        /// Which actor.
+        actor: ActorId,
+    },
+    /// A resource that must be known is not.
+    UnknownUsage {
+        /// Whose.
+        server: ServerId,
+        /// Which.
+        resource: Resource,
+    },
+    /// A balance found no move that helps.
+    NoHelpfulMove {
+        /// The server that stays outside the bounds.
+        server: ServerId,
+        /// What it is loaded with.
+        resource: Resource,
+        /// Why nothing helps, for people.
+        because: String,
+    },
+    /// A group larger than what can move at once.
+    GroupTooLarge {
+        /// Number of its members.
+        members: usize,
+        /// The bound.
+        members_max: usize,
+    },
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Reason::LostAgainst { goal, rule } => {
+                write!(f, "lost against {goal} of rule {rule}")
+            }
+            Reason::StaleServer { server } => {
+                write!(
+                    f,
+                    "server {server} missed the window: nothing moves from or to it"
+                )
+            }
+            Reason::NoRoom { actor, resource } => {
+                write!(f, "no server has enough free {resource} for {actor}")
+            }
+            Reason::NoServerLeft { actor } => {
+                write!(
+                    f,
+                    "no unreserved server would be left if {actor} had one of its own"
+                )
+            }
+            Reason::DrainingServer { server } => {
+                write!(f, "server {server} is being emptied: it receives nothing")
+            }
+            Reason::NoOtherServer { actor } => {
+                write!(f, "there is no other server for {actor}")
+            }
+            Reason::StillMoving { actor } => {
+                write!(f, "an earlier move of {actor} has not ended")
+            }
+            Reason::NoOrder { actor } => write!(
+                f,
+                "no order of the moves keeps every server within its capacity: {actor} would have \
+                 to move first, but has no room yet"
+            ),
+            Reason::NoSuchActor { actor } => write!(f, "there is no actor {actor}"),
+            Reason::UnknownUsage { server, resource } => {
+                write!(f, "{resource} of server {server} is unknown")
+            }
+            Reason::NoHelpfulMove {
+                server,
+                resource,
+                because,
+            } => {
+                write!(
+                    f,
+                    "{resource} of server {server} stays outside the bounds: {because}"
+                )
+            }
+            Reason::GroupTooLarge {
+                members,
+                members_max,
+            } => write!(
+                f,
+                "the colocated group has {members} actors, more than the {members_max} that move \
+                 together"
+            ),
+        }
+    }
+}

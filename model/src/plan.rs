@@ -1,0 +1,156 @@
+//! The plan document: a decision as `plasma plan --format json` and recordings write it.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value as Json;
+
+use crate::{ActionBody, ActionId, ActorId, Cause, Decision, Goal, ServerId, TypeSet};
+
+/// A decision in its fixed JSON form.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PlanDocument {
+    /// Time of the snapshot that was decided on, in seconds.
+    pub t: f64,
+    /// One for each distinct behavior and arguments, in order of the first cause.
+    pub intents: Vec<PlanIntent>,
+    /// What is to be done.
+    pub actions: Vec<PlanAction>,
+    /// Intents that could not be honoured.
+    pub rejected: Vec<PlanRejection>,
+    /// Where each moved actor will be.
+    pub placement: BTreeMap<ActorId, ServerId>,
+    /// How large the input was and how long it took; recordings leave it out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stats: Option<PlanStats>,
+}
+
+/// An intent in a plan document; `rule` and `bindings` are those of the first cause.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PlanIntent {
+    /// Rule of the first cause.
+    pub rule: String,
+    /// Word of the behavior.
+    pub behavior: String,
+    /// Its arguments: ids, resources, lists of types.
+    pub args: Vec<Json>,
+    /// Binding of the first cause.
+    pub bindings: serde_json::Map<String, Json>,
+    /// Every cause.
+    pub causes: Vec<PlanCause>,
+}
+
+/// A cause in a plan document.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PlanCause {
+    /// The rule that fired.
+    pub rule: String,
+    /// Its binding.
+    pub bindings: serde_json::Map<String, Json>,
+}
+
+/// An action in a plan document.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PlanAction {
+    /// Number of the action.
+    pub id: ActionId,
+    /// What to do.
+    #[serde(flatten)]
+    pub body: ActionBody,
+    /// Places of the intents it serves.
+    pub intents: Vec<usize>,
+}
+
+/// A rejection in a plan document.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PlanRejection {
+    /// Place of the intent.
+    pub intent: usize,
+    /// Why, for people.
+    pub reason: String,
+}
+
+/// Size of the input and time taken.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PlanStats {
+    /// Servers in the snapshot.
+    pub servers: usize,
+    /// Actors in the snapshot.
+    pub actors: usize,
+    /// Time to evaluate the rules, in seconds.
+    pub evaluate_seconds: f64,
+    /// Time to arbitrate, in seconds.
+    pub arbitrate_seconds: f64,
+}
+
+impl PlanDocument {
+    /// The document of a decision.
+    pub fn new(decision: &Decision, stats: Option<PlanStats>) -> Self {
+        let intents = decision.intents.iter().map(|intent| {
+            let causes: Vec<PlanCause> = intent.causes.iter().map(PlanCause::new).collect();
+            let first = causes.first();
+            PlanIntent {
+                rule: first.map(|c| c.rule.clone()).unwrap_or_default(),
+                behavior: intent.goal.behavior().name().to_owned(),
+                args: goal_arguments(&intent.goal),
+                bindings: first.map(|c| c.bindings.clone()).unwrap_or_default(),
+                causes,
+            }
+        });
+        let actions = decision.actions.iter().zip(&decision.action_intents);
+        PlanDocument {
+            t: decision.t,
+            intents: intents.collect(),
+            actions: actions
+                .map(|(action, intents)| PlanAction {
+                    id: action.id,
+                    body: action.body.clone(),
+                    intents: intents.clone(),
+                })
+                .collect(),
+            rejected: decision
+                .rejected
+                .iter()
+                .map(|r| PlanRejection {
+                    intent: r.intent,
+                    reason: r.reason.to_string(),
+                })
+                .collect(),
+            placement: decision.placement.clone(),
+            stats,
+        }
+    }
+}
+
+impl PlanCause {
+    fn new(cause: &Cause) -> Self {
+        let bindings = cause
+            .binding
+            .iter()
+            .map(|(name, entity)| (name.to_string(), Json::from(entity.to_string())))
+            .collect();
+        PlanCause {
+            rule: cause.rule.to_string(),
+            bindings,
+        }
+    }
+}
+
+fn goal_arguments(goal: &Goal) -> Vec<Json> {
+    match goal {
+        Goal::Pin { actor } => vec![actor.as_str().into()],
+        Goal::Reserve { actor, resource } => vec![actor.as_str().into(), resource.name().into()],
+        Goal::Separate { a, b } | Goal::Colocate { a, b } => {
+            vec![a.as_str().into(), b.as_str().into()]
+        }
+        Goal::Balance {
+            types, resource, ..
+        } => {
+            let names: Vec<Json> = match types {
+                TypeSet::Any => vec!["any".into()],
+                TypeSet::Of(types) => types.iter().map(|t| t.as_ref().into()).collect(),
+            };
+            vec![names.into(), resource.name().into()]
+        }
+    }
+}

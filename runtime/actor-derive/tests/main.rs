@@ -1,0 +1,5 @@
+//! The macros as an application uses them.
+
+mod application;
+mod schema;
+mod wire;

@@ -1,0 +1,12 @@
+//! The server core told in stories: calls, errors, failures, moves.
+
+mod actors;
+mod world;
+
+mod accounts;
+mod calls;
+mod errors;
+mod failures;
+mod moves;
+mod report;
+mod sessions;

@@ -1,0 +1,8 @@
+//! The embedded cluster as a whole: real threads, real moves, nothing lost.
+
+mod accounts;
+mod conformance;
+mod failures;
+mod journal;
+mod migrations;
+mod run;

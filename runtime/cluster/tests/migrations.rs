@@ -1,0 +1,53 @@
+//! A thousand moves under load lose, duplicate and reorder nothing.
+
+use plasma_engine::EngineError;
+use plasma_model::OutcomeResult;
+
+use crate::journal::{Findings, Journals, Operation};
+use crate::run::Run;
+
+const MOVES: usize = 1000;
+const SERVERS: u32 = 4;
+
+#[test]
+fn a_thousand_moves_under_load_from_eight_callers_lose_nothing() -> Result<(), EngineError> {
+    let app = Journals::new(16, 8);
+    let mut run = Run::start(&app, SERVERS)?;
+    run.until(|run| run.placement.len() == 16)?;
+    while done(&run) < MOVES {
+        let ids = run.move_all(SERVERS)?;
+        run.until(|run| ids.iter().all(|id| run.outcomes.contains_key(id)))?;
+        // Let a window show where the actors are now.
+        run.period()?;
+    }
+    run.end(&app)?;
+    app.with(check);
+    assert_eq!(run.cluster.lost_calls(), Some(0));
+    Ok(())
+}
+
+fn done(run: &Run) -> usize {
+    let outcomes = run.outcomes.values();
+    outcomes
+        .filter(|result| matches!(result, OutcomeResult::Done { .. }))
+        .count()
+}
+
+/// Every acknowledged operation is in its journal once, in the order of its client.
+fn check(findings: &mut Findings) {
+    assert_eq!(findings.errors, Vec::<String>::new());
+    for (journal, content) in &findings.contents {
+        for client in 0..8 {
+            let numbers: Vec<u32> = content
+                .iter()
+                .filter(|operation: &&Operation| operation.0 == client)
+                .map(|(_, number)| *number)
+                .collect();
+            let acknowledged = findings.acknowledged.get(&(client, *journal));
+            let expected: Vec<u32> = (0..acknowledged.copied().unwrap_or(0)).collect();
+            assert_eq!(numbers, expected, "client {client}, journal {journal}");
+        }
+    }
+    let total: u32 = findings.acknowledged.values().sum();
+    assert!(total > 0, "the clients did nothing");
+}

@@ -1,0 +1,123 @@
+//! Small steps that the stories of these tests are told in.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use plasma_cluster::{Cluster, ClusterConfig};
+use plasma_engine::{Batch, Engine, EngineError, Orders};
+use plasma_model::{
+    Action, ActionBody, ActionId, ActorId, Event, Field, Outcome, OutcomeResult, ServerId,
+};
+
+use crate::journal::Journals;
+
+/// Batches after which a test gives up: far more than any of them needs.
+const BATCHES_MAX: usize = 3000;
+
+/// A cluster with short periods.
+pub(crate) fn config(servers: u32) -> ClusterConfig {
+    ClusterConfig {
+        servers,
+        period: Duration::from_millis(20),
+        ..ClusterConfig::default()
+    }
+}
+
+/// A cluster under observation.
+pub(crate) struct Run {
+    pub(crate) cluster: Cluster,
+    pub(crate) placement: BTreeMap<ActorId, (ServerId, u64)>,
+    pub(crate) outcomes: BTreeMap<ActionId, OutcomeResult>,
+    pub(crate) notices: Vec<String>,
+    next_id: ActionId,
+}
+
+impl Run {
+    pub(crate) fn start(app: &Journals, servers: u32) -> Result<Self, EngineError> {
+        Ok(Run {
+            cluster: Cluster::start(app, config(servers))?,
+            placement: BTreeMap::new(),
+            outcomes: BTreeMap::new(),
+            notices: Vec::new(),
+            next_id: 0,
+        })
+    }
+
+    /// Lets a period pass.
+    pub(crate) fn period(&mut self) -> Result<Batch, EngineError> {
+        let batch = self.cluster.next_batch()?.unwrap_or_default();
+        self.follow(&batch.events);
+        self.notices
+            .extend(batch.notices.iter().map(ToString::to_string));
+        Ok(batch)
+    }
+
+    /// Lets periods pass until something holds.
+    pub(crate) fn until(&mut self, mut holds: impl FnMut(&Run) -> bool) -> Result<(), EngineError> {
+        for _ in 0..BATCHES_MAX {
+            if holds(self) {
+                return Ok(());
+            }
+            self.period()?;
+        }
+        Err(EngineError::Broken("it never came to hold".to_owned()))
+    }
+
+    /// Moves every actor to the next server; gives the orders' ids.
+    pub(crate) fn move_all(&mut self, servers: u32) -> Result<Vec<ActionId>, EngineError> {
+        let mut actions = Vec::new();
+        for (actor, (from, epoch)) in &self.placement {
+            let number: u32 = from.as_str().trim_start_matches('s').parse().unwrap_or(1);
+            let to = format!("s{}", number % servers + 1);
+            self.next_id += 1;
+            actions.push(Action {
+                id: self.next_id,
+                body: ActionBody::Migrate {
+                    actor: actor.clone(),
+                    from: from.clone(),
+                    to: to.into(),
+                },
+                epoch: Some(*epoch),
+                deadline: Some(5.0),
+                group: None,
+            });
+        }
+        let ids = actions.iter().map(|action| action.id).collect();
+        self.cluster.submit(Orders {
+            window: 0,
+            lease: 1,
+            actions,
+        })?;
+        Ok(ids)
+    }
+
+    /// Tells the clients that it is enough, and lets periods pass until they have ended and the
+    /// last one has read all journals; then stops the cluster.
+    pub(crate) fn end(&mut self, app: &Journals) -> Result<(), EngineError> {
+        app.enough.store(true, Ordering::Relaxed);
+        self.until(|_| app.with(|findings| findings.contents.len() as u64) == app.journals)?;
+        let events = self.cluster.finish()?;
+        self.follow(&events);
+        Ok(())
+    }
+
+    fn follow(&mut self, events: &[Event]) {
+        for event in events {
+            match event {
+                Event::Actor(update) => {
+                    if let (Field::Known(server), Field::Known(epoch)) =
+                        (&update.server, &update.epoch)
+                    {
+                        let place = (server.clone(), *epoch);
+                        self.placement.insert(update.id.clone(), place);
+                    }
+                }
+                Event::Outcome(Outcome { id, result }) => {
+                    self.outcomes.insert(*id, result.clone());
+                }
+                _ => {}
+            }
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! One line of a trace to one event, with an error that says what was expected.
+
+use plasma_model::Event;
+use serde_json::Value as Json;
+use serde_json::error::Category;
+
+use super::Problem;
+
+/// The version of the format that is read and written.
+pub(crate) const FORMAT_VERSION: u32 = 1;
+
+/// The names of all events (a test compares them with the model's).
+const EVENT_NAMES: [&str; 11] = [
+    "hello",
+    "schema",
+    "server",
+    "actor",
+    "calls",
+    "actor_gone",
+    "server_gone",
+    "tick",
+    "decision",
+    "actions",
+    "outcome",
+];
+
+/// Reads the event on `line`; `None` if the line ends before the event does.
+pub(crate) fn decode(line: &str) -> Result<Option<Event>, Problem> {
+    let event: Event = match serde_json::from_str(line) {
+        Ok(event) => event,
+        Err(error) => return explain(line, &error),
+    };
+    match &event {
+        Event::Hello(hello) if hello.version != FORMAT_VERSION => Err(Problem::Version {
+            version: hello.version,
+            reads: FORMAT_VERSION,
+        }),
+        _ => Ok(Some(event)),
+    }
+}
+
+/// Finds out what is wrong with a line that is no event: off the fast path, so it may parse again.
+fn explain(line: &str, error: &serde_json::Error) -> Result<Option<Event>, Problem> {
+    let json: Json = match serde_json::from_str(line) {
+        Ok(json) => json,
+        Err(error) if error.classify() == Category::Eof => return Ok(None),
+        Err(error) => {
+            return Err(Problem::NotJson {
+                column: error.column(),
+                message: in_our_words(&error),
+            });
+        }
+    };
+    let Some(name) = json.get("event").and_then(Json::as_str) else {
+        return Err(Problem::NoEvent);
+    };
+    if EVENT_NAMES.contains(&name) {
+        return Err(Problem::BadEvent {
+            event: name.to_owned(),
+            message: in_our_words(error),
+        });
+    }
+    Err(Problem::UnknownEvent {
+        name: name.to_owned(),
+        expected: EVENT_NAMES.map(|name| format!("`{name}`")).join(", "),
+    })
+}
+
+/// The parser's message in the words of the format reference, and without its "at line 1 column
+/// 9": the line is the file's, not its own.
+fn in_our_words(error: &serde_json::Error) -> String {
+    let message = error.to_string();
+    let message = match message.rfind(" at line ") {
+        Some(end) => &message[..end],
+        None => &message,
+    };
+    message
+        .replace("expected ident", "the line is not JSON")
+        .replace("expected f64", "expected a number")
+        .replace("expected u64", "expected a whole number, 0 or more")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problem(line: &str) -> String {
+        match decode(line) {
+            Ok(Some(event)) => format!("{event:?}"),
+            Ok(None) => "incomplete".to_owned(),
+            Err(problem) => problem.to_string(),
+        }
+    }
+
+    #[test]
+    fn the_names_are_those_of_the_model() {
+        let error = serde_json::from_str::<Event>(r#"{"event":"?"}"#).err();
+        let message = error.map(|e| e.to_string()).unwrap_or_default();
+        let expected = EVENT_NAMES.map(|name| format!("`{name}`")).join(", ");
+        assert!(message.contains(&expected), "{message}");
+    }
+
+    #[test]
+    fn every_mistake_says_what_was_expected() {
+        let lines = [
+            r#"{"event":"servr","id":"s1"}"#,
+            r#"{"event":"tick","t":"ten"}"#,
+            r#"{"event":"tick"}"#,
+            r#"{"event":"server","id":"s1","cpu":{"perc":"high"}}"#,
+            r#"{"event":"actor","id":"a","mailbox":-1}"#,
+            r#"{"event":"tick","t":NaN}"#,
+            r#"{"id":"s1"}"#,
+            r#"[1,2]"#,
+            r#"{"event":"tick","t":1} {"event":"tick","t":2}"#,
+            r#"{"event":"hello","version":2,"engine":"e","period":1}"#,
+            r#"{"event":"tick","t":1"#,
+        ];
+        let report: Vec<String> = lines
+            .iter()
+            .map(|line| format!("{line}\n  {}", problem(line)))
+            .collect();
+        insta::assert_snapshot!(report.join("\n"));
+    }
+
+    #[test]
+    fn unknown_fields_are_ignored() {
+        assert!(matches!(
+            decode(r#"{"event":"tick","t":1,"mood":"fine"}"#),
+            Ok(Some(Event::Tick { .. }))
+        ));
+    }
+}

@@ -1,0 +1,101 @@
+//! What can be wrong with a trace: always with the file, the line, and what was expected.
+
+use std::io;
+
+/// A trace that cannot be read any further.
+#[derive(Debug, thiserror::Error)]
+#[error("{file}{}: {problem}", line.map(|line| format!(":{line}")).unwrap_or_default())]
+pub struct TraceError {
+    /// Name of the file, as the user gave it.
+    pub file: String,
+    /// The line, from 1, where there is one.
+    pub line: Option<u64>,
+    /// What is wrong.
+    pub problem: Problem,
+}
+
+/// What is wrong with a trace.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Problem {
+    /// The file cannot be opened.
+    #[error("cannot open the trace: {0}")]
+    Open(io::Error),
+    /// The file cannot be read on.
+    #[error("cannot read the trace: {0}")]
+    Read(io::Error),
+    /// The file is named as a compressed one and cannot be decompressed.
+    #[error("cannot decompress the trace: {0}; expected zstd, as the name .zst says")]
+    Decompress(io::Error),
+    /// A line is longer than any event.
+    #[error(
+        "the line is longer than {} MiB; expected one event a line (JSON Lines)",
+        max_bytes >> 20
+    )]
+    LineTooLong {
+        /// Greatest length accepted, in bytes.
+        max_bytes: usize,
+    },
+    /// A line is not text.
+    #[error(
+        "byte {column} of the line is not UTF-8; expected a trace in JSON Lines (a compressed one \
+         must be named .zst)"
+    )]
+    NotUtf8 {
+        /// The first bad byte, from 1.
+        column: usize,
+    },
+    /// A line is not JSON.
+    #[error(
+        "column {column}: {message}; expected one JSON object, as {{\"event\":\"tick\",\"t\":1}}"
+    )]
+    NotJson {
+        /// The column, from 1, in bytes.
+        column: usize,
+        /// What the JSON parser found.
+        message: String,
+    },
+    /// A line is JSON, but says no event.
+    #[error("the line names no event; expected an object with a text field `event`")]
+    NoEvent,
+    /// A line is an event that this version does not know.
+    #[error("unknown event `{name}`; expected one of {expected}")]
+    UnknownEvent {
+        /// Its name.
+        name: String,
+        /// The names known.
+        expected: String,
+    },
+    /// A field of an event is missing or of the wrong kind.
+    #[error("event `{event}`: {message}")]
+    BadEvent {
+        /// Name of the event.
+        event: String,
+        /// What is wrong, and what was expected.
+        message: String,
+    },
+    /// The trace is of another version of the format.
+    #[error("the trace is in version {version} of the format; this program reads version {reads}")]
+    Version {
+        /// The trace's version.
+        version: u32,
+        /// The version understood.
+        reads: u32,
+    },
+    /// The trace ends in the middle of a period.
+    #[error("the trace is cut off {}", whole_periods(*last_tick_seconds))]
+    Truncated {
+        /// Time of the last tick before the cut, in seconds.
+        last_tick_seconds: Option<f64>,
+    },
+    /// The trace has no tick.
+    #[error("the trace is empty: it has no tick; expected at least {{\"event\":\"tick\",\"t\":0}}")]
+    NoTick,
+}
+
+fn whole_periods(last_tick_seconds: Option<f64>) -> String {
+    match last_tick_seconds {
+        Some(t) => format!("after the tick at {t} s; up to there (`--at {t}`) it can be read"),
+        None => "before its first tick".to_owned(),
+    }
+}

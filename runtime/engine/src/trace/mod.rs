@@ -1,0 +1,15 @@
+//! Recorded events: a reader that streams them, an engine that replays them, a writer that records.
+//!
+//! A trace is JSON Lines, one event a line, optionally compressed with zstd (by the file's name,
+//! `.zst`). It is read a line at a time, so that its size is bounded by the disk only.
+
+mod decode;
+mod error;
+mod reader;
+mod record;
+mod replay;
+
+pub use error::{Problem, TraceError};
+pub use reader::{Located, TraceReader};
+pub use record::{RecordError, Recorder};
+pub use replay::TraceEngine;

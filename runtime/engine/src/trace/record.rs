@@ -1,0 +1,228 @@
+//! Writes a recording: what an engine told, what was decided, and how it ended.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{self, BufWriter, Write};
+use std::path::Path;
+
+use plasma_model::{ActorId, ActorUpdate, Event, Field, PlanDocument, ServerId, ServerUpdate};
+
+/// How hard recordings are compressed: the level that costs least.
+const COMPRESSION_LEVEL: i32 = 1;
+
+/// A recording that could not be written to its end.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot record to {file}: {source}; what was recorded before can be read")]
+pub struct RecordError {
+    /// Name of the file, as the user gave it.
+    pub file: String,
+    /// What went wrong.
+    #[source]
+    pub source: io::Error,
+}
+
+/// Writes events to a trace as they come; of servers and actors only what changed.
+///
+/// The run matters more than its recording: a failure (a full disk) is kept and ends the
+/// recording, and [`Recorder::finish`] tells it; writing on does nothing.
+pub struct Recorder {
+    file: String,
+    sink: Sink,
+    servers: BTreeMap<ServerId, ServerUpdate>,
+    actors: BTreeMap<ActorId, ActorUpdate>,
+    failed: Option<io::Error>,
+}
+
+enum Sink {
+    Plain(BufWriter<Box<dyn Write + Send>>),
+    Compressed(zstd::stream::write::Encoder<'static, Box<dyn Write + Send>>),
+}
+
+impl Recorder {
+    /// Creates (or replaces) the file; one named `.zst` is compressed.
+    ///
+    /// # Errors
+    /// If the file cannot be created.
+    pub fn create(path: &Path) -> Result<Self, RecordError> {
+        let name = path.display().to_string();
+        let create = || -> io::Result<Self> {
+            let file: Box<dyn Write + Send> = Box::new(File::create(path)?);
+            if path.extension().is_some_and(|ext| ext == "zst") {
+                let encoder = zstd::stream::write::Encoder::new(file, COMPRESSION_LEVEL)?;
+                Ok(Recorder::with_sink(&name, Sink::Compressed(encoder)))
+            } else {
+                Ok(Recorder::new(&name, file))
+            }
+        };
+        create().map_err(|source| RecordError {
+            file: name.clone(),
+            source,
+        })
+    }
+
+    /// Records to anything; `name` stands for it in messages.
+    pub fn new(name: &str, output: Box<dyn Write + Send>) -> Self {
+        Recorder::with_sink(name, Sink::Plain(BufWriter::new(output)))
+    }
+
+    fn with_sink(name: &str, sink: Sink) -> Self {
+        Recorder {
+            file: name.to_owned(),
+            sink,
+            servers: BTreeMap::new(),
+            actors: BTreeMap::new(),
+            failed: None,
+        }
+    }
+
+    /// Records an event. A tick, and what follows it, is on the disk when this returns.
+    pub fn write(&mut self, event: &Event) {
+        if self.failed.is_some() {
+            return;
+        }
+        if let Err(error) = self.try_write(event) {
+            self.failed = Some(error);
+        }
+    }
+
+    /// Whether the recording has failed: told once at the end, shown at once where there is a view.
+    pub fn failure(&self) -> Option<&io::Error> {
+        self.failed.as_ref()
+    }
+
+    /// Closes the recording.
+    ///
+    /// # Errors
+    /// If any part of it could not be written.
+    pub fn finish(mut self) -> Result<(), RecordError> {
+        let closed = match self.failed.take() {
+            Some(error) => Err(error),
+            None => match self.sink {
+                Sink::Plain(mut sink) => sink.flush(),
+                Sink::Compressed(sink) => sink.finish().and_then(|mut file| file.flush()),
+            },
+        };
+        closed.map_err(|source| RecordError {
+            file: self.file,
+            source,
+        })
+    }
+
+    fn try_write(&mut self, event: &Event) -> io::Result<()> {
+        match event {
+            Event::Server(update) => match self.changed_server(update) {
+                Some(update) => self.line(&Event::Server(update)),
+                None => Ok(()),
+            },
+            Event::Actor(update) => match self.changed_actor(update) {
+                Some(update) => self.line(&Event::Actor(update)),
+                None => Ok(()),
+            },
+            Event::ServerGone { id } => {
+                self.servers.remove(id);
+                self.line(event)
+            }
+            Event::ActorGone { id } => {
+                self.actors.remove(id);
+                self.line(event)
+            }
+            Event::Decision { t, policy, plan } => {
+                // Times of this machine: not part of what was decided.
+                let plan = PlanDocument {
+                    stats: None,
+                    ..plan.clone()
+                };
+                self.line(&Event::Decision {
+                    t: *t,
+                    policy: policy.clone(),
+                    plan,
+                })?;
+                self.flush()
+            }
+            Event::Tick { .. } | Event::Actions { .. } | Event::Outcome(_) => {
+                self.line(event)?;
+                self.flush()
+            }
+            Event::Hello(_) | Event::Schema { .. } | Event::Calls(_) => self.line(event),
+        }
+    }
+
+    fn line(&mut self, event: &Event) -> io::Result<()> {
+        let sink: &mut dyn Write = match &mut self.sink {
+            Sink::Plain(sink) => sink,
+            Sink::Compressed(sink) => sink,
+        };
+        serde_json::to_writer(&mut *sink, event)?;
+        sink.write_all(b"\n")
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match &mut self.sink {
+            Sink::Plain(sink) => sink.flush(),
+            Sink::Compressed(sink) => sink.flush(),
+        }
+    }
+
+    /// What of `update` is new; `None` if nothing is.
+    fn changed_server(&mut self, update: &ServerUpdate) -> Option<ServerUpdate> {
+        let Some(known) = self.servers.get_mut(&update.id) else {
+            self.servers.insert(update.id.clone(), update.clone());
+            return Some(update.clone());
+        };
+        let mut change = ServerUpdate::new(update.id.clone());
+        let changed = [
+            differs(&mut known.cpu, &update.cpu, &mut change.cpu),
+            differs(&mut known.mem, &update.mem, &mut change.mem),
+            differs(&mut known.net, &update.net, &mut change.net),
+            differs(&mut known.labels, &update.labels, &mut change.labels),
+            differs(
+                &mut known.contended,
+                &update.contended,
+                &mut change.contended,
+            ),
+        ];
+        changed.contains(&true).then_some(change)
+    }
+
+    fn changed_actor(&mut self, update: &ActorUpdate) -> Option<ActorUpdate> {
+        let Some(known) = self.actors.get_mut(&update.id) else {
+            self.actors.insert(update.id.clone(), update.clone());
+            return Some(update.clone());
+        };
+        let mut change = ActorUpdate::new(update.id.clone());
+        let changed = [
+            differs(
+                &mut known.actor_type,
+                &update.actor_type,
+                &mut change.actor_type,
+            ),
+            differs(&mut known.server, &update.server, &mut change.server),
+            differs(&mut known.cpu, &update.cpu, &mut change.cpu),
+            differs(&mut known.mem, &update.mem, &mut change.mem),
+            differs(&mut known.net, &update.net, &mut change.net),
+            differs(&mut known.refs, &update.refs, &mut change.refs),
+            differs(&mut known.values, &update.values, &mut change.values),
+            differs(&mut known.mailbox, &update.mailbox, &mut change.mailbox),
+            differs(&mut known.idle, &update.idle, &mut change.idle),
+            differs(&mut known.age, &update.age, &mut change.age),
+            differs(&mut known.moves, &update.moves, &mut change.moves),
+            differs(&mut known.epoch, &update.epoch, &mut change.epoch),
+        ];
+        changed.contains(&true).then_some(change)
+    }
+}
+
+/// Takes over a field that was given and differs from what is known. A resource counts as one
+/// field, since two of its three figures give the third: half of them would be ambiguous.
+fn differs<T: Clone + PartialEq>(
+    known: &mut Field<T>,
+    given: &Field<T>,
+    change: &mut Field<T>,
+) -> bool {
+    if given.is_keep() || known == given {
+        return false;
+    }
+    known.clone_from(given);
+    change.clone_from(given);
+    true
+}

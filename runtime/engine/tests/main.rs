@@ -1,0 +1,5 @@
+//! Recorded events from end to end: written, read, replayed as an engine, and every bad input.
+
+mod bad_input;
+mod conformance;
+mod recording;

@@ -1,0 +1,77 @@
+//! Arbitration: all intents of a period, solved together into one plan.
+//!
+//! Demands are served in strict order (priority, rank of the behavior, rule, binding), each with
+//! the semantics *repair it, never make it worse*: what ranks higher is kept by every move made for
+//! what ranks lower, and what ranks lower is harmed only where there is no other way. Capacity is
+//! never given up. The pass is repeated on its own result until it finds nothing more to do; so a
+//! plan carried out on an unchanged workload is followed by an empty one. The reasons for this shape
+//! are in docs/decisions/.
+
+pub(crate) mod admission;
+pub(crate) mod cluster;
+pub(crate) mod demand;
+pub(crate) mod draft;
+mod groups;
+mod merge;
+mod passes;
+mod plan;
+mod respect;
+mod schedule;
+pub(crate) mod solver;
+mod whole;
+
+use std::collections::BTreeMap;
+
+use plasma_model::{ActionId, ActorId, Decision, Intent, ServerId, Snapshot};
+
+use crate::reservation::{HeldReservation, Memory};
+use cluster::Cluster;
+use demand::Demands;
+use passes::solve;
+use schedule::{Schedule, schedule};
+
+/// What arbitration knows beside the snapshot and the intents.
+#[derive(Clone, Copy, Debug)]
+pub struct Circumstances<'a> {
+    /// The reservations in force.
+    pub memory: &'a Memory,
+    /// Actors whose move has been ordered and has not ended, and where they go: they count as there,
+    /// and no other action moves them.
+    pub moving: &'a BTreeMap<ActorId, ServerId>,
+    /// The number of the plan's first action.
+    pub first_action: ActionId,
+}
+
+/// What arbitration decided.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Arbitration {
+    /// The plan, with a reason for everything refused.
+    pub decision: Decision,
+    /// The reservations that this plan makes or confirms.
+    pub reserved: Vec<HeldReservation>,
+}
+
+/// Solves the intents of a period into one plan. The same input gives the same plan, in whatever
+/// order the intents come.
+pub fn arbitrate(
+    snapshot: &Snapshot,
+    intents: Vec<Intent>,
+    circumstances: Circumstances<'_>,
+) -> Arbitration {
+    let intents = merge::merge(intents);
+    let cluster = Cluster::new(snapshot, circumstances.moving);
+    let (mut demands, orphans) = Demands::new(&cluster, &intents, circumstances.memory);
+    loop {
+        let mut solution = solve(&cluster, demands.clone());
+        let wanted = plan::steps(&solution);
+        let Schedule { steps, stuck } = schedule(&mut solution.last, wanted);
+        if stuck.is_empty() {
+            let first = circumstances.first_action;
+            return plan::assemble(snapshot, intents, orphans, &solution, &steps, first);
+        }
+        // Moves that wait for one another make no plan: the lowest demand behind each is given up.
+        for actor in stuck.iter().flat_map(|step| step.members.first()) {
+            demands.give_up(solution.lowest_demand(*actor), solution.no_order(*actor));
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! Which demands a move must respect.
+
+use super::cluster::{ActorNo, ServerNo};
+use super::demand::{DemandNo, Regard, Status};
+use super::solver::Solver;
+
+impl Solver<'_> {
+    /// Whether a move must respect a demand: one that was accepted, or under [`Regard::All`] one
+    /// that is not decided yet.
+    pub(crate) fn binds(&self, demand: DemandNo, regard: Regard) -> bool {
+        match self.demands.status[demand] {
+            Status::Standing => true,
+            Status::Pending => regard == Regard::All && !self.doomed.contains(&demand),
+            Status::Dropped => false,
+        }
+    }
+
+    /// Whether a demand that holds already must keep holding: also those of the tier that is being
+    /// served, whichever comes first.
+    pub(crate) fn binds_if_it_holds(&self, demand: DemandNo, regard: Regard) -> bool {
+        let tier = |demand: DemandNo| self.demands.list[demand].tier;
+        let equal = || {
+            self.demands.status[demand] == Status::Pending
+                && self
+                    .serving
+                    .is_some_and(|serving| serving != demand && tier(serving) == tier(demand))
+        };
+        self.binds(demand, regard) || equal()
+    }
+
+    /// The pin that holds an actor, if a move must respect one.
+    pub(crate) fn pin_of(&self, actor: ActorNo, regard: Regard) -> Option<DemandNo> {
+        let pin = self.demands.pins.get(&actor).copied();
+        pin.filter(|pin| self.binds(*pin, regard))
+    }
+
+    /// The reservation of an actor, if a move must respect one.
+    pub(crate) fn reservation_of(&self, actor: ActorNo, regard: Regard) -> Option<DemandNo> {
+        let reserves = self.demands.reserves.get(&actor)?;
+        reserves
+            .iter()
+            .copied()
+            .find(|reserve| self.binds(*reserve, regard))
+    }
+
+    /// The reservation of an actor that has its server for its own already, if a move must respect
+    /// it.
+    pub(crate) fn fulfilled_reservation_of(
+        &self,
+        actor: ActorNo,
+        regard: Regard,
+    ) -> Option<DemandNo> {
+        let reserves = self.demands.reserves.get(&actor)?;
+        let reserve = reserves
+            .iter()
+            .copied()
+            .find(|reserve| self.binds_if_it_holds(*reserve, regard))?;
+        let standing = self.demands.status[reserve] == Status::Standing;
+        (standing || self.is_alone(actor)).then_some(reserve)
+    }
+
+    /// Whether some claimant on a server could be alone there. Two that are neither pinned nor
+    /// colocated with each other are strangers to one another, and one of them to any third.
+    pub(crate) fn may_have_fulfilled(&self, server: ServerNo) -> bool {
+        let mut claimants = self
+            .draft
+            .claimants(server)
+            .filter(|claimant| self.pin_of(*claimant, Regard::All).is_none());
+        match (claimants.next(), claimants.next()) {
+            (Some(a), Some(b)) => self.are_together(a, b, Regard::All),
+            _ => true,
+        }
+    }
+
+    /// Whether an actor shares its server with nobody but those colocated with it and those pinned
+    /// there.
+    pub(crate) fn is_alone(&self, actor: ActorNo) -> bool {
+        let company = self.unit(actor, Regard::All);
+        let host = self.draft.host(actor);
+        self.strangers(&company, host, Regard::All).next().is_none()
+    }
+
+    /// Whether a server is reserved by a decision of this pass. One that is decided later ranks
+    /// lower, so that it cannot take a server out of what ranks higher.
+    pub(crate) fn is_reserved(&self, server: ServerNo) -> bool {
+        self.reserved_servers.contains(&server)
+    }
+}

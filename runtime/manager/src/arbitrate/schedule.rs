@@ -1,0 +1,99 @@
+//! The order of the actions: what frees comes before what fills, so that the states between the
+//! actions hold too.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::cluster::{ActorNo, ServerNo};
+use super::demand::Regard;
+use super::draft::Draft;
+use super::solver::Solver;
+
+/// Actors that move at once: one actor, or the members of a group.
+#[derive(Clone, Debug)]
+pub(crate) struct Step {
+    /// In order of number; never empty.
+    pub(crate) members: Vec<ActorNo>,
+    pub(crate) to: ServerNo,
+}
+
+/// The steps in an order that can be carried out, and those for which there is none.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Schedule {
+    pub(crate) steps: Vec<Step>,
+    pub(crate) stuck: Vec<Step>,
+}
+
+/// Orders steps that lead from the placement before the plan to the solver's. They keep the order in
+/// which they were decided, except that one waits until there is room for it. The solver's draft is
+/// left where the ordered steps lead.
+pub(crate) fn schedule(solver: &mut Solver<'_>, steps: Vec<Step>) -> Schedule {
+    let finals: BTreeMap<ActorNo, ServerNo> = steps
+        .iter()
+        .flat_map(|step| step.members.iter().map(|actor| (*actor, step.to)))
+        .collect();
+    let claims: BTreeSet<ActorNo> = solver.demands.reserves.keys().copied().collect();
+    solver.draft = Draft::new(solver.draft.cluster(), claims);
+    let mut schedule = Schedule {
+        steps: Vec::new(),
+        stuck: steps,
+    };
+    while run_ready(solver, &mut schedule) || run_exception(solver, &mut schedule, &finals) {}
+    schedule
+}
+
+/// Carries out every step that can be; whether there was one.
+fn run_ready(solver: &mut Solver<'_>, schedule: &mut Schedule) -> bool {
+    let mut waiting = Vec::new();
+    let waiting_before = schedule.stuck.len();
+    for step in std::mem::take(&mut schedule.stuck) {
+        let ready = solver.may_enter(&step.members, step.to, Regard::Standing);
+        if ready.is_ok() {
+            run(solver, schedule, step);
+        } else {
+            waiting.push(step);
+        }
+    }
+    schedule.stuck = waiting;
+    schedule.stuck.len() < waiting_before
+}
+
+/// Where nothing else can go on: carries out the first step that only comes too early to a reserved
+/// actor which is yet to leave.
+fn run_exception(
+    solver: &mut Solver<'_>,
+    schedule: &mut Schedule,
+    finals: &BTreeMap<ActorNo, ServerNo>,
+) -> bool {
+    let place = schedule
+        .stuck
+        .iter()
+        .position(|step| comes_only_early(solver, step, finals));
+    let Some(place) = place else { return false };
+    let step = schedule.stuck.remove(place);
+    run(solver, schedule, step);
+    true
+}
+
+fn comes_only_early(
+    solver: &Solver<'_>,
+    step: &Step,
+    finals: &BTreeMap<ActorNo, ServerNo>,
+) -> bool {
+    let (unit, to) = (&step.members, step.to);
+    let reserved = |actor: ActorNo| solver.reservation_of(actor, Regard::Standing).is_some();
+    let leaves = |owner: ActorNo| finals.get(&owner).is_some_and(|last| *last != to);
+    solver
+        .draft
+        .claimants(to)
+        .all(|owner| leaves(owner) || !reserved(owner))
+        && !unit.iter().any(|actor| reserved(*actor))
+        && solver.has_room(unit, to).is_ok()
+        && solver.stays_apart(unit, to, Regard::Standing).is_ok()
+}
+
+fn run(solver: &mut Solver<'_>, schedule: &mut Schedule, step: Step) {
+    for actor in &step.members {
+        solver.draft.put(*actor, step.to);
+    }
+    schedule.steps.push(step);
+}

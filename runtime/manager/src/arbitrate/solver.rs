@@ -1,0 +1,332 @@
+//! One pass of arbitration: serves the demands in order on a draft of the placement.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use plasma_model::{PerResource, Reason};
+
+use super::admission::{Block, StandingBounds};
+use super::cluster::{ActorNo, Cluster, ServerNo};
+use super::demand::{Ask, DemandNo, Demands, Regard, Status};
+use super::draft::Draft;
+use super::groups::Groups;
+use super::whole::{WholeGroups, whole_groups};
+use crate::propose;
+
+/// A unit that moved in the draft, for a demand.
+#[derive(Clone, Debug)]
+pub(crate) struct UnitMove {
+    pub(crate) members: Vec<ActorNo>,
+    pub(crate) demand: DemandNo,
+}
+
+/// A point to which [`Solver::rollback`] returns.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Checkpoint {
+    journal: usize,
+    moves: usize,
+}
+
+/// The state of one pass.
+#[derive(Debug)]
+pub(crate) struct Solver<'c> {
+    pub(crate) draft: Draft<'c>,
+    pub(crate) demands: Demands,
+    /// What was not honoured, or not in full, with the reason.
+    pub(crate) rejected: Vec<(DemandNo, Reason)>,
+    /// Moves in the order in which they were made.
+    pub(crate) moves: Vec<UnitMove>,
+    /// Servers that accepted demands have reserved.
+    pub(crate) reserved_servers: BTreeSet<ServerNo>,
+    /// Servers known not to be freed.
+    pub(crate) unfreeable: propose::Unfreeable,
+    /// The demand that is being served.
+    pub(crate) serving: Option<DemandNo>,
+    /// Hosts before the pass.
+    pub(crate) hosts_before: Vec<ServerNo>,
+    /// Bounds of the balances accepted so far.
+    pub(crate) bounds: Vec<StandingBounds>,
+    /// Separations that need not be respected until their turn comes.
+    pub(crate) doomed: BTreeSet<DemandNo>,
+    /// Groups of all colocations that do not contradict what ranks higher.
+    whole_groups: Groups,
+    /// Groups of the colocations accepted so far.
+    firm_groups: Groups,
+    /// Members of whole groups that could not be kept together.
+    dissolved: BTreeSet<ActorNo>,
+}
+
+impl<'c> Solver<'c> {
+    /// A pass over a draft that starts where `hosts` says.
+    pub(crate) fn new(cluster: &'c Cluster<'c>, demands: Demands, hosts: &[ServerNo]) -> Self {
+        let claims = demands.reserves.keys().copied().collect();
+        let mut draft = Draft::new(cluster, claims);
+        for (actor, host) in hosts.iter().enumerate() {
+            draft.put(actor, *host);
+        }
+        Solver {
+            draft,
+            demands,
+            rejected: Vec::new(),
+            moves: Vec::new(),
+            reserved_servers: BTreeSet::new(),
+            unfreeable: propose::Unfreeable::default(),
+            serving: None,
+            hosts_before: hosts.to_vec(),
+            bounds: Vec::new(),
+            doomed: BTreeSet::new(),
+            whole_groups: Groups::new(cluster.actors.len()),
+            firm_groups: Groups::new(cluster.actors.len()),
+            dissolved: BTreeSet::new(),
+        }
+    }
+
+    /// Serves every demand, in order.
+    pub(crate) fn solve(&mut self) {
+        for (demand, reason) in self.demands.given_up.clone() {
+            self.drop_demand(demand, reason);
+        }
+        let WholeGroups { groups, doomed } = whole_groups(self);
+        (self.whole_groups, self.doomed) = (groups, doomed);
+        for demand in 0..self.demands.list.len() {
+            if self.demands.status[demand] != Status::Pending {
+                continue;
+            }
+            let moves_before = self.moves.len();
+            self.serving = Some(demand);
+            let served = match self.demands.list[demand].ask.clone() {
+                Ask::Pin { actor } => propose::pin(self, demand, actor),
+                Ask::Reserve { actor, resource } => propose::reserve(self, demand, actor, resource),
+                Ask::Guard { actor } => {
+                    if self.demands.held.get(&actor) != Some(&self.draft.host(actor)) {
+                        // It never got there, so there is nothing to keep.
+                        self.demands.status[demand] = Status::Dropped;
+                        continue;
+                    }
+                    Ok(())
+                }
+                Ask::Separate { a, b } => propose::separate(self, demand, a, b),
+                Ask::Colocate { a, b } => propose::colocate(self, demand, a, b),
+                Ask::Balance {
+                    types,
+                    resource,
+                    bounds,
+                } => propose::balance(self, demand, &types, resource, bounds),
+            };
+            match served {
+                Ok(()) => self.accept(demand),
+                Err(reason) => self.drop_demand(demand, reason),
+            }
+            self.dissolve_split_groups(moves_before);
+        }
+        self.serving = None;
+    }
+
+    /// Accepts a demand: nothing that comes later may worsen it.
+    fn accept(&mut self, demand: DemandNo) {
+        self.demands.status[demand] = Status::Standing;
+        if let Ask::Reserve { actor, .. } | Ask::Guard { actor } = self.demands.list[demand].ask {
+            self.reserved_servers.insert(self.draft.host(actor));
+        }
+    }
+
+    /// Drops a demand for good.
+    pub(crate) fn drop_demand(&mut self, demand: DemandNo, reason: Reason) {
+        self.demands.status[demand] = Status::Dropped;
+        self.rejected.push((demand, reason));
+    }
+
+    /// The actors that move together with `actor`, itself included, in order of number.
+    pub(crate) fn unit(&self, actor: ActorNo, regard: Regard) -> Vec<ActorNo> {
+        if regard == Regard::All && !self.dissolved.contains(&self.whole_groups.root(actor)) {
+            self.whole_groups.members(actor)
+        } else {
+            self.firm_groups.members(actor)
+        }
+    }
+
+    /// Whether two actors belong to one group.
+    pub(crate) fn are_together(&self, a: ActorNo, b: ActorNo, regard: Regard) -> bool {
+        let root = self.whole_groups.root(a);
+        let whole = regard == Regard::All
+            && root == self.whole_groups.root(b)
+            && !self.dissolved.contains(&root);
+        whole || self.firm_groups.root(a) == self.firm_groups.root(b)
+    }
+
+    /// The firm groups of two actors, together.
+    pub(crate) fn firm_pair(&self, a: ActorNo, b: ActorNo) -> Vec<ActorNo> {
+        let mut pair = self.firm_groups.members(a);
+        pair.append(&mut self.firm_groups.members(b));
+        pair.sort_unstable();
+        pair.dedup();
+        pair
+    }
+
+    /// The actor that stands for those colocated by what is decided so far.
+    pub(crate) fn firm_root(&self, actor: ActorNo) -> ActorNo {
+        self.firm_groups.root(actor)
+    }
+
+    /// The demand that put two actors together for good, if one did.
+    pub(crate) fn firmly_joined_by(&self, a: ActorNo, b: ActorNo) -> Option<DemandNo> {
+        let together = self.firm_groups.root(a) == self.firm_groups.root(b);
+        let joined_by = || self.firm_groups.joined_by(a, b);
+        together.then(joined_by).flatten()
+    }
+
+    /// Notes that two actors are together for good.
+    pub(crate) fn join_firmly(&mut self, a: ActorNo, b: ActorNo, demand: DemandNo) {
+        self.firm_groups.join(a, b, demand);
+    }
+
+    /// Gives up keeping an actor's whole group together; its colocations are then served one by
+    /// one.
+    pub(crate) fn dissolve(&mut self, actor: ActorNo) {
+        let root = self.whole_groups.root(actor);
+        self.dissolved.insert(root);
+    }
+
+    /// Moves a unit. Whether it may was asked before.
+    pub(crate) fn move_unit(&mut self, unit: &[ActorNo], to: ServerNo, demand: DemandNo) {
+        let moving = unit
+            .iter()
+            .copied()
+            .filter(|actor| self.draft.host(*actor) != to);
+        let members: Vec<ActorNo> = moving.collect();
+        for actor in &members {
+            self.draft.put(*actor, to);
+        }
+        if !members.is_empty() {
+            self.moves.push(UnitMove { members, demand });
+        }
+    }
+
+    /// Dissolves the groups that the moves since `first` have torn apart.
+    fn dissolve_split_groups(&mut self, first: usize) {
+        for made in self.moves.get(first..).unwrap_or_default() {
+            let Some(actor) = made.members.first() else {
+                continue;
+            };
+            let whole = self.whole_groups.members(*actor);
+            if whole
+                .iter()
+                .any(|member| self.draft.host(*member) != self.draft.host(*actor))
+            {
+                self.dissolved.insert(self.whole_groups.root(*actor));
+            }
+        }
+    }
+
+    /// A point to return to.
+    pub(crate) fn checkpoint(&self) -> Checkpoint {
+        Checkpoint {
+            journal: self.draft.checkpoint(),
+            moves: self.moves.len(),
+        }
+    }
+
+    /// Undoes every move since the checkpoint.
+    pub(crate) fn rollback(&mut self, checkpoint: Checkpoint) {
+        self.draft.rollback(checkpoint.journal);
+        self.moves.truncate(checkpoint.moves);
+    }
+
+    /// The best of some servers for a unit: the one that needs the least moved, then the least
+    /// full one, then the first by id. If none admits it, what stands against it.
+    pub(crate) fn best_target(
+        &self,
+        unit: &[ActorNo],
+        regard: Regard,
+        candidates: impl Iterator<Item = ServerNo>,
+    ) -> Result<Target, Block> {
+        let mut best: Option<Target> = None;
+        let mut blocked = Block::NoOther;
+        for server in candidates {
+            match self.admit(unit, server, regard) {
+                Err(block) => blocked = blocked.max(block),
+                Ok(()) => {
+                    let target = self.target(unit, server);
+                    if best.is_none_or(|best| target.is_better_than(&best)) {
+                        best = Some(target);
+                    }
+                }
+            }
+        }
+        best.ok_or(blocked)
+    }
+
+    fn target(&self, unit: &[ActorNo], server: ServerNo) -> Target {
+        let added = self.draft.entering(unit, server);
+        Target {
+            server,
+            price: self.draft.price(unit, server),
+            fullness: self.draft.fullness_with(server, &added),
+        }
+    }
+
+    /// The actors that have a server of their own by this pass, with the server.
+    pub(crate) fn reserved(&self) -> BTreeMap<ActorNo, ServerNo> {
+        let standing = self.demands.list.iter().zip(&self.demands.status);
+        let reserved = standing.filter_map(|(demand, status)| match demand.ask {
+            Ask::Reserve { actor, .. } if *status == Status::Standing => {
+                Some((actor, self.draft.host(actor)))
+            }
+            _ => None,
+        });
+        reserved.collect()
+    }
+
+    /// The colocations for which this pass found no way.
+    pub(crate) fn hopeless(&self) -> BTreeSet<DemandNo> {
+        let dropped = |demand: &DemandNo| {
+            let colocate = matches!(self.demands.list[*demand].ask, Ask::Colocate { .. });
+            colocate && self.demands.status[*demand] == Status::Dropped
+        };
+        (0..self.demands.list.len()).filter(dropped).collect()
+    }
+
+    /// The pins lost in this pass, with the reason.
+    pub(crate) fn lost_pins(&self) -> impl Iterator<Item = (DemandNo, Reason)> {
+        let lost = self
+            .rejected
+            .iter()
+            .filter(|(demand, _)| matches!(self.demands.list[*demand].ask, Ask::Pin { .. }));
+        lost.cloned()
+    }
+
+    /// All servers, in order of id.
+    pub(crate) fn servers(&self) -> std::ops::Range<ServerNo> {
+        0..self.draft.cluster().servers.len()
+    }
+
+    /// What a unit uses in all.
+    pub(crate) fn uses(&self, unit: &[ActorNo]) -> PerResource<f64> {
+        let actors = &self.draft.cluster().actors;
+        PerResource::from_fn(|resource| {
+            unit.iter()
+                .filter_map(|actor| actors[*actor].uses[resource])
+                .sum()
+        })
+    }
+}
+
+/// A server that would admit a unit.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Target {
+    pub(crate) server: ServerNo,
+    /// What the move costs, in bytes.
+    pub(crate) price: f64,
+    /// Its fullest resource afterwards, as a share of the capacity.
+    pub(crate) fullness: f64,
+}
+
+impl Target {
+    /// Cheaper, then emptier, then first by id.
+    pub(crate) fn is_better_than(&self, other: &Target) -> bool {
+        self.price
+            .total_cmp(&other.price)
+            .then(self.fullness.total_cmp(&other.fullness))
+            .then(self.server.cmp(&other.server))
+            .is_lt()
+    }
+}

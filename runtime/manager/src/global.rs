@@ -1,0 +1,141 @@
+//! The global elasticity manager: evaluates and arbitrates a whole snapshot, remembers reservations,
+//! and carries its plans out. `plan`, `run` and the simulator all decide here.
+
+use std::collections::BTreeMap;
+
+use plasma_check::program::CheckedProgram;
+use plasma_eval::{Truth, evaluate};
+use plasma_model::{
+    Action, ActionId, ActorId, Decision, Event, Field, Intent, Outcome, Reservations, Snapshot,
+};
+
+use crate::{Circumstances, Execution, Memory, arbitrate};
+
+/// A global elasticity manager for one policy.
+#[derive(Clone, Debug)]
+pub struct Gem {
+    program: CheckedProgram,
+    memory: Memory,
+    execution: Execution,
+    next_action: ActionId,
+    epochs: BTreeMap<ActorId, u64>,
+}
+
+/// What one evaluation of the policy gave, before arbitration.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Evaluated {
+    intents: Vec<Intent>,
+    fired: Vec<(String, usize)>,
+}
+
+/// What was decided in one period.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Round {
+    /// The rules that fired, in their order, with the number of bindings.
+    pub fired: Vec<(String, usize)>,
+    /// The plan.
+    pub decision: Decision,
+}
+
+impl Gem {
+    /// A manager that has not decided anything yet.
+    pub fn new(program: CheckedProgram) -> Self {
+        Gem {
+            program,
+            memory: Memory::new(),
+            execution: Execution::new(),
+            next_action: 1,
+            epochs: BTreeMap::new(),
+        }
+    }
+
+    /// The policy.
+    pub fn program(&self) -> &CheckedProgram {
+        &self.program
+    }
+
+    /// The firings that hold a reservation.
+    pub fn reservations(&self) -> Reservations {
+        self.memory.reservations()
+    }
+
+    /// Takes note of what an engine tells besides its figures: epochs, and how moves ended.
+    pub fn observe(&mut self, event: &Event) {
+        match event {
+            Event::Actor(update) => {
+                if let Field::Known(epoch) = update.epoch {
+                    self.epochs.insert(update.id.clone(), epoch);
+                }
+            }
+            Event::ActorGone { id } => {
+                self.epochs.remove(id);
+            }
+            Event::Outcome(outcome) => self.end(outcome),
+            _ => {}
+        }
+    }
+
+    /// Notes how a move ended.
+    pub fn end(&mut self, outcome: &Outcome) {
+        self.execution.end(outcome);
+    }
+
+    /// Evaluates the policy on a snapshot; counts for reservations whether their rules still hold.
+    pub fn evaluate(&mut self, snapshot: &Snapshot) -> Evaluated {
+        let evaluation = evaluate(&self.program, snapshot, &self.memory.reservations());
+        let rests = evaluation.reservations.iter().map(|state| {
+            let rest = match state.rest {
+                Truth::True => Some(true),
+                Truth::False => Some(false),
+                Truth::Unknown => None,
+            };
+            (state.rule_index, &state.binding, rest)
+        });
+        self.memory.note_rests(rests);
+        self.memory
+            .retain_actors(|actor| snapshot.actors.contains_key(actor));
+        let counted = self.program.rules.iter().zip(&evaluation.fired);
+        let fired = counted
+            .filter(|(_, times)| **times > 0)
+            .map(|(rule, times)| (rule.name.to_string(), *times));
+        Evaluated {
+            fired: fired.collect(),
+            intents: evaluation.intents,
+        }
+    }
+
+    /// Makes the plan of a period; it replaces what is left of the one before.
+    pub fn decide(&mut self, snapshot: &Snapshot, evaluated: Evaluated) -> Round {
+        self.execution.expire(snapshot.t);
+        let moving = self.execution.moving();
+        let circumstances = Circumstances {
+            memory: &self.memory,
+            moving: &moving,
+            first_action: self.next_action,
+        };
+        let arbitration = arbitrate(snapshot, evaluated.intents, circumstances);
+        self.memory.accept(arbitration.reserved);
+        let mut decision = arbitration.decision;
+        self.next_action += decision.actions.len() as ActionId;
+        for action in &mut decision.actions {
+            let plasma_model::ActionBody::Migrate { actor, .. } = &action.body;
+            action.epoch = self.epochs.get(actor).copied();
+        }
+        self.execution.replace(decision.actions.iter().cloned());
+        Round {
+            fired: evaluated.fired,
+            decision,
+        }
+    }
+
+    /// Evaluates and decides.
+    pub fn round(&mut self, snapshot: &Snapshot) -> Round {
+        let evaluated = self.evaluate(snapshot);
+        self.decide(snapshot, evaluated)
+    }
+
+    /// The orders to be given now, within the bounds of what may move at once.
+    pub fn orders(&mut self, now_seconds: f64) -> Vec<Action> {
+        self.execution.start(now_seconds)
+    }
+}

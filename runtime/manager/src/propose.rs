@@ -1,0 +1,21 @@
+//! How each behavior is served: one file a behavior.
+//!
+//! Each function is given the solver with everything that ranks higher already served, looks
+//! whether its goal holds on the draft, and if not repairs it by moves that worsen nothing decided
+//! before. It first tries without harming what ranks lower ([`Regard::All`]), then at its expense
+//! ([`Regard::Standing`]).
+//!
+//! [`Regard::All`]: crate::arbitrate::demand::Regard::All
+//! [`Regard::Standing`]: crate::arbitrate::demand::Regard::Standing
+
+mod balance;
+mod colocate;
+mod pin;
+mod reserve;
+mod separate;
+
+pub(crate) use balance::balance;
+pub(crate) use colocate::colocate;
+pub(crate) use pin::pin;
+pub(crate) use reserve::{Unfreeable, reserve};
+pub(crate) use separate::separate;

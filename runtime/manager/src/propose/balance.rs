@@ -1,0 +1,201 @@
+//! `balance({T,..}, res)`: loads between the bounds, by moving actors of these types and the groups
+//! they belong to.
+//!
+//! A server above the upper bound gives to the emptiest servers ([`relieve`]); one below the lower
+//! bound takes from the fullest ([`fill`]); where no single move fits, two units change places
+//! ([`exchange`]). Every step takes points off some server's distance to its bound and adds none to
+//! another's, so the descent ends, and ends where it would begin the next time: between the bounds,
+//! or where no step helps.
+
+mod exchange;
+mod fill;
+mod relieve;
+mod unit;
+
+use plasma_model::{Bounds, Reason, Resource, TypeSet};
+
+use crate::arbitrate::admission::StandingBounds;
+use crate::arbitrate::cluster::{Gauge, ServerNo};
+use crate::arbitrate::demand::{DemandNo, Regard};
+use crate::arbitrate::draft::KEEP_TOLERANCE;
+use crate::arbitrate::solver::Solver;
+
+/// Points by which a load must miss its bound before anything moves: less is the rounding of sums.
+const VIOLATION_POINTS: f64 = 1e-6;
+
+/// Distance of the bounds from the mean where the rule gives none, in points.
+const BAND_POINTS: f64 = 10.0;
+
+/// Moves actors until the loads are between the bounds, or nothing helps.
+pub(crate) fn balance(
+    solver: &mut Solver<'_>,
+    demand: DemandNo,
+    types: &TypeSet,
+    resource: Resource,
+    bounds: Bounds,
+) -> Result<(), Reason> {
+    let bounds = bounds_in_force(solver, resource, bounds)?;
+    for regard in [Regard::All, Regard::Standing] {
+        if regard == Regard::Standing && !solver.demands.some_pending_after(demand) {
+            break;
+        }
+        let mut balancer = Balancer {
+            solver,
+            demand,
+            types,
+            resource,
+            bounds,
+            regard,
+        };
+        balancer.relieve();
+        balancer.fill();
+        if balancer.worst().is_none() {
+            break;
+        }
+    }
+    let balancer = Balancer {
+        solver,
+        demand,
+        types,
+        resource,
+        bounds,
+        regard: Regard::Standing,
+    };
+    let servers = balancer.loads().map(|(server, _)| server).collect();
+    let missed = balancer
+        .worst()
+        .map(|(server, load)| balancer.explain(server, load));
+    if let Some(reason) = missed {
+        solver.rejected.push((demand, reason));
+    }
+    solver.bounds.push(StandingBounds {
+        demand,
+        servers,
+        resource,
+        upper: bounds.upper,
+        lower: bounds.lower,
+    });
+    Ok(())
+}
+
+/// The rule's bounds, or the mean ± 10 points of the servers that take part.
+fn bounds_in_force(
+    solver: &Solver<'_>,
+    resource: Resource,
+    bounds: Bounds,
+) -> Result<Bounds, Reason> {
+    let loads: Vec<f64> = solver
+        .servers()
+        .filter_map(|server| solver.eligible_load(server, resource))
+        .collect();
+    if loads.is_empty() {
+        // Somebody asked, so there is a server; its use is unknown, or it takes no part.
+        let first = solver.draft.cluster().servers.first();
+        let server = first.map_or_else(|| "".into(), |server| server.id.clone());
+        return Err(Reason::UnknownUsage { server, resource });
+    }
+    if bounds.upper.is_some() || bounds.lower.is_some() {
+        return Ok(bounds);
+    }
+    let mean = loads.iter().sum::<f64>() / loads.len() as f64;
+    Ok(Bounds {
+        upper: Some(mean + BAND_POINTS),
+        lower: Some((mean - BAND_POINTS).max(0.0)),
+    })
+}
+
+/// One balance at work.
+struct Balancer<'s, 'c, 't> {
+    solver: &'s mut Solver<'c>,
+    demand: DemandNo,
+    types: &'t TypeSet,
+    resource: Resource,
+    bounds: Bounds,
+    regard: Regard,
+}
+
+impl Balancer<'_, '_, '_> {
+    /// The servers that take part, with their loads in percent.
+    fn loads(&self) -> impl Iterator<Item = (ServerNo, f64)> {
+        let load = |server| Some((server, self.solver.eligible_load(server, self.resource)?));
+        self.solver.servers().filter_map(load)
+    }
+
+    fn load(&self, server: ServerNo) -> f64 {
+        self.solver
+            .draft
+            .load_perc(server, self.resource)
+            .unwrap_or(0.0)
+    }
+
+    /// What an amount is on a server, in points.
+    fn points(&self, amount: f64, server: ServerNo) -> f64 {
+        match self.solver.draft.cluster().servers[server].gauges[self.resource] {
+            Gauge::Known { capacity, .. } => amount / capacity * 100.0,
+            _ => 0.0,
+        }
+    }
+
+    /// Points by which a load is above the upper bound; nothing to speak of is `None`.
+    fn excess(&self, load: f64) -> Option<f64> {
+        let excess = load - self.bounds.upper?;
+        (excess > VIOLATION_POINTS).then_some(excess)
+    }
+
+    /// Points by which a load is below the lower bound; nothing to speak of is `None`.
+    fn need(&self, load: f64) -> Option<f64> {
+        let need = self.bounds.lower? - load;
+        (need > VIOLATION_POINTS).then_some(need)
+    }
+
+    /// Whether a server may come to have this load by receiving.
+    fn may_rise_to(&self, load: f64) -> bool {
+        self.bounds
+            .upper
+            .is_none_or(|upper| load <= upper * (1.0 + KEEP_TOLERANCE))
+    }
+
+    /// Whether a server may come to have this load by giving.
+    fn may_fall_to(&self, load: f64) -> bool {
+        self.bounds
+            .lower
+            .is_none_or(|lower| load >= lower * (1.0 - KEEP_TOLERANCE))
+    }
+
+    /// The server farthest outside the bounds, with its load.
+    fn worst(&self) -> Option<(ServerNo, f64)> {
+        let distance = |load: f64| self.excess(load).or(self.need(load));
+        self.loads()
+            .filter_map(|(server, load)| Some((distance(load)?, server, load)))
+            .max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)))
+            .map(|(_, server, load)| (server, load))
+    }
+
+    /// Why a server stays outside the bounds.
+    fn explain(&self, server: ServerNo, load: f64) -> Reason {
+        let others = self.loads().count() - 1;
+        let because = if others == 0 {
+            "no other server takes part".to_owned()
+        } else if self.excess(load).is_some() {
+            let upper = self.bounds.upper.unwrap_or_default();
+            match self.units_on(server).len() {
+                0 => "no actor of these types on it can move".to_owned(),
+                1 => format!(
+                    "the one actor or group on it that can move fits nowhere else below {upper} %"
+                ),
+                n => format!(
+                    "none of the {n} actors and groups on it that can move fits elsewhere below \
+                     {upper} %"
+                ),
+            }
+        } else {
+            let lower = self.bounds.lower.unwrap_or_default();
+            format!("no other server has an actor to give without falling below {lower} %")
+        };
+        Reason::NoHelpfulMove {
+            server: self.solver.draft.cluster().servers[server].id.clone(),
+            resource: self.resource,
+            because,
+        }
+    }
+}

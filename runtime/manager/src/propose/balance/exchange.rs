@@ -1,0 +1,99 @@
+//! Where no single unit fits: a larger and a smaller one change places.
+
+use super::Balancer;
+use super::unit::Unit;
+use crate::arbitrate::cluster::ServerNo;
+
+/// Points that an exchange must take off, so that the descent does not creep.
+const EXCHANGE_POINTS_MIN: f64 = 0.5;
+
+/// Partners that are tried for one server, the most promising first.
+const PARTNERS_MAX: usize = 8;
+
+/// Units of the server in need that are tried.
+const UNITS_MAX: usize = 32;
+
+impl Balancer<'_, '_, '_> {
+    /// Swaps a unit of an overloaded server for a smaller one of an emptier server; which server.
+    pub(super) fn exchange_from(&mut self, giver: ServerNo) -> Option<ServerNo> {
+        let mut partners: Vec<(ServerNo, f64)> = self
+            .loads()
+            .filter(|(server, load)| *server != giver && self.may_rise_to(*load))
+            .collect();
+        partners.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
+        let larger = self.largest_first(giver);
+        for (partner, _) in partners.into_iter().take(PARTNERS_MAX) {
+            let smaller = self.smallest_first(partner);
+            for large in larger.iter().take(UNITS_MAX) {
+                let small = smaller.iter().find(|small| {
+                    let rises = self.points(large.amount - small.amount, partner);
+                    self.may_rise_to(self.load(partner) + rises)
+                });
+                if let Some(small) = small
+                    && self.exchange(large, giver, small, partner)
+                {
+                    return Some(partner);
+                }
+            }
+        }
+        None
+    }
+
+    /// Swaps a unit of a server below the bound for a larger one of a fuller server.
+    pub(super) fn exchange_into(&mut self, taker: ServerNo) -> bool {
+        let smaller = self.largest_first(taker);
+        for partner in self.fullest_first(taker).into_iter().take(PARTNERS_MAX) {
+            let larger = self.largest_first(partner);
+            for small in smaller.iter().rev().take(UNITS_MAX) {
+                let large = larger.iter().find(|large| {
+                    let moved = large.amount - small.amount;
+                    self.may_fall_to(self.load(partner) - self.points(moved, partner))
+                        && self.may_rise_to(self.load(taker) + self.points(moved, taker))
+                });
+                if let Some(large) = large
+                    && self.exchange(large, partner, small, taker)
+                {
+                    return true;
+                }
+            }
+        }
+        false
+    }
+
+    /// Moves `small` from `low` to `high`, then `large` from `high` to `low`, if that helps and both
+    /// are admitted in this order.
+    fn exchange(&mut self, large: &Unit, high: ServerNo, small: &Unit, low: ServerNo) -> bool {
+        let moved = large.amount - small.amount;
+        if self.points(moved, high) < EXCHANGE_POINTS_MIN
+            || !self.may_fall_to(self.load(high) - self.points(moved, high))
+        {
+            return false;
+        }
+        let checkpoint = self.solver.checkpoint();
+        if self.admits(small, high) {
+            self.move_unit(small, high);
+            if self.admits(large, low) {
+                self.move_unit(large, low);
+                return true;
+            }
+        }
+        self.solver.rollback(checkpoint);
+        false
+    }
+
+    fn largest_first(&self, server: ServerNo) -> Vec<Unit> {
+        let mut units = self.units_on(server);
+        units.sort_by(|a, b| {
+            b.amount
+                .total_cmp(&a.amount)
+                .then(a.first().cmp(&b.first()))
+        });
+        units
+    }
+
+    fn smallest_first(&self, server: ServerNo) -> Vec<Unit> {
+        let mut units = self.largest_first(server);
+        units.reverse();
+        units
+    }
+}

@@ -1,0 +1,198 @@
+//! `reserve(a, res)`: a server of its own. A free server if there is one, otherwise the one that
+//! needs the least moved is freed, the actor's own included.
+
+mod candidate;
+
+use plasma_model::{Reason, Resource};
+
+use crate::arbitrate::admission::Block;
+use crate::arbitrate::cluster::{ActorNo, ServerNo};
+use crate::arbitrate::demand::{DemandNo, Regard, Status};
+use crate::arbitrate::solver::Solver;
+use candidate::{Candidate, FreeRoom};
+
+pub(crate) use candidate::Unfreeable;
+
+/// Gives an actor, with those colocated with it, a server of its own. Where an earlier decision gave
+/// it one, there it stays, and newcomers leave.
+pub(crate) fn reserve(
+    solver: &mut Solver<'_>,
+    demand: DemandNo,
+    actor: ActorNo,
+    resource: Resource,
+) -> Result<(), Reason> {
+    let host = solver.draft.host(actor);
+    let held_on = solver.demands.held.get(&actor).copied();
+    if !solver.is_reserved(host) && !leaves_unreserved_server(solver) {
+        let actor = solver.draft.cluster().actors[actor].id.clone();
+        return Err(Reason::NoServerLeft { actor });
+    }
+    if solver.is_alone(actor) {
+        return Ok(());
+    }
+    let request = Request {
+        demand,
+        actor,
+        resource,
+        held_on,
+    };
+    let mut blocked = (Block::NoOther, actor);
+    for attempt in attempts(solver, demand) {
+        match request.serve(solver, attempt) {
+            Ok(()) => return Ok(()),
+            Err(block) => blocked = blocked.max(block),
+        }
+    }
+    let reason = solver.reason(blocked.0, blocked.1);
+    if held_on == Some(host) {
+        // Newcomers that fit nowhere else stay, but no more of them come.
+        solver.rejected.push((demand, reason));
+        return Ok(());
+    }
+    Err(reason)
+}
+
+/// Whether a server would be left for all the others if one more were reserved.
+fn leaves_unreserved_server(solver: &Solver<'_>) -> bool {
+    let servers = &solver.draft.cluster().servers;
+    let unreserved = solver
+        .servers()
+        .filter(|server| !servers[*server].draining && !solver.is_reserved(*server));
+    unreserved.take(2).count() == 2
+}
+
+/// How hard to try.
+#[derive(Clone, Copy)]
+struct Attempt {
+    no: usize,
+    /// Which groups move whole.
+    units: Regard,
+    /// What the moves respect.
+    respect: Regard,
+}
+
+/// The attempts that differ for this demand, the gentlest first.
+fn attempts(solver: &Solver<'_>, demand: DemandNo) -> impl Iterator<Item = Attempt> {
+    let groups = !solver.demands.colocations.is_empty();
+    let lower = solver.demands.some_pending_after(demand);
+    let attempt = |no, units, respect| Attempt { no, units, respect };
+    [
+        Some(attempt(0, Regard::All, Regard::All)),
+        // A group too large to move at once follows its reserved member afterwards.
+        groups.then_some(attempt(1, Regard::Standing, Regard::All)),
+        (groups || lower).then_some(attempt(2, Regard::Standing, Regard::Standing)),
+    ]
+    .into_iter()
+    .flatten()
+}
+
+struct Request {
+    demand: DemandNo,
+    actor: ActorNo,
+    resource: Resource,
+    held_on: Option<ServerNo>,
+}
+
+impl Request {
+    fn serve(&self, solver: &mut Solver<'_>, attempt: Attempt) -> Result<(), (Block, ActorNo)> {
+        let unit = solver.unit(self.actor, attempt.units);
+        let company = solver.unit(self.actor, Regard::All);
+        let moves = solver.moves.len();
+        let room = FreeRoom::new(solver);
+        // While it is served, its own claim does not close the host that it is about to leave.
+        solver.demands.status[self.demand] = Status::Dropped;
+        let mut blocked = (Block::NoOther, self.actor);
+        let mut candidates = Vec::new();
+        for server in self.open_servers(solver) {
+            match solver.unfreeable.get(server, attempt.no, moves) {
+                Some(block) if !is_host_of(solver, &company, server) => {
+                    blocked = blocked.max(block);
+                }
+                _ => candidates.push(self.candidate(solver, &unit, server, attempt.respect)),
+            }
+        }
+        self.order(&mut candidates);
+        for candidate in &candidates {
+            let checkpoint = solver.checkpoint();
+            let emptied = self.empty(solver, candidate, attempt, &room);
+            if let Err(block) = emptied
+                && !is_host_of(solver, &company, candidate.server)
+            {
+                let server = candidate.server;
+                solver.unfreeable.insert(server, attempt.no, moves, block);
+            }
+            match emptied.and_then(|()| self.enter(solver, &unit, candidate.server, attempt)) {
+                Ok(()) => return Ok(()),
+                Err(block) => {
+                    solver.rollback(checkpoint);
+                    blocked = blocked.max(block);
+                }
+            }
+        }
+        Err(blocked)
+    }
+
+    /// The servers that come into question: where it has one already, only that.
+    fn open_servers(&self, solver: &Solver<'_>) -> impl Iterator<Item = ServerNo> + use<> {
+        let host = solver.draft.host(self.actor);
+        let sticks = self.held_on.filter(|held| *held == host);
+        let mut servers = solver.servers();
+        if let Some(held) = sticks {
+            servers = held..held + 1;
+        }
+        servers
+    }
+
+    /// Moves the strangers away, each with its group to the emptiest server that admits it.
+    fn empty(
+        &self,
+        solver: &mut Solver<'_>,
+        candidate: &Candidate,
+        attempt: Attempt,
+        room: &FreeRoom,
+    ) -> Result<(), (Block, ActorNo)> {
+        let Some(largest) = candidate.strangers.first() else {
+            return Ok(());
+        };
+        if let Some(resource) = room.lacks(candidate) {
+            return Err((Block::Full(resource), *largest));
+        }
+        for stranger in &candidate.strangers {
+            solver
+                .may_leave(*stranger, attempt.respect)
+                .map_err(|block| (block, *stranger))?;
+        }
+        for stranger in &candidate.strangers {
+            if solver.draft.host(*stranger) != candidate.server {
+                continue;
+            }
+            let group = solver.unit(*stranger, attempt.units);
+            let elsewhere = solver
+                .servers()
+                .filter(|server| *server != candidate.server);
+            let target = solver
+                .best_target(&group, attempt.respect, elsewhere)
+                .map_err(|block| (block, *stranger))?;
+            solver.move_unit(&group, target.server, self.demand);
+        }
+        Ok(())
+    }
+
+    fn enter(
+        &self,
+        solver: &mut Solver<'_>,
+        unit: &[ActorNo],
+        server: ServerNo,
+        attempt: Attempt,
+    ) -> Result<(), (Block, ActorNo)> {
+        solver
+            .admit(unit, server, attempt.respect)
+            .map_err(|block| (block, self.actor))?;
+        solver.move_unit(unit, server, self.demand);
+        Ok(())
+    }
+}
+
+fn is_host_of(solver: &Solver<'_>, unit: &[ActorNo], server: ServerNo) -> bool {
+    unit.iter().any(|actor| solver.draft.host(*actor) == server)
+}

@@ -1,0 +1,150 @@
+//! The servers that an actor could have for its own, and what each would take.
+
+use std::collections::BTreeMap;
+
+use plasma_model::{PerResource, Resource};
+
+use super::Request;
+use crate::arbitrate::admission::Block;
+use crate::arbitrate::cluster::{ActorNo, Gauge, ServerNo};
+use crate::arbitrate::demand::Regard;
+use crate::arbitrate::solver::Solver;
+
+/// A server that the actor could have.
+pub(super) struct Candidate {
+    pub(super) server: ServerNo,
+    /// Who has to leave it, the largest first.
+    pub(super) strangers: Vec<ActorNo>,
+    /// What the strangers use.
+    pub(super) leaving: PerResource<f64>,
+    /// What has to move in all, in bytes.
+    price: f64,
+    /// Its fullest resource afterwards, as a share of the capacity.
+    fullness: f64,
+}
+
+/// Servers known not to be freed for anybody, as long as nothing has moved since: where a rule asks
+/// for more reservations than there is room for, most of them fail for the same reason.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Unfreeable {
+    moves: usize,
+    blocks: BTreeMap<(ServerNo, usize), (Block, ActorNo)>,
+}
+
+impl Unfreeable {
+    /// What stood against freeing a server in an attempt, if nothing has moved since.
+    pub(super) fn get(
+        &self,
+        server: ServerNo,
+        attempt: usize,
+        moves: usize,
+    ) -> Option<(Block, ActorNo)> {
+        let block = self.blocks.get(&(server, attempt)).copied();
+        block.filter(|_| self.moves == moves)
+    }
+
+    /// Remembers what stood against freeing a server.
+    pub(super) fn insert(
+        &mut self,
+        server: ServerNo,
+        attempt: usize,
+        moves: usize,
+        block: (Block, ActorNo),
+    ) {
+        if self.moves != moves {
+            self.blocks.clear();
+            self.moves = moves;
+        }
+        self.blocks.insert((server, attempt), block);
+    }
+}
+
+impl Request {
+    /// Puts candidates into the order in which they are tried: the one it already has, free ones,
+    /// then by what has to move, how full it gets, and id.
+    pub(super) fn order(&self, candidates: &mut [Candidate]) {
+        candidates.sort_by(|a, b| {
+            let held = |c: &Candidate| self.held_on != Some(c.server);
+            let occupied = |c: &Candidate| !c.strangers.is_empty();
+            (held(a), occupied(a))
+                .cmp(&(held(b), occupied(b)))
+                .then(a.price.total_cmp(&b.price))
+                .then(a.fullness.total_cmp(&b.fullness))
+                .then(a.server.cmp(&b.server))
+        });
+    }
+
+    /// What it would take for a unit to have a server.
+    pub(super) fn candidate(
+        &self,
+        solver: &Solver<'_>,
+        unit: &[ActorNo],
+        server: ServerNo,
+        respect: Regard,
+    ) -> Candidate {
+        let cluster = solver.draft.cluster();
+        let use_of = |actor: ActorNo| cluster.actors[actor].uses[self.resource].unwrap_or(0.0);
+        let mut strangers: Vec<ActorNo> = solver.strangers(unit, server, respect).collect();
+        strangers.sort_by(|a, b| use_of(*b).total_cmp(&use_of(*a)).then(a.cmp(b)));
+        let price: f64 = strangers.iter().map(|actor| cluster.price(*actor)).sum();
+        let leaving = solver.uses(&strangers);
+        let mut added = solver.draft.entering(unit, server);
+        for resource in Resource::ALL {
+            added[resource] -= leaving[resource];
+        }
+        Candidate {
+            server,
+            price: price + solver.draft.price(unit, server),
+            fullness: solver.draft.fullness_with(server, &added),
+            strangers,
+            leaving,
+        }
+    }
+}
+
+/// What is free on the servers that others could go to.
+pub(super) struct FreeRoom {
+    total: PerResource<f64>,
+    each: Vec<PerResource<f64>>,
+}
+
+impl FreeRoom {
+    /// What is free at present.
+    pub(super) fn new(solver: &Solver<'_>) -> Self {
+        let cluster = solver.draft.cluster();
+        let free = |server: ServerNo, resource: Resource| {
+            let view = &cluster.servers[server];
+            if view.stale || view.draining || solver.is_reserved(server) {
+                return 0.0;
+            }
+            match view.gauges[resource] {
+                Gauge::Unchecked => f64::INFINITY,
+                Gauge::Unknown => 0.0,
+                Gauge::Known { capacity, .. } => {
+                    (capacity - solver.draft.used(server, resource)).max(0.0)
+                }
+            }
+        };
+        let each: Vec<PerResource<f64>> = solver
+            .servers()
+            .map(|server| PerResource::from_fn(|resource| free(server, resource)))
+            .collect();
+        FreeRoom {
+            total: PerResource::from_fn(|resource| each.iter().map(|free| free[resource]).sum()),
+            each,
+        }
+    }
+
+    /// The resource that the others have too little of for those who would have to leave a server,
+    /// if there is one.
+    pub(super) fn lacks(&self, candidate: &Candidate) -> Option<Resource> {
+        Resource::ALL.into_iter().find(|resource| {
+            let (total, own) = (
+                self.total[*resource],
+                self.each[candidate.server][*resource],
+            );
+            // With an unchecked server in it the sum is infinite, and says nothing about the rest.
+            total.is_finite() && candidate.leaving[*resource] > (total - own) * (1.0 + 1e-6) + 1e-6
+        })
+    }
+}

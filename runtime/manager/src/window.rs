@@ -1,0 +1,406 @@
+//! The window: folds events into one snapshot per period.
+//!
+//! Events arrive in any batches; a `tick` ends the period and completes the snapshot. `server` and
+//! `actor` events are upserts (a field left out keeps its value, `null` makes it unknown), `calls`
+//! are those of the running period and forgotten after its tick. An event that contradicts the
+//! format or what came before is a [`WindowError`] and changes nothing.
+
+mod actor;
+mod calls;
+mod error;
+mod usage;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use plasma_model::{
+    ActorId, ActorUpdate, Caller, Calls, CallsRecord, Event, Field, Hello, PERIOD_SECONDS_DEFAULT,
+    Resource, ServerId, ServerUpdate, Snapshot,
+};
+
+use actor::ActorHistory;
+pub use error::WindowError;
+
+/// Periods for which an ended actor is remembered, so that late lines about its calls are not
+/// mistaken for lines about an actor that never was.
+const GONE_PERIODS_KEPT: u64 = 3;
+
+/// Names (types, functions, properties) kept once; beyond this bound they are kept apart, which
+/// costs memory but changes nothing.
+const NAMES_MAX: usize = 1 << 16;
+
+/// Folds a stream of events into snapshots.
+#[derive(Clone, Debug, Default)]
+pub struct Window {
+    period_override_seconds: Option<f64>,
+    hello: Option<Hello>,
+    schema: Option<String>,
+    /// Complete right after a tick; between ticks the base of the next one.
+    snapshot: Snapshot,
+    histories: BTreeMap<ActorId, ActorHistory>,
+    gone: BTreeMap<ActorId, Gone>,
+    stale: BTreeSet<ServerId>,
+    calls: Vec<Calls>,
+    names: Names,
+    ticks: u64,
+}
+
+/// What is still needed of an actor that has ended.
+#[derive(Clone, Debug)]
+struct Gone {
+    actor_type: Arc<str>,
+    server: ServerId,
+    /// Ticks seen when it ended.
+    ticks: u64,
+}
+
+impl Window {
+    /// An empty window. `period_seconds` overrules the period that the stream's `hello` announces;
+    /// without both it is [`PERIOD_SECONDS_DEFAULT`].
+    pub fn new(period_seconds: Option<f64>) -> Self {
+        Window {
+            period_override_seconds: period_seconds,
+            ..Window::default()
+        }
+    }
+
+    /// Takes one event over. A tick answers with the snapshot of the period that it ends.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the event; the window is then as it was before. The reader of the stream
+    /// adds the line.
+    pub fn push(&mut self, event: Event) -> Result<Option<&Snapshot>, WindowError> {
+        match event {
+            Event::Hello(hello) => self.hello(hello)?,
+            Event::Schema { source } => self.schema = Some(source),
+            Event::Server(update) => self.server(update)?,
+            Event::Actor(update) => self.actor(update)?,
+            Event::Calls(record) => self.calls(record)?,
+            Event::ActorGone { id } => self.actor_gone(id)?,
+            Event::ServerGone { id } => self.server_gone(id)?,
+            Event::Tick { t, window } => return self.tick(t, window).map(Some),
+            // What a recording holds beside measurements.
+            Event::Decision { .. } | Event::Actions { .. } | Event::Outcome(_) => {}
+        }
+        Ok(None)
+    }
+
+    /// The schema that the stream announced last, in the language's actor declarations.
+    pub fn schema(&self) -> Option<&str> {
+        self.schema.as_deref()
+    }
+
+    /// The stream's `hello`, if it sent one.
+    pub fn opening(&self) -> Option<&Hello> {
+        self.hello.as_ref()
+    }
+
+    /// The length of a period in seconds.
+    pub fn period_seconds(&self) -> f64 {
+        let announced = self.hello.as_ref().map(|hello| hello.period);
+        self.period_override_seconds
+            .or(announced)
+            .unwrap_or(PERIOD_SECONDS_DEFAULT)
+    }
+
+    /// Ticks seen so far.
+    pub fn ticks(&self) -> u64 {
+        self.ticks
+    }
+
+    /// The snapshot of the last tick, as long as no event has followed it.
+    pub fn snapshot(&self) -> &Snapshot {
+        &self.snapshot
+    }
+
+    /// Notes that a server has sent nothing in the running period: at the tick its figures and
+    /// those of its actors are unknown, and nothing may move from or to it. Its next `server`
+    /// event ends that.
+    pub fn mark_stale(&mut self, server: &ServerId) {
+        if self.snapshot.servers.contains_key(server) {
+            self.stale.insert(server.clone());
+        }
+    }
+
+    fn hello(&mut self, hello: Hello) -> Result<(), WindowError> {
+        if hello.version != 1 {
+            return Err(WindowError::Version {
+                version: hello.version,
+            });
+        }
+        if !(hello.period.is_finite() && hello.period > 0.0) {
+            return Err(WindowError::Figure {
+                what: "the period of `hello`".to_owned(),
+                value: hello.period,
+                expected: "a finite number of seconds above 0",
+            });
+        }
+        if let Some(before) = &self.hello
+            && before.period != hello.period
+        {
+            return Err(WindowError::PeriodChanged {
+                before: before.period,
+                after: hello.period,
+            });
+        }
+        self.hello = Some(hello);
+        Ok(())
+    }
+
+    fn server(&mut self, update: ServerUpdate) -> Result<(), WindowError> {
+        let figures = actor::usage_updates(&update.cpu, &update.mem, &update.net);
+        for (resource, figures) in figures {
+            usage::check(
+                &|| format!("server `{}`", update.id),
+                resource.name(),
+                figures,
+            )?;
+        }
+        let server = self.snapshot.servers.entry(update.id.clone()).or_default();
+        for (resource, figures) in figures {
+            usage::update_server(&mut server.usage[resource], figures);
+        }
+        match update.labels {
+            Field::Keep => {}
+            Field::Unknown => server.labels.clear(),
+            Field::Known(labels) => server.labels = labels,
+        }
+        match update.contended {
+            Field::Keep => {}
+            Field::Unknown => server.contended = false,
+            Field::Known(contended) => server.contended = contended,
+        }
+        server.stale = false;
+        self.stale.remove(&update.id);
+        Ok(())
+    }
+
+    fn actor(&mut self, update: ActorUpdate) -> Result<(), WindowError> {
+        self.check_actor(&update)?;
+        let id = update.id.clone();
+        if let (Field::Known(actor_type), Field::Known(server)) =
+            (&update.actor_type, &update.server)
+            && !self.snapshot.actors.contains_key(&id)
+        {
+            let actor_type = self.names.intern(actor_type);
+            let entry = actor::at_first_sight(actor_type, server.clone());
+            self.snapshot.actors.insert(id.clone(), entry);
+            self.histories.insert(id.clone(), ActorHistory::new());
+            self.gone.remove(&id);
+        }
+        if let (Some(actor), Some(history)) = (
+            self.snapshot.actors.get_mut(&id),
+            self.histories.get_mut(&id),
+        ) {
+            history.update(actor, update, &self.snapshot.servers, &mut self.names);
+        }
+        Ok(())
+    }
+
+    fn check_actor(&self, update: &ActorUpdate) -> Result<(), WindowError> {
+        let actor = || update.id.clone();
+        if update.id.as_str() == CLIENT {
+            return Err(WindowError::ClientActor);
+        }
+        let known = self.snapshot.actors.get(&update.id);
+        match (&update.actor_type, known) {
+            (Field::Keep, Some(_)) => {}
+            (Field::Known(now), Some(known)) if **now == *known.actor_type => {}
+            (Field::Known(now), Some(known)) => {
+                return Err(WindowError::TypeChanged {
+                    actor: actor(),
+                    before: known.actor_type.to_string(),
+                    after: now.clone(),
+                });
+            }
+            (Field::Known(_), None) => {}
+            _ => return Err(WindowError::NoType { actor: actor() }),
+        }
+        match (&update.server, known) {
+            (Field::Keep, Some(_)) => {}
+            (Field::Known(server), _) if !self.snapshot.servers.contains_key(server) => {
+                return Err(WindowError::UnknownHost {
+                    actor: actor(),
+                    server: server.clone(),
+                });
+            }
+            (Field::Known(_), _) => {}
+            _ => return Err(WindowError::NoHost { actor: actor() }),
+        }
+        actor::check(update)
+    }
+
+    fn calls(&mut self, record: CallsRecord) -> Result<(), WindowError> {
+        calls::check(&record)?;
+        let (_, to_server) = self.introduced("calls", &record.to)?;
+        let from = if record.from == CLIENT {
+            Caller::Client
+        } else {
+            let id = ActorId::from(record.from);
+            let (actor_type, _) = self.introduced("calls", &id)?;
+            Caller::Actor { id, actor_type }
+        };
+        self.calls.push(Calls {
+            from,
+            to: record.to,
+            to_server,
+            function: self.names.intern(&record.function),
+            count: record.count,
+            size: record.size,
+            latency: calls::latency(record.latency),
+        });
+        Ok(())
+    }
+
+    /// Type and (last) host of an actor that lives or ended not long ago.
+    fn introduced(
+        &self,
+        event: &'static str,
+        id: &ActorId,
+    ) -> Result<(Arc<str>, ServerId), WindowError> {
+        let live = self.snapshot.actors.get(id);
+        let gone = self.gone.get(id);
+        live.map(|actor| (actor.actor_type.clone(), actor.server.clone()))
+            .or_else(|| gone.map(|gone| (gone.actor_type.clone(), gone.server.clone())))
+            .ok_or_else(|| WindowError::UnknownActor {
+                event,
+                actor: id.clone(),
+            })
+    }
+
+    fn actor_gone(&mut self, id: ActorId) -> Result<(), WindowError> {
+        let Some(actor) = self.snapshot.actors.remove(&id) else {
+            return Err(WindowError::UnknownActor {
+                event: "actor_gone",
+                actor: id,
+            });
+        };
+        self.histories.remove(&id);
+        let gone = Gone {
+            actor_type: actor.actor_type,
+            server: actor.server,
+            ticks: self.ticks,
+        };
+        self.gone.insert(id, gone);
+        Ok(())
+    }
+
+    fn server_gone(&mut self, id: ServerId) -> Result<(), WindowError> {
+        self.stale.remove(&id);
+        match self.snapshot.servers.remove(&id) {
+            Some(_) => Ok(()),
+            None => Err(WindowError::UnknownServer { server: id }),
+        }
+    }
+
+    fn tick(&mut self, t: f64, window: Option<u64>) -> Result<&Snapshot, WindowError> {
+        self.check_tick(t)?;
+        self.forget_stale_figures();
+        self.complete_calls(t);
+        let first_tick = self.ticks == 0;
+        let servers = &self.snapshot.servers;
+        // Both maps have the same keys.
+        let histories = self.histories.values_mut();
+        for (actor, history) in self.snapshot.actors.values_mut().zip(histories) {
+            if let Some(host) = servers.get(&actor.server) {
+                history.tick(actor, host, t, first_tick);
+            }
+        }
+        self.ticks += 1;
+        let ticks = self.ticks;
+        self.gone
+            .retain(|_, gone| ticks - gone.ticks < GONE_PERIODS_KEPT);
+        self.snapshot.period_seconds = self.period_seconds();
+        self.snapshot.t = t;
+        self.snapshot.window = window;
+        Ok(&self.snapshot)
+    }
+
+    fn check_tick(&self, t: f64) -> Result<(), WindowError> {
+        if !t.is_finite() {
+            return Err(WindowError::Figure {
+                what: "`t` of the tick".to_owned(),
+                value: t,
+                expected: "a finite number of seconds",
+            });
+        }
+        if self.ticks > 0 && t <= self.snapshot.t {
+            return Err(WindowError::TickOrder {
+                before: self.snapshot.t,
+                t,
+            });
+        }
+        for (id, actor) in &self.snapshot.actors {
+            if !self.snapshot.servers.contains_key(&actor.server) {
+                return Err(WindowError::HostGone {
+                    server: actor.server.clone(),
+                    actor: id.clone(),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    fn forget_stale_figures(&mut self) {
+        for id in &self.stale {
+            if let Some(server) = self.snapshot.servers.get_mut(id) {
+                server.stale = true;
+                for resource in Resource::ALL {
+                    usage::update_server(&mut server.usage[resource], &Field::Unknown);
+                }
+            }
+        }
+        if self.stale.is_empty() {
+            return;
+        }
+        let histories = self.histories.values_mut();
+        for (actor, history) in self.snapshot.actors.values().zip(histories) {
+            if self.stale.contains(&actor.server) {
+                history.forget_figures();
+            }
+        }
+    }
+
+    /// Ends the period's calls: each at its callee's present (or last) host, repeated ones added.
+    fn complete_calls(&mut self, t: f64) {
+        let mut calls = std::mem::take(&mut self.calls);
+        for entry in &mut calls {
+            if let Some(actor) = self.snapshot.actors.get(&entry.to) {
+                entry.to_server = actor.server.clone();
+            }
+            if let Some(history) = self.histories.get_mut(&entry.to)
+                && entry.count > 0.0
+            {
+                history.called(t);
+            }
+        }
+        self.snapshot.calls = calls::merge(calls);
+    }
+}
+
+/// The caller that stands for everybody outside the application.
+const CLIENT: &str = "client";
+
+/// Keeps equal names once.
+#[derive(Clone, Debug, Default)]
+struct Names(BTreeSet<Arc<str>>);
+
+impl Names {
+    fn intern(&mut self, name: &str) -> Arc<str> {
+        if let Some(known) = self.0.get(name) {
+            return known.clone();
+        }
+        let name: Arc<str> = Arc::from(name);
+        if self.0.len() < NAMES_MAX {
+            self.0.insert(name.clone());
+        }
+        name
+    }
+
+    fn intern_keys<V>(&mut self, map: BTreeMap<String, V>) -> BTreeMap<Arc<str>, V> {
+        map.into_iter()
+            .map(|(name, value)| (self.intern(&name), value))
+            .collect()
+    }
+}

@@ -1,0 +1,318 @@
+//! What holds for every cluster and every set of intents.
+
+use std::cmp::Reverse;
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use plasma_manager::{Arbitration, Memory};
+use plasma_model::{ActionBody, ActorId, Bounds, Goal, Intent, Reason, Resource, Snapshot};
+use proptest::prelude::*;
+
+use crate::notation::{carry_out, cluster, intents, show, solve, solve_with};
+
+/// Cases of each property; a failure is printed small and whole.
+const CASES: u32 = 512;
+
+/// Slack for sums of floats.
+const ROUNDING: f64 = 1e-6;
+
+/// A cluster in the notation: up to six servers, up to six actors on each.
+fn clusters() -> impl Strategy<Value = String> {
+    let actor = (0..30u32, 0..2000u32, 0..20u32);
+    let server = (
+        0..25u32,
+        prop::collection::vec(actor, 0..6),
+        prop::option::weighted(0.2, 1..5u32),
+        0..20u32,
+    );
+    (any::<bool>(), prop::collection::vec(server, 1..6)).prop_map(|(sized, servers)| {
+        let mut text = String::new();
+        let mut id = 0;
+        for (place, (base, actors, cores, flag)) in servers.into_iter().enumerate() {
+            let known = actors.iter().filter(|(.., flag)| *flag > 0);
+            let load = base + known.map(|(cpu, ..)| cpu).sum::<u32>();
+            let cores = if sized { cores.unwrap_or(2) } else { 0 };
+            let flag = match flag {
+                0 => " stale",
+                1 => " draining",
+                _ => "",
+            };
+            let load = if flag == " stale" {
+                "?".to_owned()
+            } else {
+                load.min(130).to_string()
+            };
+            let size = if cores > 0 {
+                format!(" cores {cores}")
+            } else {
+                String::new()
+            };
+            let _ = writeln!(text, "s{place}{size} cpu {load}{flag}");
+            for (cpu, state, flag) in actors {
+                let kind = if id % 3 == 0 { "U" } else { "T" };
+                let cpu = if flag == 0 {
+                    "?".to_owned()
+                } else {
+                    cpu.to_string()
+                };
+                let _ = writeln!(text, "  a{id} {kind} cpu {cpu} state {state}");
+                id += 1;
+            }
+        }
+        text
+    })
+}
+
+/// Intents in the notation, most of them about actors that live.
+fn intent_lists() -> impl Strategy<Value = String> {
+    let actor = || prop_oneof![4 => 0..8u32, 1 => 0..20u32];
+    let bounds = prop_oneof![
+        Just(String::new()),
+        (30..95u32).prop_map(|upper| format!("..{upper}")),
+        (5..60u32).prop_map(|lower| format!("{lower}..")),
+        (5..60u32, 5..35u32).prop_map(|(lower, gap)| format!("{lower}..{}", lower + gap)),
+    ];
+    let goal = prop_oneof![
+        2 => actor().prop_map(|a| format!("pin(a{a})")),
+        2 => actor().prop_map(|a| format!("reserve(a{a}, cpu)")),
+        3 => (actor(), actor()).prop_map(|(a, b)| format!("separate(a{a}, a{b})")),
+        3 => (actor(), actor()).prop_map(|(a, b)| format!("colocate(a{a}, a{b})")),
+        2 => (bounds, any::<bool>()).prop_map(|(bounds, all)| {
+            let types = if all { "{any}" } else { "{T}" };
+            format!("balance({types}, cpu) {bounds}")
+        }),
+    ];
+    let line = (0..3u32, goal).prop_map(|(priority, goal)| format!("{priority}: {goal}\n"));
+    prop::collection::vec(line, 0..9).prop_map(|lines| lines.concat())
+}
+
+/// Place in arbitration: the lower, the earlier served.
+fn rank(intent: &Intent) -> (Reverse<i64>, u8) {
+    (Reverse(intent.priority), intent.goal.behavior().row().rank)
+}
+
+fn names(goal: &Goal, id: &ActorId) -> bool {
+    match goal {
+        Goal::Pin { actor } | Goal::Reserve { actor, .. } => actor == id,
+        Goal::Separate { a, b } | Goal::Colocate { a, b } => a == id || b == id,
+        Goal::Balance { .. } => false,
+    }
+}
+
+/// Moves that commit at once.
+#[derive(Debug, Default)]
+struct Step {
+    moves: Vec<ActionBody>,
+    /// Ranks of the intents that they serve.
+    ranks: Vec<(Reverse<i64>, u8)>,
+}
+
+/// Groups commit at once: the actions between two states in which nothing is half done.
+fn steps(arbitration: &Arbitration) -> Vec<Step> {
+    let decision = &arbitration.decision;
+    let mut steps: Vec<Step> = Vec::new();
+    let mut last = None;
+    for (action, intents) in decision.actions.iter().zip(&decision.action_intents) {
+        let joins = action.group.is_some() && action.group == last;
+        last = action.group;
+        if !joins {
+            steps.push(Step::default());
+        }
+        let step = steps.last_mut().expect("just pushed");
+        step.moves.push(action.body.clone());
+        step.ranks.extend(
+            intents
+                .iter()
+                .map(|intent| rank(&decision.intents[*intent])),
+        );
+    }
+    steps
+}
+
+fn accepted(arbitration: &Arbitration) -> Vec<&Intent> {
+    let refused: BTreeSet<usize> = arbitration
+        .decision
+        .rejected
+        .iter()
+        .map(|rejection| rejection.intent)
+        .collect();
+    let intents = arbitration.decision.intents.iter().enumerate();
+    intents
+        .filter(|(place, _)| !refused.contains(place))
+        .map(|(_, intent)| intent)
+        .collect()
+}
+
+fn host<'s>(snapshot: &'s Snapshot, actor: &ActorId) -> &'s str {
+    snapshot.actors[actor].server.as_str()
+}
+
+/// Whether a goal about places holds, given everything that is accepted.
+fn holds(
+    goal: &Goal,
+    snapshot: &Snapshot,
+    before: &Snapshot,
+    accepted: &[&Intent],
+    asked: &[Intent],
+) -> bool {
+    match goal {
+        Goal::Pin { actor } => host(snapshot, actor) == host(before, actor),
+        Goal::Separate { a, b } => host(snapshot, a) != host(snapshot, b),
+        Goal::Colocate { a, b } => host(snapshot, a) == host(snapshot, b),
+        Goal::Reserve { actor, .. } => {
+            let company = company(actor, accepted);
+            // A pin that was lost holds again from where its actor has come to.
+            let pinned = |id: &ActorId| {
+                let pin = Goal::Pin { actor: id.clone() };
+                asked.iter().any(|intent| intent.goal == pin)
+            };
+            snapshot.actors.iter().all(|(id, other)| {
+                other.server.as_str() != host(snapshot, actor) || company.contains(id) || pinned(id)
+            })
+        }
+        Goal::Balance { bounds, .. } => within(*bounds, snapshot, accepted),
+    }
+}
+
+fn company(actor: &ActorId, accepted: &[&Intent]) -> BTreeSet<ActorId> {
+    let mut company = BTreeSet::from([actor.clone()]);
+    loop {
+        let before = company.len();
+        for intent in accepted {
+            if let Goal::Colocate { a, b } = &intent.goal
+                && (company.contains(a) || company.contains(b))
+            {
+                company.extend([a.clone(), b.clone()]);
+            }
+        }
+        if company.len() == before {
+            return company;
+        }
+    }
+}
+
+fn within(bounds: Bounds, snapshot: &Snapshot, accepted: &[&Intent]) -> bool {
+    if bounds == Bounds::default() {
+        return true;
+    }
+    let reserved: BTreeSet<&str> = accepted
+        .iter()
+        .filter_map(|intent| match &intent.goal {
+            Goal::Reserve { actor, .. } => Some(host(snapshot, actor)),
+            _ => None,
+        })
+        .collect();
+    snapshot.servers.iter().all(|(id, server)| {
+        let load = server.usage[Resource::Cpu].perc;
+        let part = !server.draining && !server.stale && !reserved.contains(id.as_str());
+        !part
+            || load.is_none_or(|load| {
+                bounds.upper.is_none_or(|upper| load <= upper + ROUNDING)
+                    && bounds.lower.is_none_or(|lower| load >= lower - ROUNDING)
+            })
+    })
+}
+
+fn has_no_order(arbitration: &Arbitration) -> bool {
+    let mut rejected = arbitration.decision.rejected.iter();
+    rejected.any(|rejection| matches!(rejection.reason, Reason::NoOrder { .. }))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: CASES, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_plan_carried_out_is_followed_by_an_empty_one(
+        cluster_text in clusters(),
+        intents_text in intent_lists(),
+    ) {
+        let mut snapshot = cluster(&cluster_text);
+        let first = solve(&snapshot, intents(&intents_text));
+        prop_assume!(!has_no_order(&first));
+        let shown = show(&first);
+        for action in &first.decision.actions {
+            carry_out(&mut snapshot, &action.body);
+        }
+        let mut memory = Memory::new();
+        memory.accept(first.reserved);
+        let second = solve_with(&snapshot, intents(&intents_text), &memory);
+        prop_assert!(
+            second.decision.actions.is_empty(),
+            "{cluster_text}\n{intents_text}\nfirst\n{shown}\nsecond\n{}",
+            show(&second),
+        );
+    }
+
+    #[test]
+    fn what_is_accepted_holds_and_no_step_worsens_it(
+        cluster_text in clusters(),
+        intents_text in intent_lists(),
+    ) {
+        let before = cluster(&cluster_text);
+        let arbitration = solve(&before, intents(&intents_text));
+        let accepted = accepted(&arbitration);
+        let asked = &arbitration.decision.intents;
+        let context = format!("{cluster_text}\n{intents_text}\n{}", show(&arbitration));
+        let mut snapshot = before.clone();
+        // A goal whose actor is moved for what ranks higher is broken up, and made again elsewhere.
+        let mut harmed: Vec<&Goal> = accepted
+            .iter()
+            .filter(|intent| {
+                steps(&arbitration).iter().any(|step| {
+                    step.ranks.iter().any(|served| *served < rank(intent))
+                        && step.moves.iter().any(|ActionBody::Migrate { actor, .. }| {
+                            names(&intent.goal, actor)
+                        })
+                })
+            })
+            .map(|intent| &intent.goal)
+            .collect();
+        for step in steps(&arbitration) {
+            for body in &step.moves {
+                carry_out(&mut snapshot, body);
+            }
+            for intent in &accepted {
+                // What ranks higher may be served at the expense of what ranks lower, which then
+                // holds again only at the end.
+                let outranked = step.ranks.iter().any(|served| *served < rank(intent));
+                if outranked {
+                    harmed.push(&intent.goal);
+                }
+                if harmed.contains(&&intent.goal) || matches!(intent.goal, Goal::Balance { .. }) {
+                    continue;
+                }
+                let held = holds(&intent.goal, &before, &before, &accepted, asked);
+                let holds = holds(&intent.goal, &snapshot, &before, &accepted, asked);
+                prop_assert!(!held || holds, "{} worsened by {step:?}\n{context}", intent.goal);
+            }
+            for ActionBody::Migrate { to, .. } in &step.moves {
+                let server = &snapshot.servers[to];
+                let load = server.usage[Resource::Cpu].perc;
+                prop_assert!(!server.stale && !server.draining, "{step:?}\n{context}");
+                prop_assert!(
+                    load.is_some_and(|load| load <= 100.0 + ROUNDING),
+                    "{to} overfilled by {step:?}\n{context}"
+                );
+            }
+        }
+        for intent in &accepted {
+            prop_assert!(
+                holds(&intent.goal, &snapshot, &before, &accepted, asked),
+                "{} does not hold\n{context}", intent.goal
+            );
+        }
+    }
+
+    #[test]
+    fn the_order_of_the_input_does_not_matter(
+        cluster_text in clusters(),
+        shuffled in intent_lists().prop_flat_map(|text| {
+            let asked = intents(&text);
+            (Just(asked.clone()), Just(asked).prop_shuffle())
+        }),
+    ) {
+        let snapshot = cluster(&cluster_text);
+        let (asked, shuffled) = shuffled;
+        prop_assert_eq!(solve(&snapshot, asked), solve(&snapshot, shuffled));
+    }
+}

@@ -1,0 +1,6 @@
+//! The managers' tests: stories in a small notation, and properties over random clusters.
+
+mod arbitrate;
+mod memory;
+mod notation;
+mod window;

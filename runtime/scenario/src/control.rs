@@ -1,0 +1,181 @@
+//! The control loop: an engine's periods through window, evaluation and arbitration, and the orders
+//! back to it. The same loop drives the embedded cluster, the simulator and recorded traces.
+
+use plasma_engine::trace::Recorder;
+use plasma_engine::{ClientPeriod, Engine, EngineError, Notice, Orders, Place};
+use plasma_manager::{Gem, Round, Window, WindowError};
+use plasma_model::{Event, Outcome, PlanDocument, Snapshot};
+
+/// The lease of a manager that has no rival.
+const LEASE: u64 = 1;
+
+/// What the manager does in a period.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Mode {
+    /// Measures only.
+    Watch,
+    /// Decides, and orders nothing.
+    DryRun,
+    /// Decides and orders.
+    Act,
+}
+
+/// One period of the loop.
+#[derive(Clone, Debug)]
+pub struct Period {
+    /// The cluster at its end.
+    pub snapshot: Snapshot,
+    /// What the clients saw, where the engine drives them.
+    pub clients: ClientPeriod,
+    /// What was decided, unless the manager only watches.
+    pub round: Option<Round>,
+    /// Moves that ended in it.
+    pub outcomes: Vec<Outcome>,
+    /// What else the engine has to say.
+    pub notices: Vec<Notice>,
+}
+
+/// Why the loop cannot go on.
+#[derive(Debug, thiserror::Error)]
+pub enum ControlError {
+    /// The engine cannot go on.
+    #[error(transparent)]
+    Engine(#[from] EngineError),
+    /// The engine told something that contradicts what it told before.
+    #[error("{}{error}", place.as_ref().map_or(String::new(), |place| format!("{place}: ")))]
+    Window {
+        /// Where it stands, for recorded events.
+        place: Option<Place>,
+        /// What is wrong.
+        error: WindowError,
+    },
+}
+
+/// The loop with its state.
+pub struct Control<'e> {
+    engine: &'e mut dyn Engine,
+    window: Window,
+    gem: Gem,
+    policy_hash: String,
+    recorder: Option<Recorder>,
+}
+
+impl<'e> Control<'e> {
+    /// A loop over `engine` that decides by `gem`; `policy_text` is what the recording names by its
+    /// hash.
+    pub fn new(
+        engine: &'e mut dyn Engine,
+        gem: Gem,
+        policy_text: &str,
+        recorder: Option<Recorder>,
+    ) -> Self {
+        let window = Window::new(Some(engine.hello().period));
+        Control {
+            engine,
+            window,
+            gem,
+            policy_hash: hash_text(policy_text),
+            recorder,
+        }
+    }
+
+    /// The manager.
+    pub fn gem(&self) -> &Gem {
+        &self.gem
+    }
+
+    /// Waits for the end of the next period and decides on it. `None` once the engine has stopped.
+    ///
+    /// # Errors
+    /// If the engine cannot go on or contradicts itself.
+    pub fn next(&mut self, mode: Mode) -> Result<Option<Period>, ControlError> {
+        let Some(batch) = self.engine.next_batch()? else {
+            return Ok(None);
+        };
+        let places: Vec<Option<Place>> = (0..batch.events.len()).map(|i| batch.place(i)).collect();
+        let mut outcomes = Vec::new();
+        for (event, place) in batch.events.into_iter().zip(places) {
+            self.gem.observe(&event);
+            if let Some(recorder) = &mut self.recorder {
+                recorder.write(&event);
+            }
+            if let Event::Outcome(outcome) = &event {
+                outcomes.push(outcome.clone());
+            }
+            self.window
+                .push(event)
+                .map_err(|error| ControlError::Window { place, error })?;
+        }
+        for server in &batch.stale {
+            self.window.mark_stale(server);
+        }
+        let snapshot = self.window.snapshot().clone();
+        let round = self.decide(&snapshot, mode)?;
+        Ok(Some(Period {
+            clients: batch
+                .clients
+                .unwrap_or_else(|| ClientPeriod::new(snapshot.period_seconds)),
+            snapshot,
+            round,
+            outcomes,
+            notices: batch.notices,
+        }))
+    }
+
+    fn decide(&mut self, snapshot: &Snapshot, mode: Mode) -> Result<Option<Round>, ControlError> {
+        if mode == Mode::Watch {
+            return Ok(None);
+        }
+        let round = self.gem.round(snapshot);
+        if let Some(recorder) = &mut self.recorder {
+            recorder.write(&Event::Decision {
+                t: snapshot.t,
+                policy: self.policy_hash.clone(),
+                plan: PlanDocument::new(&round.decision, None),
+            });
+        }
+        if mode == Mode::Act {
+            let actions = self.gem.orders(snapshot.t);
+            if !actions.is_empty() {
+                let window = snapshot.window.unwrap_or(0);
+                let orders = Orders {
+                    window,
+                    lease: LEASE,
+                    actions,
+                };
+                if let Some(recorder) = &mut self.recorder {
+                    recorder.write(&orders.clone().into());
+                }
+                self.engine.submit(orders)?;
+            }
+        }
+        Ok(Some(round))
+    }
+
+    /// Stops the engine and gives the outcomes that no period has held, and the recording.
+    ///
+    /// # Errors
+    /// If something did not end in time.
+    pub fn finish(mut self) -> Result<(Vec<Outcome>, Option<Recorder>), EngineError> {
+        let mut outcomes = Vec::new();
+        for event in self.engine.finish()? {
+            let Event::Outcome(outcome) = event else {
+                continue;
+            };
+            if let Some(recorder) = &mut self.recorder {
+                recorder.write(&Event::Outcome(outcome.clone()));
+            }
+            outcomes.push(outcome);
+        }
+        Ok((outcomes, self.recorder))
+    }
+}
+
+/// FNV-1a of a policy's text, in 16 hexadecimal digits: tells policies apart, proves nothing.
+fn hash_text(text: &str) -> String {
+    let mix = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
+    format!(
+        "{:016x}",
+        text.as_bytes().iter().fold(0xcbf2_9ce4_8422_2325, mix)
+    )
+}

@@ -1,0 +1,16 @@
+//! A series of snapshots through the whole pipeline: where they come from (cluster literals,
+//! traces), what a policy decides on them, and what the cluster looks like afterwards. Also what the
+//! commands and the language server share around that: the settings of a [`project`].
+
+mod apply;
+mod control;
+mod literal;
+mod plan;
+pub mod project;
+mod trace;
+
+pub use apply::apply;
+pub use control::{Control, ControlError, Mode, Period};
+pub use literal::{LiteralCluster, LiteralError};
+pub use plan::{Plan, Planner, plan};
+pub use trace::{TraceMoment, TraceMomentError, read_moment};

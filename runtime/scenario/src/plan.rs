@@ -1,0 +1,60 @@
+//! What a policy decides, snapshot after snapshot: the manager of a running cluster, whose plans
+//! succeed at once.
+
+use std::time::Instant;
+
+use plasma_check::program::CheckedProgram;
+use plasma_manager::{Gem, Round};
+use plasma_model::{Decision, PlanStats, Reservations, Snapshot};
+
+/// A decision, and what it took.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plan {
+    /// The decision.
+    pub decision: Decision,
+    /// How large the input was and how long it took.
+    pub stats: PlanStats,
+}
+
+/// What a policy decides on one snapshot, with nothing reserved before it.
+pub fn plan(program: &CheckedProgram, snapshot: &Snapshot) -> Plan {
+    Planner::new(program.clone()).plan(snapshot)
+}
+
+/// Decides on snapshot after snapshot. Reservations are carried from one to the next; where actors
+/// live is what the next snapshot says.
+#[derive(Clone, Debug)]
+pub struct Planner {
+    gem: Gem,
+}
+
+impl Planner {
+    /// A manager that has not decided anything yet.
+    pub fn new(program: CheckedProgram) -> Self {
+        Planner {
+            gem: Gem::new(program),
+        }
+    }
+
+    /// The firings that hold a reservation.
+    pub fn reservations(&self) -> Reservations {
+        self.gem.reservations()
+    }
+
+    /// The plan of the next period.
+    pub fn plan(&mut self, snapshot: &Snapshot) -> Plan {
+        let started = Instant::now();
+        let evaluated = self.gem.evaluate(snapshot);
+        let evaluation_ended = Instant::now();
+        let Round { decision, .. } = self.gem.decide(snapshot, evaluated);
+        Plan {
+            decision,
+            stats: PlanStats {
+                servers: snapshot.servers.len(),
+                actors: snapshot.actors.len(),
+                evaluate_seconds: (evaluation_ended - started).as_secs_f64(),
+                arbitrate_seconds: evaluation_ended.elapsed().as_secs_f64(),
+            },
+        }
+    }
+}

@@ -1,0 +1,11 @@
+//! The simulator, and the core under it, told in runs.
+
+mod atomic_move;
+mod calls;
+mod determinism;
+mod engine;
+mod ledger;
+mod moves;
+mod planted;
+mod seeds;
+mod story;

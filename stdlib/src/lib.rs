@@ -1,0 +1,24 @@
+//! The policies that ship with Plasma, embedded in the binary as `std.NAME`.
+//!
+//! A policy is a file of this folder: it can be read, copied and run from there as well. Its tests
+//! stand beside the language's specification, in `tests/spec/stdlib`.
+
+/// A policy of the library.
+#[derive(Clone, Copy, Debug)]
+pub struct Policy {
+    /// Its name after `std.`.
+    pub name: &'static str,
+    /// Its text.
+    pub source: &'static str,
+}
+
+/// Every policy of the library, by name.
+pub const POLICIES: &[Policy] = &[Policy {
+    name: "metadata",
+    source: include_str!("../metadata.plasma"),
+}];
+
+/// The policy called `name` (without `std.`).
+pub fn policy(name: &str) -> Option<&'static Policy> {
+    POLICIES.iter().find(|policy| policy.name == name)
+}

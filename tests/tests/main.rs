@@ -1,0 +1,5 @@
+//! The tests that look at the product from outside: the specification pages and the layout of the
+//! repository.
+
+mod spec;
+mod tidy;

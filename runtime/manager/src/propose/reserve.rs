@@ -72,7 +72,7 @@ struct Attempt {
 }
 
 /// The attempts that differ for this demand, the gentlest first.
-fn attempts(solver: &Solver<'_>, demand: DemandNo) -> impl Iterator<Item = Attempt> {
+fn attempts(solver: &Solver<'_>, demand: DemandNo) -> impl Iterator<Item = Attempt> + use<> {
     let groups = !solver.demands.colocations.is_empty();
     let lower = solver.demands.some_pending_after(demand);
     let attempt = |no, units, respect| Attempt { no, units, respect };

@@ -39,7 +39,7 @@ fn the_same_seed_gives_the_same_actors() {
         setup.into_actors()
     };
     assert_eq!(actors(3), actors(3));
-    assert_eq!(actors(3).len(), 16 + 64);
+    assert_eq!(actors(3).len(), 16 + 128);
 }
 
 #[test]

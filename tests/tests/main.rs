@@ -1,5 +1,6 @@
 //! The tests that look at the product from outside: the specification pages and the layout of the
 //! repository.
 
+mod gain;
 mod spec;
 mod tidy;

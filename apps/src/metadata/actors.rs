@@ -5,12 +5,12 @@ use std::time::Duration;
 use plasma_actor::{Actor, CallError, Context, Ref, functions};
 use serde::{Deserialize, Serialize};
 
-/// A folder: refers to its files and opens them for clients.
+/// A folder: refers to its files and lists them for clients.
 #[derive(Actor, Clone, Debug, Serialize, Deserialize)]
 pub struct Folder {
-    /// The files, in the order of their numbers.
+    /// The files, in the order in which they are listed.
     files: Vec<Ref<File>>,
-    /// How many files have been opened.
+    /// How often it has been opened.
     #[publish]
     opened: u64,
     /// Names, permissions and access times.
@@ -33,18 +33,27 @@ impl Folder {
 
 #[functions]
 impl Folder {
-    /// Opens the file of this number (numbers beyond the last begin again with the first).
-    async fn open(&mut self, cx: &Context, number: u32) -> Result<Attributes, CallError> {
+    /// Lists the folder: asks each of its files for its attributes, one after the other.
+    async fn open(&mut self, cx: &Context) -> Result<Listing, CallError> {
         cx.burn(self.work);
         self.opened += 1;
-        let place = number
-            .checked_rem(self.files.len() as u32)
-            .unwrap_or_default();
-        let Some(file) = self.files.get(place as usize) else {
-            return Err(CallError::NotFound);
-        };
-        file.read(cx).await
+        let mut listing = Listing::default();
+        for file in &self.files {
+            let attributes = file.read(cx).await?;
+            listing.files += 1;
+            listing.bytes += attributes.size;
+        }
+        Ok(listing)
     }
+}
+
+/// What a client learns of a folder.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Listing {
+    /// How many files it has.
+    pub files: u32,
+    /// The size of their metadata in all, in bytes.
+    pub bytes: u64,
 }
 
 /// A file's metadata.
@@ -81,7 +90,7 @@ impl File {
     }
 }
 
-/// What a client learns of a file.
+/// What a folder learns of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Attributes {
     /// The size of its metadata in bytes.

@@ -1,4 +1,4 @@
-//! The clients: each opens a file, waits for the reply, thinks, and begins again.
+//! The clients: each opens a folder, waits for the listing, thinks, and begins again.
 
 use std::time::Duration;
 
@@ -11,7 +11,6 @@ use super::{Folder, Metadata, Pattern, Popularity};
 pub(super) struct Client {
     number: u32,
     popularity: Popularity,
-    files_per_folder: u32,
     think: Duration,
     pattern: Pattern,
     random: Rand64,
@@ -27,7 +26,6 @@ impl Client {
         Self {
             number,
             popularity: popularity.clone(),
-            files_per_folder: metadata.files_per_folder,
             think: metadata.think,
             pattern: metadata.pattern,
             random: Rand64::new_inc(u128::from(seed), u128::from(number)),
@@ -42,10 +40,7 @@ impl Client {
         cx.sleep(self.think.mul_f64(first)).await;
         while self.stays(cx.now().since(start)) {
             let folder = Ref::<Folder>::new(self.popularity.folder_at(self.random.rand_float()));
-            let file = self
-                .random
-                .rand_range(0..u64::from(self.files_per_folder.max(1)));
-            let _ = folder.open(&cx, file as u32).await;
+            let _ = folder.open(&cx).await;
             let pause = 0.5 + self.random.rand_float();
             cx.sleep(self.think.mul_f64(pause)).await;
         }

@@ -14,7 +14,7 @@ const VALUE_NANOS: u64 = 50;
 /// Encoding or decoding 1024 bytes.
 const KIBIBYTE_NANOS: u64 = 500;
 /// Handing a frame to the link, or taking one from it: the thread's queue and its wake-up.
-const FRAME_NANOS: u64 = 1000;
+const FRAME_NANOS: u64 = 6000;
 
 /// The price of a piece of the core's work.
 pub(crate) fn of(work: Priced) -> Duration {

@@ -18,6 +18,7 @@ mod plan;
 mod respect;
 mod schedule;
 pub(crate) mod solver;
+mod way;
 mod whole;
 
 use std::collections::BTreeMap;
@@ -25,10 +26,14 @@ use std::collections::BTreeMap;
 use plasma_model::{ActionId, ActorId, Decision, Intent, ServerId, Snapshot};
 
 use crate::reservation::{HeldReservation, Memory};
-use cluster::Cluster;
-use demand::Demands;
+use cluster::{ActorNo, Cluster};
+use demand::{DemandNo, Demands};
 use passes::solve;
 use schedule::{Schedule, schedule};
+
+/// Rounds in which only one demand is given up where moves wait for one another; then all of them
+/// are, so that a plan of many moves is found soon.
+const ROUNDS_ONE_BY_ONE: usize = 8;
 
 /// What arbitration knows beside the snapshot and the intents.
 #[derive(Clone, Copy, Debug)]
@@ -61,7 +66,7 @@ pub fn arbitrate(
     let intents = merge::merge(intents);
     let cluster = Cluster::new(snapshot, circumstances.moving);
     let (mut demands, orphans) = Demands::new(&cluster, &intents, circumstances.memory);
-    loop {
+    for round in 0.. {
         let mut solution = solve(&cluster, demands.clone());
         let wanted = plan::steps(&solution);
         let Schedule { steps, stuck } = schedule(&mut solution.last, wanted);
@@ -69,9 +74,20 @@ pub fn arbitrate(
             let first = circumstances.first_action;
             return plan::assemble(snapshot, intents, orphans, &solution, &steps, first);
         }
-        // Moves that wait for one another make no plan: the lowest demand behind each is given up.
-        for actor in stuck.iter().flat_map(|step| step.members.first()) {
-            demands.give_up(solution.lowest_demand(*actor), solution.no_order(*actor));
+        // Moves that wait for one another make no plan: the lowest demand behind them is given up,
+        // and where that does not help for long, the lowest behind each.
+        let waiting = stuck.iter().flat_map(|step| step.members.first());
+        let mut behind: Vec<(DemandNo, ActorNo)> = waiting
+            .filter_map(|actor| Some((solution.lowest_demand(*actor)?, *actor)))
+            .collect();
+        behind.sort_unstable();
+        let spared = match round < ROUNDS_ONE_BY_ONE {
+            true => behind.len().saturating_sub(1),
+            false => 0,
+        };
+        for (demand, actor) in behind.drain(spared..) {
+            demands.give_up(demand, solution.no_order(actor));
         }
     }
+    unreachable!("each round gives up a demand, and there are only so many")
 }

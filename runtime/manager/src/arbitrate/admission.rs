@@ -31,6 +31,42 @@ pub(crate) enum Block {
     TooMany(usize),
 }
 
+/// What stands against a unit on all of some servers.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Blocked {
+    /// The block that tells a user most.
+    pub(crate) most: Block,
+    /// The lowest demand among those in the way.
+    pub(crate) lost: Option<DemandNo>,
+}
+
+impl Blocked {
+    /// There is nowhere to go.
+    pub(crate) const NOWHERE: Blocked = Blocked {
+        most: Block::NoOther,
+        lost: None,
+    };
+
+    /// Both together.
+    #[must_use]
+    pub(crate) fn and(self, other: Blocked) -> Blocked {
+        Blocked {
+            most: self.most.max(other.most),
+            lost: self.lost.max(other.lost),
+        }
+    }
+}
+
+impl From<Block> for Blocked {
+    fn from(block: Block) -> Self {
+        let lost = match block {
+            Block::Lost(demand) => Some(demand),
+            _ => None,
+        };
+        Blocked { most: block, lost }
+    }
+}
+
 /// The bounds of a balance that was accepted: later moves keep them.
 #[derive(Clone, Debug)]
 pub(crate) struct StandingBounds {
@@ -128,7 +164,7 @@ impl Solver<'_> {
     }
 
     /// No stranger comes to a reserved actor, and a reserved actor comes to no stranger.
-    fn leaves_reserved_alone(
+    pub(crate) fn leaves_reserved_alone(
         &self,
         unit: &[ActorNo],
         to: ServerNo,

@@ -49,7 +49,9 @@ pub(crate) enum Status {
 pub(crate) enum Regard {
     /// Those accepted and those not yet decided.
     All,
-    /// Those accepted only: at the expense of what ranks lower.
+    /// Those accepted, and of those not yet decided the ones before this one.
+    Before(DemandNo),
+    /// Those accepted only: at the expense of everything that ranks lower.
     Standing,
 }
 
@@ -162,10 +164,8 @@ impl Demands {
     }
 
     /// Drops a demand from all passes to come.
-    pub(crate) fn give_up(&mut self, demand: Option<DemandNo>, reason: Reason) {
-        if let Some(demand) = demand {
-            self.given_up.entry(demand).or_insert(reason);
-        }
+    pub(crate) fn give_up(&mut self, demand: DemandNo, reason: Reason) {
+        self.given_up.entry(demand).or_insert(reason);
     }
 
     /// What a later demand loses against.

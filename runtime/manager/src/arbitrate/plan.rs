@@ -17,15 +17,15 @@ pub(super) fn assemble(
     intents: Vec<Intent>,
     orphans: Orphans,
     solution: &Solution<'_>,
-    steps: &[Step],
+    steps: &[Vec<Step>],
     first_action: ActionId,
 ) -> Arbitration {
     let mut decision = Decision {
         t: snapshot.t,
         ..Decision::default()
     };
-    for step in steps {
-        add_step(&mut decision, solution, step, first_action);
+    for at_once in steps {
+        add_steps(&mut decision, solution, at_once, first_action);
     }
     decision.rejected = rejections(solution, orphans);
     let reserved = reservations(solution, &intents, &decision.rejected);
@@ -70,12 +70,29 @@ pub(super) fn steps(solution: &Solution<'_>) -> Vec<Step> {
     waves.collect()
 }
 
-fn add_step(decision: &mut Decision, solution: &Solution<'_>, step: &Step, first_action: ActionId) {
+/// Adds steps that are done at once: more than one actor is a group.
+fn add_steps(
+    decision: &mut Decision,
+    solution: &Solution<'_>,
+    at_once: &[Step],
+    first_action: ActionId,
+) {
     let cluster = solution.last.draft.cluster();
-    let group = first_action + decision.actions.len() as ActionId;
-    for actor in &step.members {
-        let view = &cluster.actors[*actor];
-        let to = cluster.servers[step.to].id.clone();
+    let first = first_action + decision.actions.len() as ActionId;
+    let moves = || {
+        let of_step = |step: &Step| {
+            let to = step.to;
+            step.members
+                .clone()
+                .into_iter()
+                .map(move |actor| (actor, to))
+        };
+        at_once.iter().flat_map(of_step)
+    };
+    let group = (moves().count() > 1).then_some(first);
+    for (actor, to) in moves() {
+        let view = &cluster.actors[actor];
+        let to = cluster.servers[to].id.clone();
         decision.placement.insert(view.id.clone(), to.clone());
         decision.actions.push(Action {
             id: first_action + decision.actions.len() as ActionId,
@@ -86,9 +103,9 @@ fn add_step(decision: &mut Decision, solution: &Solution<'_>, step: &Step, first
             },
             epoch: None,
             deadline: None,
-            group: (step.members.len() > 1).then_some(group),
+            group,
         });
-        decision.action_intents.push(intents_of(solution, *actor));
+        decision.action_intents.push(intents_of(solution, actor));
     }
 }
 

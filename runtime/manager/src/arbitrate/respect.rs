@@ -1,5 +1,6 @@
 //! Which demands a move must respect.
 
+use super::admission::Blocked;
 use super::cluster::{ActorNo, ServerNo};
 use super::demand::{DemandNo, Regard, Status};
 use super::solver::Solver;
@@ -10,7 +11,14 @@ impl Solver<'_> {
     pub(crate) fn binds(&self, demand: DemandNo, regard: Regard) -> bool {
         match self.demands.status[demand] {
             Status::Standing => true,
-            Status::Pending => regard == Regard::All && !self.doomed.contains(&demand),
+            Status::Pending => {
+                let regarded = match regard {
+                    Regard::All => true,
+                    Regard::Before(first) => demand < first,
+                    Regard::Standing => false,
+                };
+                regarded && !self.doomed.contains(&demand)
+            }
             Status::Dropped => false,
         }
     }
@@ -26,6 +34,21 @@ impl Solver<'_> {
                     .is_some_and(|serving| serving != demand && tier(serving) == tier(demand))
         };
         self.binds(demand, regard) || equal()
+    }
+
+    /// What to respect next, where everything was blocked so: the lowest of the undecided demands
+    /// in the way is given up first, and with it those below. `None` if nothing is left to give up.
+    pub(crate) fn concede(&self, regard: Regard, blocked: Blocked) -> Option<Regard> {
+        if regard == Regard::Standing {
+            return None;
+        }
+        // One of the tier that is being served is kept whatever is conceded.
+        let can_give_way = |demand: &DemandNo| {
+            let is_regarded = !matches!(regard, Regard::Before(first) if *demand >= first);
+            is_regarded && self.demands.status[*demand] == Status::Pending
+        };
+        let lowest = blocked.lost.filter(can_give_way);
+        Some(lowest.map_or(Regard::Standing, Regard::Before))
     }
 
     /// The pin that holds an actor, if a move must respect one.

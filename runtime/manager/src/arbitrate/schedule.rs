@@ -1,6 +1,8 @@
 //! The order of the actions: what frees comes before what fills, so that the states between the
 //! actions hold too.
 
+mod exchange;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::cluster::{ActorNo, ServerNo};
@@ -19,7 +21,8 @@ pub(crate) struct Step {
 /// The steps in an order that can be carried out, and those for which there is none.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Schedule {
-    pub(crate) steps: Vec<Step>,
+    /// Steps in order; several together are done at once.
+    pub(crate) steps: Vec<Vec<Step>>,
     pub(crate) stuck: Vec<Step>,
 }
 
@@ -37,7 +40,10 @@ pub(crate) fn schedule(solver: &mut Solver<'_>, steps: Vec<Step>) -> Schedule {
         steps: Vec::new(),
         stuck: steps,
     };
-    while run_ready(solver, &mut schedule) || run_exception(solver, &mut schedule, &finals) {}
+    while run_ready(solver, &mut schedule)
+        || run_exchange(solver, &mut schedule)
+        || run_exception(solver, &mut schedule, &finals)
+    {}
     schedule
 }
 
@@ -48,7 +54,8 @@ fn run_ready(solver: &mut Solver<'_>, schedule: &mut Schedule) -> bool {
     for step in std::mem::take(&mut schedule.stuck) {
         let ready = solver.may_enter(&step.members, step.to, Regard::Standing);
         if ready.is_ok() {
-            run(solver, schedule, step);
+            put(solver, &step);
+            schedule.steps.push(vec![step]);
         } else {
             waiting.push(step);
         }
@@ -57,8 +64,8 @@ fn run_ready(solver: &mut Solver<'_>, schedule: &mut Schedule) -> bool {
     schedule.stuck.len() < waiting_before
 }
 
-/// Where nothing else can go on: carries out the first step that only comes too early to a reserved
-/// actor which is yet to leave.
+/// Where nothing else can go on, not even at once: carries out the first step that only comes too
+/// early to a reserved actor which is yet to leave.
 fn run_exception(
     solver: &mut Solver<'_>,
     schedule: &mut Schedule,
@@ -70,8 +77,31 @@ fn run_exception(
         .position(|step| comes_only_early(solver, step, finals));
     let Some(place) = place else { return false };
     let step = schedule.stuck.remove(place);
-    run(solver, schedule, step);
+    put(solver, &step);
+    schedule.steps.push(vec![step]);
     true
+}
+
+/// Where steps wait for one another though there is room: carries out the first of them at once with
+/// those that are in each other's way.
+fn run_exchange(solver: &mut Solver<'_>, schedule: &mut Schedule) -> bool {
+    for first in 0..schedule.stuck.len() {
+        let Some(order) = exchange::find(solver, &schedule.stuck, first) else {
+            continue;
+        };
+        let steps: Vec<Step> = order.iter().map(|no| schedule.stuck[*no].clone()).collect();
+        for step in &steps {
+            put(solver, step);
+        }
+        let mut no = 0;
+        schedule.stuck.retain(|_| {
+            no += 1;
+            !order.contains(&(no - 1))
+        });
+        schedule.steps.push(steps);
+        return true;
+    }
+    false
 }
 
 fn comes_only_early(
@@ -91,9 +121,8 @@ fn comes_only_early(
         && solver.stays_apart(unit, to, Regard::Standing).is_ok()
 }
 
-fn run(solver: &mut Solver<'_>, schedule: &mut Schedule, step: Step) {
+fn put(solver: &mut Solver<'_>, step: &Step) {
     for actor in &step.members {
         solver.draft.put(*actor, step.to);
     }
-    schedule.steps.push(step);
 }

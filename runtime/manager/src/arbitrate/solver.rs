@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use plasma_model::{PerResource, Reason};
 
-use super::admission::{Block, StandingBounds};
+use super::admission::{Blocked, StandingBounds};
 use super::cluster::{ActorNo, Cluster, ServerNo};
 use super::demand::{Ask, DemandNo, Demands, Regard, Status};
 use super::draft::Draft;
@@ -238,12 +238,12 @@ impl<'c> Solver<'c> {
         unit: &[ActorNo],
         regard: Regard,
         candidates: impl Iterator<Item = ServerNo>,
-    ) -> Result<Target, Block> {
+    ) -> Result<Target, Blocked> {
         let mut best: Option<Target> = None;
-        let mut blocked = Block::NoOther;
+        let mut blocked = Blocked::NOWHERE;
         for server in candidates {
             match self.admit(unit, server, regard) {
-                Err(block) => blocked = blocked.max(block),
+                Err(block) => blocked = blocked.and(block.into()),
                 Ok(()) => {
                     let target = self.target(unit, server);
                     if best.is_none_or(|best| target.is_better_than(&best)) {

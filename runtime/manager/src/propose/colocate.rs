@@ -3,7 +3,7 @@
 
 use plasma_model::Reason;
 
-use crate::arbitrate::admission::Block;
+use crate::arbitrate::admission::{Block, Blocked};
 use crate::arbitrate::cluster::{ActorNo, ServerNo};
 use crate::arbitrate::demand::{DemandNo, Regard};
 use crate::arbitrate::solver::Solver;
@@ -15,20 +15,25 @@ pub(crate) fn colocate(
     a: ActorNo,
     b: ActorNo,
 ) -> Result<(), Reason> {
-    if let Err(block) = gather(solver, demand, a, b) {
+    if let Err(blocked) = gather(solver, demand, a, b) {
         // The one that could have moved is the one without room.
         let mover = if solver.may_leave(a, Regard::All).is_ok() {
             a
         } else {
             b
         };
-        return Err(solver.reason(block, mover));
+        return Err(solver.reason(blocked.most, mover));
     }
     solver.join_firmly(a, b, demand);
     Ok(())
 }
 
-fn gather(solver: &mut Solver<'_>, demand: DemandNo, a: ActorNo, b: ActorNo) -> Result<(), Block> {
+fn gather(
+    solver: &mut Solver<'_>,
+    demand: DemandNo,
+    a: ActorNo,
+    b: ActorNo,
+) -> Result<(), Blocked> {
     if solver.draft.host(a) == solver.draft.host(b) {
         return Ok(());
     }
@@ -41,23 +46,49 @@ fn gather(solver: &mut Solver<'_>, demand: DemandNo, a: ActorNo, b: ActorNo) -> 
     }
     // Too large, or without room as a whole: then what is decided so far and these two.
     let pair = solver.firm_pair(a, b);
-    gather_unit(solver, demand, &pair, Regard::All)
-        .or_else(|_| gather_unit(solver, demand, &pair, Regard::Standing))
+    let mut regard = Regard::All;
+    loop {
+        let Err(blocked) = gather_unit(solver, demand, &pair, regard) else {
+            return Ok(());
+        };
+        match solver.concede(regard, blocked) {
+            Some(less) => regard = less,
+            None => return Err(blocked),
+        }
+    }
 }
 
+/// Gathers a unit on the best server; where none admits it as it is, on the first that others can
+/// leave for it.
 fn gather_unit(
     solver: &mut Solver<'_>,
     demand: DemandNo,
     unit: &[ActorNo],
     regard: Regard,
-) -> Result<(), Block> {
+) -> Result<(), Blocked> {
     let fixed = fixed_host(solver, unit, regard)?;
-    let candidates = solver
-        .servers()
-        .filter(|server| fixed.is_none_or(|fixed| fixed == *server));
-    let target = solver.best_target(unit, regard, candidates)?;
-    solver.move_unit(unit, target.server, demand);
-    Ok(())
+    let candidates = || {
+        let servers = 0..solver.draft.cluster().servers.len();
+        servers.filter(move |server| fixed.is_none_or(|fixed| fixed == *server))
+    };
+    match solver.best_target(unit, regard, candidates()) {
+        Ok(target) => {
+            solver.move_unit(unit, target.server, demand);
+            Ok(())
+        }
+        Err(blocked) => {
+            let mut hosts: Vec<ServerNo> = unit.iter().map(|a| solver.draft.host(*a)).collect();
+            hosts.sort_unstable();
+            hosts.dedup();
+            hosts.retain(|host| fixed.is_none_or(|fixed| fixed == *host));
+            let mut hosts = hosts.into_iter();
+            let entered = hosts.any(|server| {
+                let entered = solver.enter_making_way(unit, server, regard, demand);
+                entered.is_ok()
+            });
+            if entered { Ok(()) } else { Err(blocked) }
+        }
+    }
 }
 
 /// The host of the members that may not leave theirs, if there are such. Two such hosts: what holds

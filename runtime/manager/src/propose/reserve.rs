@@ -98,7 +98,7 @@ impl Request {
         let unit = solver.unit(self.actor, attempt.units);
         let company = solver.unit(self.actor, Regard::All);
         let moves = solver.moves.len();
-        let room = FreeRoom::new(solver);
+        let room = FreeRoom::new(solver, &unit);
         // While it is served, its own claim does not close the host that it is about to leave.
         solver.demands.status[self.demand] = Status::Dropped;
         let mut blocked = (Block::NoOther, self.actor);
@@ -114,7 +114,14 @@ impl Request {
         self.order(&mut candidates);
         for candidate in &candidates {
             let checkpoint = solver.checkpoint();
-            let emptied = self.empty(solver, candidate, attempt, &room);
+            let mut emptied = self.empty(solver, candidate, attempt, &room);
+            if emptied.is_err() {
+                solver.rollback(checkpoint);
+                // Not without changing places: what the unit leaves behind is free, too.
+                emptied = solver.while_away(&unit, candidate.server, |solver| {
+                    self.empty(solver, candidate, attempt, &room)
+                });
+            }
             if let Err(block) = emptied
                 && !is_host_of(solver, &company, candidate.server)
             {
@@ -172,7 +179,7 @@ impl Request {
                 .filter(|server| *server != candidate.server);
             let target = solver
                 .best_target(&group, attempt.respect, elsewhere)
-                .map_err(|block| (block, *stranger))?;
+                .map_err(|blocked| (blocked.most, *stranger))?;
             solver.move_unit(&group, target.server, self.demand);
         }
         Ok(())

@@ -2,10 +2,13 @@
 
 use plasma_model::Reason;
 
-use crate::arbitrate::admission::Block;
+use crate::arbitrate::admission::Blocked;
 use crate::arbitrate::cluster::ActorNo;
 use crate::arbitrate::demand::{DemandNo, Regard};
 use crate::arbitrate::solver::{Solver, Target};
+
+/// Servers that are tried for a unit where others would have to leave for it.
+const PLACES_TRIED_MAX: usize = 64;
 
 /// Takes two actors apart.
 pub(crate) fn separate(
@@ -20,9 +23,10 @@ pub(crate) fn separate(
     if let Some(colocate) = solver.firmly_joined_by(a, b) {
         return Err(solver.demands.lost_against(colocate));
     }
-    let mut blocked = (Block::NoOther, b);
-    for regard in [Regard::All, Regard::Standing] {
+    let mut regard = Regard::All;
+    loop {
         let mut best: Option<(Target, Vec<ActorNo>)> = None;
+        let mut blocked = (Blocked::NOWHERE, b);
         // On a tie the second one moves.
         for (mover, other) in [(b, a), (a, b)] {
             let mut unit = solver.unit(mover, regard);
@@ -33,7 +37,14 @@ pub(crate) fn separate(
                 .servers()
                 .filter(|server| *server != solver.draft.host(other));
             match solver.best_target(&unit, regard, away) {
-                Err(block) => blocked = blocked.max((block, mover)),
+                Err(block) => {
+                    let reason_of = if block.most > blocked.0.most {
+                        mover
+                    } else {
+                        blocked.1
+                    };
+                    blocked = (blocked.0.and(block), reason_of);
+                }
                 Ok(target) => {
                     if best
                         .as_ref()
@@ -48,6 +59,32 @@ pub(crate) fn separate(
             solver.move_unit(&unit, target.server, demand);
             return Ok(());
         }
+        if others_make_way(solver, demand, a, b, regard) {
+            return Ok(());
+        }
+        match solver.concede(regard, blocked.0) {
+            Some(less) => regard = less,
+            None => return Err(solver.reason(blocked.0.most, blocked.1)),
+        }
     }
-    Err(solver.reason(blocked.0, blocked.1))
+}
+
+/// Moves one of the two where others leave for it, if that can be.
+fn others_make_way(
+    solver: &mut Solver<'_>,
+    demand: DemandNo,
+    a: ActorNo,
+    b: ActorNo,
+    regard: Regard,
+) -> bool {
+    let host = solver.draft.host(a);
+    [b, a].into_iter().any(|mover| {
+        let unit = solver.unit(mover, Regard::Standing);
+        let elsewhere = solver.servers().filter(|server| *server != host);
+        let mut elsewhere = elsewhere.take(PLACES_TRIED_MAX);
+        elsewhere.any(|server| {
+            let entered = solver.enter_making_way(&unit, server, regard, demand);
+            entered.is_ok()
+        })
+    })
 }

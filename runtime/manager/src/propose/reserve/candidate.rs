@@ -109,8 +109,8 @@ pub(super) struct FreeRoom {
 }
 
 impl FreeRoom {
-    /// What is free at present.
-    pub(super) fn new(solver: &Solver<'_>) -> Self {
+    /// What is free at present, and what the unit leaves behind.
+    pub(super) fn new(solver: &Solver<'_>, unit: &[ActorNo]) -> Self {
         let cluster = solver.draft.cluster();
         let free = |server: ServerNo, resource: Resource| {
             let view = &cluster.servers[server];
@@ -129,8 +129,13 @@ impl FreeRoom {
             .servers()
             .map(|server| PerResource::from_fn(|resource| free(server, resource)))
             .collect();
+        let left_behind = solver.uses(unit);
+        let total = |resource: Resource| {
+            let free: f64 = each.iter().map(|free| free[resource]).sum();
+            free + left_behind[resource]
+        };
         FreeRoom {
-            total: PerResource::from_fn(|resource| each.iter().map(|free| free[resource]).sum()),
+            total: PerResource::from_fn(total),
             each,
         }
     }

@@ -37,7 +37,7 @@ fn what_ranks_higher_moves_a_pinned_actor_only_where_there_is_no_other_way() {
         pin(a)
         pin(b)
         "), @r"
-    a: s1 -> s2  for separate(a, b)
-    refused pin(a): lost against separate(a, b) of rule #1
+    b: s1 -> s2  for separate(a, b)
+    refused pin(b): lost against separate(a, b) of rule #1
     ");
 }

@@ -1,5 +1,6 @@
 //! `plasma repl`: expressions, rules and commands against a snapshot, a trace or a live cluster.
 
+mod begun;
 mod command;
 mod editor;
 mod live;
@@ -41,7 +42,6 @@ pub(crate) fn run(
     }
     let all_well = converse(&mut lines, &mut session)?;
     let is_terminal = lines.is_terminal();
-    lines.close();
     // A script whose statements failed has failed; a person has seen the messages.
     Ok(if all_well || is_terminal {
         ExitCode::SUCCESS

@@ -71,6 +71,14 @@ pub(super) fn names() -> impl Iterator<Item = &'static str> {
     COMMANDS.iter().map(|row| row.name)
 }
 
+/// Whether a line in the middle of a statement is a command with its whole name, rather than a part
+/// of the statement that begins with a colon.
+pub(super) fn is_one(line: &str) -> bool {
+    let word = line.split_whitespace().next();
+    let name = word.and_then(|word| word.strip_prefix(':'));
+    name.is_some_and(|name| COMMANDS.iter().any(|row| row.name == name))
+}
+
 /// Parses a line that begins with a colon. Commands may be shortened where they stay unique.
 ///
 /// # Errors

@@ -44,14 +44,16 @@ pub(crate) fn run(
         coloured,
     };
     let mut session = Session::new(world, setting, interrupt::is_interrupted);
-    if let Some(policy) = &arguments.policy {
-        match session.load(policy, Undeclared::Mistake) {
-            Ok(loaded) if is_terminal => output::result(&loaded)?,
-            Ok(_) => {}
-            Err(refusal) => {
-                output::problem(refusal.trim_end());
-                return Ok(ExitCode::from(2));
-            }
+    let begun = match &arguments.policy {
+        Some(policy) => session.load(policy, Undeclared::Mistake),
+        None => session.begin(),
+    };
+    match begun {
+        Ok(loaded) if is_terminal => output::result(&loaded)?,
+        Ok(_) => {}
+        Err(refusal) => {
+            output::problem(refusal.trim_end());
+            return Ok(ExitCode::from(2));
         }
     }
     if is_terminal {
@@ -76,7 +78,9 @@ fn converse(lines: &mut Lines, session: &mut Session) -> Result<bool, Failure> {
             Entered::End => return Ok(all_well),
         };
         interrupt::clear();
-        match answer(session, statement.trim_end()) {
+        let answer = answer(session, statement.trim_end());
+        interrupt::clear();
+        match answer {
             Ok(Some(text)) => output::result(&text)?,
             Ok(None) => return Ok(all_well),
             Err(refusal) => {

@@ -71,8 +71,14 @@ impl Begun {
     }
 }
 
+/// Whether the text is whole. A `///` comment alone waits for what it documents.
 fn status(text: &str) -> ReplStatus {
-    parse_repl_input(FileId(0), text).status
+    let input = parse_repl_input(FileId(0), text);
+    let is_empty = input.expression.is_none() && input.tree.items().is_empty();
+    match is_empty && !input.tree.stray_docs().is_empty() {
+        true => ReplStatus::Incomplete,
+        false => input.status,
+    }
 }
 
 #[cfg(test)]
@@ -115,6 +121,12 @@ mod tests {
         let (found, open) = statements(&["server.cpu\nFolder(f).cpu\n:rules\nserver.cpu <"]);
         assert_eq!(found, ["server.cpu", "Folder(f).cpu", ":rules"]);
         assert_eq!(open.as_deref(), Some("server.cpu <\n"));
+    }
+
+    #[test]
+    fn a_comment_waits_for_what_it_documents() {
+        let (found, _) = statements(&["// alone", "/// of a", "param a = 3;"]);
+        assert_eq!(found, ["// alone", "/// of a\nparam a = 3;"]);
     }
 
     #[test]

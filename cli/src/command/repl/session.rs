@@ -39,6 +39,13 @@ impl Session {
         }
     }
 
+    /// Begins without a policy, if the project and the schema can be used.
+    pub(super) fn begin(&self) -> Result<String, Refusal> {
+        self.setting
+            .usable(&self.policy, Undeclared::Waits, |_, _| false)
+            .map(|_| String::new())
+    }
+
     /// Loads a policy in place of the rules so far.
     pub(super) fn load(
         &mut self,
@@ -116,7 +123,8 @@ impl Session {
         Ok(format!("`{name}` is forgotten\n"))
     }
 
-    /// Evaluates a statement: an expression, or rules, parameters and declarations to add.
+    /// Evaluates a statement: an expression, or rules, parameters and declarations to add, or these
+    /// and then an expression.
     pub(super) fn enter(&mut self, text: &str) -> Result<String, Refusal> {
         let mut sources = SourceMap::new();
         let file = sources.add(PROMPT_NAME, text);
@@ -124,10 +132,21 @@ impl Session {
         if input.status != ReplStatus::Complete {
             return Err(self.setting.rendered(&sources, &input.diagnostics));
         }
-        match input.expression {
-            Some(_) => self.expression(sources, &input),
-            None => self.items(text),
+        if input.expression.is_none() {
+            return self.items(text);
         }
+        let before = self.policy.clone();
+        let last_item = input.tree.items().last();
+        let items = last_item.and_then(|item| text.get(..item.span().end as usize));
+        let mut answer = items.map_or_else(|| Ok(String::new()), |items| self.items(items))?;
+        match self.expression(sources, &input) {
+            Ok(table) => answer.push_str(&table),
+            Err(refusal) => {
+                self.policy = before;
+                return Err(refusal);
+            }
+        }
+        Ok(answer)
     }
 
     fn expression(&self, mut sources: SourceMap, input: &ReplInput) -> Result<String, Refusal> {
@@ -176,8 +195,11 @@ impl Session {
         if rules > 0 {
             answer.push_str(&self.plan_of_last(usable.program, &usable.tree, rules)?);
         }
-        policy.keep();
-        self.policy = policy;
+        // A comment alone says nothing that would have to be kept.
+        if !entered.items().is_empty() {
+            policy.keep();
+            self.policy = policy;
+        }
         Ok(answer)
     }
 

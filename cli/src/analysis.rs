@@ -54,23 +54,52 @@ pub(crate) fn analyse(
     schema: Option<&SchemaSource>,
     params: &[(String, String)],
 ) -> Result<Analysis, Failure> {
-    let project =
-        project::find(file.path.as_deref()).map_err(|error| Failure::new(error.to_string()))?;
-    let project_schema = match (schema, &project.schema) {
-        (None, Some(path)) => Some(SchemaSource::read_path(path)?),
-        _ => None,
-    };
+    let Surroundings {
+        project,
+        schema,
+        mut diagnostics,
+    } = surroundings(sources, file.path.as_deref(), schema)?;
     let id = sources.add(file.name.as_str(), file.text.as_str());
-    let mut diagnostics = Vec::new();
-    let schema = schema
-        .or(project_schema.as_ref())
-        .map(|source| declare(sources, source, &mut diagnostics));
     let parsed = plasma_syntax::parse(id, file.text.as_str());
     let params = effective_params(&parsed.tree, &project, params);
     let checked = check_parsed(parsed, &Environment { schema, params });
     diagnostics.extend(checked.diagnostics);
     Ok(Analysis {
         program: checked.program,
+        diagnostics,
+    })
+}
+
+/// What there is around a policy before it is read.
+#[derive(Debug)]
+pub(crate) struct Surroundings {
+    /// Its project.
+    pub(crate) project: Project,
+    /// The application's schema.
+    pub(crate) schema: Option<Schema>,
+    /// Mistakes and doubts in the schema.
+    pub(crate) diagnostics: Vec<Diagnostic>,
+}
+
+/// Finds the project of a policy (of the working folder if it has no path), and reads `schema`, else
+/// the project's.
+pub(crate) fn surroundings(
+    sources: &mut SourceMap,
+    path: Option<&Path>,
+    schema: Option<&SchemaSource>,
+) -> Result<Surroundings, Failure> {
+    let project = project::find(path).map_err(|error| Failure::new(error.to_string()))?;
+    let project_schema = match (schema, &project.schema) {
+        (None, Some(path)) => Some(SchemaSource::read_path(path)?),
+        _ => None,
+    };
+    let mut diagnostics = Vec::new();
+    let schema = schema
+        .or(project_schema.as_ref())
+        .map(|source| declare(sources, source, &mut diagnostics));
+    Ok(Surroundings {
+        project,
+        schema,
         diagnostics,
     })
 }
@@ -132,26 +161,28 @@ fn declare(
     schema
 }
 
+/// Whether a policy declares a parameter of that name.
+pub(crate) fn declares_param(tree: &Tree, name: &str) -> bool {
+    tree.items().iter().any(|item| match item {
+        Item::Param(param) => param
+            .name
+            .is_some_and(|declared| tree.name(declared) == name),
+        _ => false,
+    })
+}
+
 /// The given parameters and, of the project's, those that this policy declares: a project may hold
 /// parameters of several policies.
-fn effective_params(
+pub(crate) fn effective_params(
     tree: &Tree,
     project: &Project,
     given: &[(String, String)],
 ) -> Vec<(String, String)> {
-    let is_declared = |name: &str| {
-        tree.items().iter().any(|item| match item {
-            Item::Param(param) => param
-                .name
-                .is_some_and(|declared| tree.name(declared) == name),
-            _ => false,
-        })
-    };
     let is_given = |name: &str| given.iter().any(|(given, _)| given == name);
     let mut params: Vec<(String, String)> = project
         .params
         .iter()
-        .filter(|(name, _)| is_declared(name) && !is_given(name))
+        .filter(|(name, _)| declares_param(tree, name) && !is_given(name))
         .map(|(name, value)| (name.clone(), value.clone()))
         .collect();
     params.extend(given.iter().cloned());

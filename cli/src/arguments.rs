@@ -187,6 +187,10 @@ pub(crate) struct PlanArguments {
 }
 
 /// Try expressions and rules on a snapshot, a trace or a live cluster.
+///
+/// The schema and the parameters of the nearest plasma.toml count as they do for `plasma plan`.
+/// Parameters set by --param must be declared by POLICY; without one they wait for a policy that is
+/// loaded, or a parameter that is entered, under their name.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -202,9 +206,12 @@ pub(crate) struct ReplArguments {
     /// A snapshot.
     #[arg(long, value_name = "FILE", conflicts_with = "trace")]
     pub(crate) snapshot: Option<PathBuf>,
-    /// A trace; its last tick is shown.
+    /// A trace.
     #[arg(long, value_name = "FILE")]
     pub(crate) trace: Option<PathBuf>,
+    /// The tick to look at, in seconds; by default the last one.
+    #[arg(long, value_name = "T", conflicts_with = "app")]
+    pub(crate) at: Option<f64>,
     #[command(flatten)]
     pub(crate) params: ParamArguments,
 }

@@ -11,6 +11,7 @@ mod moment;
 mod output;
 mod plan_text;
 mod policy_file;
+mod visible;
 
 use std::process::ExitCode;
 

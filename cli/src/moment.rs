@@ -1,5 +1,6 @@
 //! One moment of a snapshot or trace file, with the schema that it announces.
 
+use std::fs::File;
 use std::path::Path;
 
 use plasma_engine::trace::TraceReader;
@@ -20,6 +21,8 @@ pub(crate) struct Moment {
 
 /// Reads a file up to its tick at `at_seconds`; by default to its last one.
 pub(crate) fn read(path: &Path, at_seconds: Option<f64>) -> Result<Moment, Failure> {
+    // A file that cannot be opened is told as one of any other kind.
+    File::open(path).map_err(|error| Failure::reading(path, &error))?;
     let reader = TraceReader::open(path).map_err(|error| Failure::new(error.to_string()))?;
     let moment =
         read_moment(reader, at_seconds, None).map_err(|error| Failure::new(error.to_string()))?;

@@ -8,6 +8,8 @@ use plasma_check::program::CheckedProgram;
 use plasma_eval::Derivation;
 use plasma_model::{ActionBody, Binding, Cause, Decision, Reservations, Snapshot};
 
+use crate::visible::visible;
+
 /// At most so many firings of one rule are derived; the rest is counted.
 const FIRINGS_SHOWN_MAX: usize = 3;
 
@@ -74,13 +76,13 @@ fn firings(text: &mut String, program: &CheckedProgram, snapshot: &Snapshot, dec
 fn firing(text: &mut String, derivation: &Derivation, asked: &[String]) {
     let _ = write!(text, "\n{} fires", derivation.rule);
     if !derivation.binding.is_empty() {
-        let _ = write!(text, " for {}", binding_text(&derivation.binding));
+        let _ = write!(text, " for {}", visible(&binding_text(&derivation.binding)));
     }
     text.push('\n');
     for atom in &derivation.atoms {
-        let _ = writeln!(text, "    {atom}");
+        let _ = writeln!(text, "    {}", visible(&atom.to_string()));
     }
-    let _ = writeln!(text, "  asks: {}", asked.join(", "));
+    let _ = writeln!(text, "  asks: {}", visible(&asked.join(", ")));
 }
 
 /// A binding for people: `f = fo1, x = fi1`.
@@ -110,7 +112,8 @@ fn actions(text: &mut String, decision: &Decision) {
             .iter()
             .filter_map(|place| wish(decision, *place))
             .collect();
-        let _ = writeln!(text, "  {actor}  {from} → {to}  for {}", reasons.join(", "));
+        let line = format!("{actor}  {from} → {to}  for {}", reasons.join(", "));
+        let _ = writeln!(text, "  {}", visible(&line));
     }
     more(text, count);
 }
@@ -122,7 +125,8 @@ fn rejections(text: &mut String, decision: &Decision) {
     text.push_str("\nnot honoured:\n");
     for rejection in decision.rejected.iter().take(LINES_SHOWN_MAX) {
         let wish = wish(decision, rejection.intent).unwrap_or_default();
-        let _ = writeln!(text, "  {wish}: {}", rejection.reason);
+        let line = format!("{wish}: {}", rejection.reason);
+        let _ = writeln!(text, "  {}", visible(&line));
     }
     more(text, decision.rejected.len());
 }

@@ -1,9 +1,13 @@
 //! `plasma repl`: expressions, rules and commands against a snapshot, a trace or a live cluster.
 
+mod begun;
 mod command;
 mod editor;
+mod interrupt;
 mod live;
+mod policy;
 mod session;
+mod setting;
 mod table;
 mod world;
 
@@ -15,6 +19,7 @@ use self::command::Command;
 use self::editor::{Entered, Lines};
 use self::live::Cluster;
 use self::session::{Refusal, Session};
+use self::setting::{Setting, Undeclared};
 use self::world::World;
 use super::apps;
 use crate::analysis::SchemaSource;
@@ -28,20 +33,33 @@ pub(crate) fn run(
 ) -> Result<ExitCode, Failure> {
     let (world, schema) = open_world(arguments, applications)?;
     let mut lines = Lines::open()?;
-    let coloured = lines.is_terminal() && output::stderr_is_coloured();
-    let mut session = Session::new(world, schema, arguments.params.params.clone(), coloured);
-    if let Some(policy) = &arguments.policy {
-        let loaded = session.load(policy).map_err(Failure::new)?;
-        if lines.is_terminal() {
-            output::result(&loaded)?;
+    let is_terminal = lines.is_terminal();
+    let coloured = is_terminal && output::stderr_is_coloured();
+    if is_terminal {
+        interrupt::listen()?;
+    }
+    let setting = Setting {
+        schema,
+        params: arguments.params.params.clone(),
+        coloured,
+    };
+    let mut session = Session::new(world, setting, interrupt::is_interrupted);
+    let begun = match &arguments.policy {
+        Some(policy) => session.load(policy, Undeclared::Mistake),
+        None => session.begin(),
+    };
+    match begun {
+        Ok(loaded) if is_terminal => output::result(&loaded)?,
+        Ok(_) => {}
+        Err(refusal) => {
+            output::problem(refusal.trim_end());
+            return Ok(ExitCode::from(2));
         }
     }
-    if lines.is_terminal() {
+    if is_terminal {
         output::line("Plasma. `:help` lists the commands, Ctrl-D leaves.")?;
     }
     let all_well = converse(&mut lines, &mut session)?;
-    let is_terminal = lines.is_terminal();
-    lines.close();
     // A script whose statements failed has failed; a person has seen the messages.
     Ok(if all_well || is_terminal {
         ExitCode::SUCCESS
@@ -59,7 +77,10 @@ fn converse(lines: &mut Lines, session: &mut Session) -> Result<bool, Failure> {
             Entered::Cancelled => continue,
             Entered::End => return Ok(all_well),
         };
-        match answer(session, statement.trim()) {
+        interrupt::clear();
+        let answer = answer(session, statement.trim_end());
+        interrupt::clear();
+        match answer {
             Ok(Some(text)) => output::result(&text)?,
             Ok(None) => return Ok(all_well),
             Err(refusal) => {
@@ -72,18 +93,19 @@ fn converse(lines: &mut Lines, session: &mut Session) -> Result<bool, Failure> {
 
 /// The answer to a statement; `None` to leave.
 fn answer(session: &mut Session, statement: &str) -> Result<Option<String>, Refusal> {
-    if statement.is_empty() {
+    if statement.trim().is_empty() {
         return Ok(Some(String::new()));
     }
-    if !statement.starts_with(':') {
+    if !statement.trim_start().starts_with(':') {
         return session.enter(statement).map(Some);
     }
     match command::parse(statement).map_err(|mistake| format!("error: {mistake}"))? {
         Command::Help => Ok(Some(command::help())),
-        Command::Load(file) => session.load(&file).map(Some),
-        Command::Snapshot(path) => session.look_at(&path).map(Some),
+        Command::Load(file) => session.load(&file, Undeclared::Waits).map(Some),
+        Command::Snapshot { path, at_seconds } => session.look_at(&path, at_seconds).map(Some),
         Command::Plan => session.plan().map(Some),
         Command::Rules => Ok(Some(session.rules())),
+        Command::Forget(name) => session.forget(&name).map(Some),
         Command::Quit => Ok(None),
     }
 }
@@ -93,8 +115,14 @@ fn open_world(
     applications: &[&'static dyn Application],
 ) -> Result<(World, Option<SchemaSource>), Failure> {
     if let Some(path) = arguments.snapshot.as_ref().or(arguments.trace.as_ref()) {
-        let moment = moment::read(path, None)?;
+        let moment = moment::read(path, arguments.at)?;
         return Ok((World::Still(Box::new(moment.snapshot)), moment.schema));
+    }
+    if arguments.at.is_some() {
+        return Err(
+            Failure::new("--at says which tick to look at, but there is no file")
+                .help("name one with --snapshot or --trace; `:snapshot` takes `--at` too"),
+        );
     }
     let Some(name) = &arguments.app else {
         return Ok((World::Nothing, None));

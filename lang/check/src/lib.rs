@@ -104,11 +104,14 @@ pub struct CheckedExpression {
     pub diagnostics: Vec<Diagnostic>,
 }
 
-/// Checks one expression outside any rule, as a prompt takes it: a measured value or a condition.
+/// Checks one expression outside any rule, as a prompt takes it: a measured value or a condition. It
+/// may use the parameters and actor types that `policy` declares; mistakes in these declarations are
+/// reported with its own.
 pub fn check_expression(
     tree: &Tree,
     expression: ExprId,
+    policy: &Tree,
     environment: &Environment,
 ) -> CheckedExpression {
-    resolve::expression::check(tree, expression, environment)
+    resolve::expression::check(tree, expression, policy, environment)
 }

@@ -20,7 +20,8 @@ mod truth;
 pub use evaluate::evaluate;
 pub use evaluation::{Evaluation, ReservationState};
 pub use explain::{
-    AtomReading, Derivation, Expression, Row, RowValue, Table, explain, feature_unit, figure,
-    tabulate,
+    Allowance, AtomReading, Derivation, Expression, Row, RowValue, Table, explain, feature_unit,
+    figure, tabulate,
 };
+pub use reference::Stop;
 pub use truth::Truth;

@@ -3,18 +3,25 @@
 use std::path::PathBuf;
 
 /// A command.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub(super) enum Command {
     /// `:help`
     Help,
     /// `:load FILE`
     Load(String),
-    /// `:snapshot FILE`
-    Snapshot(PathBuf),
+    /// `:snapshot FILE [--at T]`
+    Snapshot {
+        /// The file.
+        path: PathBuf,
+        /// The tick to look at; by default the last one.
+        at_seconds: Option<f64>,
+    },
     /// `:plan`
     Plan,
     /// `:rules`
     Rules,
+    /// `:forget NAME`
+    Forget(String),
     /// `:quit`
     Quit,
 }
@@ -24,7 +31,7 @@ struct CommandRow {
     name: &'static str,
     argument: Option<&'static str>,
     about: &'static str,
-    make: fn(&str) -> Command,
+    make: fn(&str) -> Result<Command, String>,
 }
 
 const COMMANDS: &[CommandRow] = &[
@@ -32,43 +39,57 @@ const COMMANDS: &[CommandRow] = &[
         name: "help",
         argument: None,
         about: "this list",
-        make: |_| Command::Help,
+        make: |_| Ok(Command::Help),
     },
     CommandRow {
         name: "load",
         argument: Some("FILE"),
         about: "load a policy (a file or std.NAME) in place of the rules so far",
-        make: |file| Command::Load(file.to_owned()),
+        make: |file| Ok(Command::Load(file.to_owned())),
     },
     CommandRow {
         name: "snapshot",
-        argument: Some("FILE"),
-        about: "look at the last tick of a snapshot or trace",
-        make: |file| Command::Snapshot(file.into()),
+        argument: Some("FILE [--at T]"),
+        about: "look at a snapshot or trace, at its last tick or at T seconds",
+        make: snapshot,
     },
     CommandRow {
         name: "plan",
         argument: None,
         about: "what the rules so far would do now, and why",
-        make: |_| Command::Plan,
+        make: |_| Ok(Command::Plan),
     },
     CommandRow {
         name: "rules",
         argument: None,
         about: "the rules so far",
-        make: |_| Command::Rules,
+        make: |_| Ok(Command::Rules),
+    },
+    CommandRow {
+        name: "forget",
+        argument: Some("NAME"),
+        about: "drop a rule, parameter or actor type that was entered",
+        make: |name| Ok(Command::Forget(name.to_owned())),
     },
     CommandRow {
         name: "quit",
         argument: None,
         about: "leave (also Ctrl-D)",
-        make: |_| Command::Quit,
+        make: |_| Ok(Command::Quit),
     },
 ];
 
 /// Names of all commands, without the colon.
 pub(super) fn names() -> impl Iterator<Item = &'static str> {
     COMMANDS.iter().map(|row| row.name)
+}
+
+/// Whether a line in the middle of a statement is a command with its whole name, rather than a part
+/// of the statement that begins with a colon.
+pub(super) fn is_one(line: &str) -> bool {
+    let word = line.split_whitespace().next();
+    let name = word.and_then(|word| word.strip_prefix(':'));
+    name.is_some_and(|name| COMMANDS.iter().any(|row| row.name == name))
 }
 
 /// Parses a line that begins with a colon. Commands may be shortened where they stay unique.
@@ -91,8 +112,22 @@ pub(super) fn parse(line: &str) -> Result<Command, String> {
     match (row.argument, argument.is_empty()) {
         (Some(what), true) => Err(format!("`:{}` needs {what}: {}", row.name, row.about)),
         (None, false) => Err(format!("`:{}` takes nothing after it", row.name)),
-        _ => Ok((row.make)(argument)),
+        _ => (row.make)(argument),
     }
+}
+
+fn snapshot(argument: &str) -> Result<Command, String> {
+    let (path, at_seconds) = match argument.rsplit_once(" --at ") {
+        None => (argument, None),
+        Some((path, at)) => match at.trim().parse::<f64>() {
+            Ok(seconds) => (path.trim_end(), Some(seconds)),
+            Err(_) => return Err(format!("`--at` needs a time in seconds, not `{at}`")),
+        },
+    };
+    Ok(Command::Snapshot {
+        path: path.into(),
+        at_seconds,
+    })
 }
 
 fn unknown(word: &str) -> String {
@@ -113,7 +148,7 @@ pub(super) fn help() -> String {
             Some(argument) => format!(":{} {argument}", row.name),
             None => format!(":{}", row.name),
         };
-        text.push_str(&format!("  {usage:16} {}\n", row.about));
+        text.push_str(&format!("  {usage:24} {}\n", row.about));
     }
     text
 }
@@ -142,6 +177,17 @@ mod tests {
             parse(":load")
                 .unwrap_err()
                 .starts_with("`:load` needs FILE")
+        );
+        assert_eq!(
+            parse(":snapshot a b.jsonl --at 12.5"),
+            Ok(Command::Snapshot {
+                path: "a b.jsonl".into(),
+                at_seconds: Some(12.5)
+            })
+        );
+        assert_eq!(
+            parse(":snapshot a.jsonl --at noon").unwrap_err(),
+            "`--at` needs a time in seconds, not `noon`"
         );
         assert_eq!(
             parse(":plan now").unwrap_err(),

@@ -1,23 +1,33 @@
-//! The prompt: line editing, multi-line input decided by the real parser, history across sessions.
+//! The prompt: line editing, statements over several lines, history across sessions.
 
 use std::io::{self, IsTerminal as _};
 use std::path::PathBuf;
 
-use plasma_diagnostic::FileId;
-use plasma_syntax::{ReplStatus, parse_repl_input};
 use rustyline::completion::{Completer, Pair};
 use rustyline::error::ReadlineError;
 use rustyline::highlight::Highlighter;
 use rustyline::hint::Hinter;
 use rustyline::history::DefaultHistory;
-use rustyline::validate::{ValidationContext, ValidationResult, Validator};
+use rustyline::validate::Validator;
 use rustyline::{Context, Editor, Helper};
 
+use super::begun::Begun;
 use super::command;
 use crate::failure::Failure;
 
-/// Where the lines come from.
-pub(super) enum Lines {
+/// Shown before the first line of a statement.
+const PROMPT: &str = "plasma> ";
+
+/// Shown before every other line of it.
+const PROMPT_GOING_ON: &str = "   ...> ";
+
+/// Where the statements come from.
+pub(super) struct Lines {
+    source: Source,
+    begun: Begun,
+}
+
+enum Source {
     /// A person at a terminal.
     Terminal(Box<Editor<Prompt, DefaultHistory>>, Option<PathBuf>),
     /// A file or a pipe.
@@ -27,7 +37,8 @@ pub(super) enum Lines {
 /// What was entered.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Entered {
-    /// A whole statement, perhaps over several lines.
+    /// A whole statement, perhaps over several lines, or what there was of one when Ctrl-D or the
+    /// end of the script came.
     Statement(String),
     /// Ctrl-C: what was begun is dropped.
     Cancelled,
@@ -35,92 +46,105 @@ pub(super) enum Entered {
     End,
 }
 
+/// One reading of the source.
+enum Reading {
+    Text(String),
+    Interrupted,
+    End,
+}
+
 impl Lines {
     /// The terminal if standard input is one, else the script on it.
     pub(super) fn open() -> Result<Self, Failure> {
-        if !io::stdin().is_terminal() {
-            return Ok(Lines::Script(io::stdin().lines()));
+        let source = match io::stdin().is_terminal() {
+            true => Source::terminal()?,
+            false => Source::Script(io::stdin().lines()),
+        };
+        Ok(Lines {
+            source,
+            begun: Begun::default(),
+        })
+    }
+
+    /// Whether a person reads along.
+    pub(super) fn is_terminal(&self) -> bool {
+        matches!(self.source, Source::Terminal(..))
+    }
+
+    /// The next statement.
+    pub(super) fn next(&mut self) -> Result<Entered, Failure> {
+        loop {
+            let taken = self.begun.take().map_err(|_| {
+                Failure::new("a statement is larger than a policy may be")
+                    .help("put it into a file and `:load` that")
+            })?;
+            if let Some(statement) = taken {
+                self.source.remember(&statement);
+                return Ok(Entered::Statement(statement));
+            }
+            match self.source.read(self.begun.is_open())? {
+                Reading::Text(text) => self.begun.type_in(&text),
+                Reading::Interrupted => {
+                    self.begun.drop_all();
+                    return Ok(Entered::Cancelled);
+                }
+                Reading::End => {
+                    let open = self.begun.take_open();
+                    return Ok(open.map_or(Entered::End, Entered::Statement));
+                }
+            }
         }
+    }
+}
+
+impl Source {
+    fn terminal() -> Result<Self, Failure> {
         let cannot = |error: ReadlineError| Failure::new(format!("cannot edit lines: {error}"));
         let mut editor = Editor::new().map_err(cannot)?;
         editor.set_helper(Some(Prompt));
         let history = history_path();
         if let Some(path) = &history {
-            // A first session has no history yet.
-            let _ = editor.load_history(path);
-        }
-        Ok(Lines::Terminal(Box::new(editor), history))
-    }
-
-    /// Whether a person reads along.
-    pub(super) fn is_terminal(&self) -> bool {
-        matches!(self, Lines::Terminal(..))
-    }
-
-    /// The next statement.
-    pub(super) fn next(&mut self) -> Result<Entered, Failure> {
-        match self {
-            Lines::Terminal(editor, _) => match editor.readline("plasma> ") {
-                Ok(line) => {
-                    if !line.trim().is_empty() {
-                        // History is a convenience: a full one or a repeated line is no failure.
-                        let _ = editor.add_history_entry(line.as_str());
-                    }
-                    Ok(Entered::Statement(line))
-                }
-                Err(ReadlineError::Interrupted) => Ok(Entered::Cancelled),
-                Err(ReadlineError::Eof) => Ok(Entered::End),
-                Err(error) => Err(Failure::new(format!("cannot read the next line: {error}"))),
-            },
-            Lines::Script(lines) => script_statement(lines),
-        }
-    }
-
-    /// Saves the history.
-    pub(super) fn close(self) {
-        if let Lines::Terminal(mut editor, Some(path)) = self {
             if let Some(folder) = path.parent() {
                 let _ = std::fs::create_dir_all(folder);
             }
-            let _ = editor.save_history(&path);
+            // A first session has no history yet.
+            let _ = editor.load_history(path);
         }
+        Ok(Source::Terminal(Box::new(editor), history))
     }
-}
 
-/// Reads lines until they are a whole statement; at the end of the input whatever there is.
-fn script_statement(
-    lines: &mut impl Iterator<Item = io::Result<String>>,
-) -> Result<Entered, Failure> {
-    let mut statement = String::new();
-    for line in lines {
-        let line = line.map_err(|error| {
-            Failure::new(format!("cannot read standard input: {error}"))
-                .help("scripts are UTF-8 text")
-        })?;
-        statement.push_str(&line);
-        if statement.len() > plasma_syntax::POLICY_BYTES_MAX {
-            return Err(Failure::new(
-                "a statement on standard input is larger than a policy may be",
-            ));
+    fn read(&mut self, goes_on: bool) -> Result<Reading, Failure> {
+        match self {
+            Source::Terminal(editor, _) => {
+                let prompt = if goes_on { PROMPT_GOING_ON } else { PROMPT };
+                match editor.readline(prompt) {
+                    Ok(text) => Ok(Reading::Text(text)),
+                    Err(ReadlineError::Interrupted) => Ok(Reading::Interrupted),
+                    Err(ReadlineError::Eof) => Ok(Reading::End),
+                    Err(error) => Err(Failure::new(format!("cannot read the next line: {error}"))),
+                }
+            }
+            Source::Script(lines) => match lines.next() {
+                Some(Ok(line)) => Ok(Reading::Text(line)),
+                None => Ok(Reading::End),
+                Some(Err(error)) => {
+                    Err(Failure::new(format!("cannot read standard input: {error}"))
+                        .help("scripts are UTF-8 text"))
+                }
+            },
         }
-        if is_whole(&statement) {
-            return Ok(Entered::Statement(statement));
-        }
-        statement.push('\n');
     }
-    if statement.trim().is_empty() {
-        Ok(Entered::End)
-    } else {
-        Ok(Entered::Statement(statement))
-    }
-}
 
-/// Whether the input needs no further line: the parser decides.
-fn is_whole(input: &str) -> bool {
-    let text = input.trim();
-    text.is_empty()
-        || text.starts_with(':')
-        || parse_repl_input(FileId(0), text).status != ReplStatus::Incomplete
+    /// Adds a statement to the history at once, after those that other sessions have added: no end
+    /// of this one loses it. History is a convenience: that it cannot be written is no failure.
+    fn remember(&mut self, statement: &str) {
+        if let Source::Terminal(editor, path) = self
+            && editor.add_history_entry(statement.trim()).unwrap_or(false)
+            && let Some(path) = path
+        {
+            let _ = editor.append_history(path);
+        }
+    }
 }
 
 fn history_path() -> Option<PathBuf> {
@@ -136,6 +160,7 @@ pub(super) struct Prompt;
 
 impl Helper for Prompt {}
 impl Highlighter for Prompt {}
+impl Validator for Prompt {}
 impl Hinter for Prompt {
     type Hint = String;
 }
@@ -159,38 +184,5 @@ impl Completer for Prompt {
                 replacement: name.to_owned(),
             });
         Ok((1, pairs.collect()))
-    }
-}
-
-impl Validator for Prompt {
-    fn validate(&self, context: &mut ValidationContext<'_>) -> rustyline::Result<ValidationResult> {
-        Ok(match is_whole(context.input()) {
-            true => ValidationResult::Valid(None),
-            false => ValidationResult::Incomplete,
-        })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Entered, script_statement};
-
-    #[test]
-    fn a_script_is_read_statement_by_statement() {
-        let text = "server.cpu\n:plan\nserver.cpu.perc > 80 =>\n  balance({Folder}, cpu);\n1 <";
-        let mut lines = text.lines().map(|line| Ok(line.to_owned()));
-        let mut statements = Vec::new();
-        while let Ok(Entered::Statement(statement)) = script_statement(&mut lines) {
-            statements.push(statement);
-        }
-        assert_eq!(
-            statements,
-            [
-                "server.cpu",
-                ":plan",
-                "server.cpu.perc > 80 =>\n  balance({Folder}, cpu);",
-                "1 <\n"
-            ]
-        );
     }
 }

@@ -1,31 +1,28 @@
-//! What the prompt knows: the cluster it looks at, the schema, and the rules so far. Evaluates what
+//! What the prompt knows: the cluster it looks at, the schema, and the policy so far. Evaluates what
 //! is entered; reads no line and prints none.
 
 use std::path::Path;
 
+use plasma_check::check_expression;
 use plasma_check::program::{CheckedProgram, Expression as Checked};
-use plasma_check::schema::Schema;
-use plasma_check::{Environment, check_expression, check_parsed, schema_of};
-use plasma_diagnostic::{Diagnostic, FileId, RenderOptions, SourceMap};
-use plasma_eval::{Expression, tabulate};
+use plasma_diagnostic::{Code, Diagnostic, SourceMap};
+use plasma_eval::{Allowance, Expression, tabulate};
+use plasma_syntax::tree::{Item, Tree};
 use plasma_syntax::{ReplInput, ReplStatus, parse_repl_input};
 
+use super::policy::{PROMPT_NAME, Policy, Whole};
+use super::setting::{Setting, Undeclared, Usable};
 use super::table;
 use super::world::World;
-use crate::analysis::SchemaSource;
-use crate::failure::Failure;
-use crate::policy_file::PolicyFile;
 use crate::{moment, plan_text, policy_file};
 
 /// The state of a prompt.
 pub(super) struct Session {
     world: World,
-    schema: Option<SchemaSource>,
-    params: Vec<(String, String)>,
-    /// The policy loaded, and the rules entered since.
-    policy: PolicyFile,
-    entered: Vec<String>,
-    coloured: bool,
+    setting: Setting,
+    policy: Policy,
+    /// Whether nobody waits for the present answer any more.
+    is_called_off: fn() -> bool,
 }
 
 /// Why something entered gives nothing: the text for people.
@@ -33,44 +30,50 @@ pub(super) type Refusal = String;
 
 impl Session {
     /// A prompt without rules.
-    pub(super) fn new(
-        world: World,
-        schema: Option<SchemaSource>,
-        params: Vec<(String, String)>,
-        coloured: bool,
-    ) -> Self {
-        let policy = PolicyFile {
-            name: "<prompt>".into(),
-            path: None,
-            text: String::new(),
-        };
+    pub(super) fn new(world: World, setting: Setting, is_called_off: fn() -> bool) -> Self {
         Session {
             world,
-            schema,
-            params,
-            policy,
-            entered: Vec::new(),
-            coloured,
+            setting,
+            policy: Policy::default(),
+            is_called_off,
         }
     }
 
+    /// Begins without a policy, if the project and the schema can be used.
+    pub(super) fn begin(&self) -> Result<String, Refusal> {
+        self.setting
+            .usable(&self.policy, Undeclared::Waits, |_, _| false)
+            .map(|_| String::new())
+    }
+
     /// Loads a policy in place of the rules so far.
-    pub(super) fn load(&mut self, argument: &str) -> Result<String, Refusal> {
+    pub(super) fn load(
+        &mut self,
+        argument: &str,
+        undeclared: Undeclared,
+    ) -> Result<String, Refusal> {
         let file = policy_file::read(argument).map_err(|failure| failure.to_string())?;
-        let (program, warnings) = self.program_of(&file)?;
-        self.policy = file;
-        self.entered.clear();
+        let policy = Policy::loaded(file);
+        let Usable {
+            program, warnings, ..
+        } = self.setting.usable(&policy, undeclared, |_, _| true)?;
+        self.policy = policy;
         let rules = program.rules.len();
         Ok(format!(
             "{warnings}{rules} {} from {}\n",
             if rules == 1 { "rule" } else { "rules" },
-            self.policy.name
+            self.policy.name()
         ))
     }
 
-    /// Looks at the last tick of a file from now on.
-    pub(super) fn look_at(&mut self, path: &Path) -> Result<String, Refusal> {
-        let moment = moment::read(path, None).map_err(|failure: Failure| failure.to_string())?;
+    /// Looks at one tick of a file from now on, by default the last one, with the schema that the
+    /// file announces.
+    pub(super) fn look_at(
+        &mut self,
+        path: &Path,
+        at_seconds: Option<f64>,
+    ) -> Result<String, Refusal> {
+        let moment = moment::read(path, at_seconds).map_err(|failure| failure.to_string())?;
         let text = format!(
             "{}: t = {} s, {} servers, {} actors\n",
             path.display(),
@@ -78,93 +81,146 @@ impl Session {
             moment.snapshot.servers.len(),
             moment.snapshot.actors.len()
         );
-        self.schema = moment.schema.or(self.schema.take());
+        self.setting.schema = moment.schema;
         self.world = World::Still(Box::new(moment.snapshot));
         Ok(text)
     }
 
     /// The rules so far, as text.
     pub(super) fn rules(&self) -> String {
-        let mut text = self.policy.text.trim_end().to_owned();
-        for entered in &self.entered {
-            if !text.is_empty() {
-                text.push('\n');
-            }
-            text.push_str(entered);
-        }
-        if text.is_empty() {
-            "no rules yet\n".to_owned()
-        } else {
-            text + "\n"
+        match self.policy.text().trim() {
+            "" => "no rules yet\n".to_owned(),
+            text => format!("{text}\n"),
         }
     }
 
     /// What the rules so far would do now, and why.
     pub(super) fn plan(&self) -> Result<String, Refusal> {
-        let (program, _) = self.program_of(&self.so_far())?;
-        self.plan_of(&program)
+        let usable = self
+            .setting
+            .usable(&self.policy, Undeclared::Waits, |_, _| false)?;
+        self.plan_of(&usable.program)
     }
 
-    /// Evaluates a statement: an expression, or rules, parameters and declarations to add.
+    /// Drops what was entered under a name.
+    pub(super) fn forget(&mut self, name: &str) -> Result<String, Refusal> {
+        let error = |mistake| format!("error: {mistake}");
+        let policy = self.policy.without(name).map_err(error)?;
+        let checked = self
+            .setting
+            .usable(&policy, Undeclared::Waits, |_, _| false);
+        if let Err(mistakes) = checked {
+            // A policy that was wrong before (for another snapshot's schema) may become less so.
+            if self
+                .setting
+                .usable(&self.policy, Undeclared::Waits, |_, _| false)
+                .is_ok()
+            {
+                return Err(format!("error: `{name}` is still needed\n{mistakes}"));
+            }
+        }
+        self.policy = policy;
+        Ok(format!("`{name}` is forgotten\n"))
+    }
+
+    /// Evaluates a statement: an expression, or rules, parameters and declarations to add, or these
+    /// and then an expression.
     pub(super) fn enter(&mut self, text: &str) -> Result<String, Refusal> {
         let mut sources = SourceMap::new();
-        let file = sources.add("<prompt>", text);
+        let file = sources.add(PROMPT_NAME, text);
         let input = parse_repl_input(file, text);
         if input.status != ReplStatus::Complete {
-            return Err(self.rendered(&sources, &input.diagnostics));
+            return Err(self.setting.rendered(&sources, &input.diagnostics));
         }
-        match input.expression {
-            Some(_) => self.expression(&sources, &input),
-            None => self.items(text),
+        if input.expression.is_none() {
+            return self.items(text);
         }
+        let before = self.policy.clone();
+        let last_item = input.tree.items().last();
+        let items = last_item.and_then(|item| text.get(..item.span().end as usize));
+        let mut answer = items.map_or_else(|| Ok(String::new()), |items| self.items(items))?;
+        match self.expression(sources, &input) {
+            Ok(table) => answer.push_str(&table),
+            Err(refusal) => {
+                self.policy = before;
+                return Err(refusal);
+            }
+        }
+        Ok(answer)
     }
 
-    fn expression(&self, sources: &SourceMap, input: &ReplInput) -> Result<String, Refusal> {
-        let environment = Environment {
-            schema: self.declared_schema()?,
-            params: Vec::new(),
-        };
+    fn expression(&self, mut sources: SourceMap, input: &ReplInput) -> Result<String, Refusal> {
+        let around = self
+            .setting
+            .around(&mut sources, &self.policy, Undeclared::Waits)?;
         let Some(id) = input.expression else {
             return Ok(String::new());
         };
-        let checked = check_expression(&input.tree, id, &environment);
+        let policy = &around.parsed.tree;
+        let mut checked = check_expression(&input.tree, id, policy, &around.environment);
+        around.whole.lead_back(&mut checked.diagnostics);
         let Some((scope, expression)) = &checked.expression else {
-            return Err(self.rendered(sources, &checked.diagnostics));
+            return Err(self.setting.rendered(&sources, &checked.diagnostics));
         };
         let expression = match expression {
             Checked::Number(operand) => Expression::Number(operand),
             Checked::Condition(condition) => Expression::Condition(condition),
         };
         let snapshot = self.world.snapshot()?;
-        Ok(table::text(&tabulate(
-            &checked.schema,
-            scope,
-            expression,
-            &snapshot,
-        )))
+        let allowance = Allowance {
+            rows_max: table::ROWS_SHOWN_MAX,
+            candidates_max: table::CANDIDATES_MAX,
+            is_called_off: &self.is_called_off,
+        };
+        let values = tabulate(&checked.schema, scope, expression, &snapshot, allowance);
+        Ok(self.setting.rendered(&sources, &checked.diagnostics) + &table::text(&values))
     }
 
-    /// Adds items; shows what the rules among them would do by themselves.
+    /// Adds items; shows what the rules among them would do by themselves. What is answered with an
+    /// error is not added.
     fn items(&mut self, text: &str) -> Result<String, Refusal> {
-        self.entered.push(text.trim().to_owned());
-        let (program, warnings) = match self.program_of(&self.so_far()) {
-            Ok(checked) => checked,
-            Err(refusal) => {
-                self.entered.pop();
-                return Err(refusal);
-            }
+        let mut policy = self.policy.with(text);
+        // Rules and uses may follow, and what there was before has been answered.
+        let is_about_this = |diagnostic: &Diagnostic, whole: &Whole| {
+            let is_early = matches!(diagnostic.code, Code::EmptyPolicy | Code::UnusedParam);
+            Some(diagnostic.primary.file) == whole.last() && !is_early
         };
-        let entered = plasma_syntax::parse(FileId(0), text).tree.rules().count();
-        if entered == 0 {
-            return Ok(warnings);
+        let usable = self
+            .setting
+            .usable(&policy, Undeclared::Waits, is_about_this)?;
+        let entered = plasma_syntax::parse(plasma_diagnostic::FileId(0), text).tree;
+        let mut answer = usable.warnings;
+        answer.push_str(&values_from_outside(&entered, &usable.params));
+        let rules = entered.rules().count();
+        if rules > 0 {
+            answer.push_str(&self.plan_of_last(usable.program, &usable.tree, rules)?);
         }
-        let mut alone = program;
-        let before = alone.rules.len().saturating_sub(entered);
-        alone.rules.drain(..before);
-        for (index, rule) in alone.rules.iter_mut().enumerate() {
+        // A comment alone says nothing that would have to be kept.
+        if !entered.items().is_empty() {
+            policy.keep();
+            self.policy = policy;
+        }
+        Ok(answer)
+    }
+
+    /// What the last rules of a program would do by themselves.
+    fn plan_of_last(
+        &self,
+        mut program: CheckedProgram,
+        tree: &Tree,
+        rules: usize,
+    ) -> Result<String, Refusal> {
+        if matches!(self.world, World::Nothing) {
+            return Ok(
+                "kept; what it would do shows with a cluster: `:snapshot FILE`\n".to_owned(),
+            );
+        }
+        let before = tree.rules().count().saturating_sub(rules);
+        program.rules.retain(|rule| rule.index >= before);
+        for (index, rule) in program.rules.iter_mut().enumerate() {
             rule.index = index;
         }
-        Ok(warnings + &self.plan_of(&alone)?)
+        self.plan_of(&program)
     }
 
     fn plan_of(&self, program: &CheckedProgram) -> Result<String, Refusal> {
@@ -172,59 +228,17 @@ impl Session {
         let plan = plasma_scenario::plan(program, &snapshot);
         Ok(plan_text::text(program, &snapshot, &plan.decision))
     }
+}
 
-    /// The policy loaded and everything entered since, as one policy.
-    fn so_far(&self) -> PolicyFile {
-        let mut text = self.policy.text.clone();
-        for entered in &self.entered {
-            text.push('\n');
-            text.push_str(entered);
-        }
-        PolicyFile {
-            name: self.policy.name.clone(),
-            path: None,
-            text,
-        }
-    }
-
-    /// A policy checked against the cluster's schema, with the text of its warnings.
-    fn program_of(&self, file: &PolicyFile) -> Result<(CheckedProgram, String), Refusal> {
-        let mut sources = SourceMap::new();
-        let id = sources.add(file.name.as_str(), file.text.as_str());
-        let environment = Environment {
-            schema: self.declared_schema()?,
-            params: self.params.clone(),
+/// A line for each parameter declared here that has its value from outside.
+fn values_from_outside(tree: &Tree, params: &[(String, String)]) -> String {
+    let value_of = |item: &Item| {
+        let Item::Param(param) = item else {
+            return None;
         };
-        let parsed = plasma_syntax::parse(id, file.text.as_str());
-        let checked = check_parsed(parsed, &environment);
-        let text = self.rendered(&sources, &checked.diagnostics);
-        if checked.has_errors() {
-            Err(text)
-        } else {
-            Ok((checked.program, text))
-        }
-    }
-
-    fn declared_schema(&self) -> Result<Option<Schema>, Refusal> {
-        let Some(source) = &self.schema else {
-            return Ok(None);
-        };
-        let mut sources = SourceMap::new();
-        let id = sources.add(source.name.as_str(), source.text.as_str());
-        let parsed = plasma_syntax::parse(id, source.text.as_str());
-        let (schema, mut mistakes) = schema_of(&parsed.tree);
-        mistakes.extend(parsed.diagnostics);
-        if mistakes.iter().any(Diagnostic::is_error) {
-            return Err(self.rendered(&sources, &mistakes));
-        }
-        Ok(Some(schema))
-    }
-
-    fn rendered(&self, sources: &SourceMap, diagnostics: &[Diagnostic]) -> String {
-        let options = RenderOptions {
-            color: self.coloured,
-            width: None,
-        };
-        plasma_diagnostic::render(sources, diagnostics, options)
-    }
+        let declared = tree.name(param.name?);
+        let (name, value) = params.iter().rfind(|(name, _)| name == declared)?;
+        Some(format!("`{name}` is {value}, set from outside\n"))
+    };
+    tree.items().iter().filter_map(value_of).collect()
 }

@@ -21,12 +21,15 @@ impl World {
     pub(super) fn snapshot(&self) -> Result<Cow<'_, Snapshot>, String> {
         match self {
             World::Nothing => Err(
-                "there is no cluster to look at yet\n  help: `:snapshot FILE`, \
+                "error: there is no cluster to look at yet\n  help: `:snapshot FILE`, \
                                    or start with --snapshot, --trace or --app\n"
                     .to_owned(),
             ),
             World::Still(snapshot) => Ok(Cow::Borrowed(snapshot)),
-            World::Live(cluster) => cluster.snapshot().map(Cow::Owned),
+            World::Live(cluster) => cluster
+                .snapshot()
+                .map(Cow::Owned)
+                .map_err(|mistake| format!("error: {mistake}")),
         }
     }
 }

@@ -12,11 +12,18 @@ use crate::error::type_mismatch;
 use crate::program::{Condition, Expression, Rule};
 use crate::{CheckedExpression, Environment};
 
-/// Checks an expression of a tree.
-pub(crate) fn check(tree: &Tree, id: ExprId, environment: &Environment) -> CheckedExpression {
-    let mut checker = Checker::new(tree, environment.schema.clone());
+/// Checks an expression of a tree among the declarations of a policy.
+pub(crate) fn check(
+    tree: &Tree,
+    id: ExprId,
+    policy: &Tree,
+    environment: &Environment,
+) -> CheckedExpression {
+    let mut checker = Checker::new(policy, environment.schema.clone());
     declare(&mut checker, environment.schema.is_some());
-    checker.params = Params::declare(&mut checker, &[]);
+    checker.params = Params::declare(&mut checker, &environment.params);
+    // From here on, names are read where the expression stands.
+    checker.tree = tree;
     let checked = RuleChecker::new(&mut checker, 0).expression(id);
     CheckedExpression {
         schema: checker.types.into_schema(),

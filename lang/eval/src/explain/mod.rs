@@ -9,5 +9,5 @@ mod text;
 
 pub use figure::figure;
 pub use reading::{AtomReading, Derivation, explain};
-pub use table::{Expression, Row, RowValue, Table, tabulate};
+pub use table::{Allowance, Expression, Row, RowValue, Table, tabulate};
 pub use text::feature_unit;

@@ -7,8 +7,8 @@ use plasma_check::schema::Schema;
 use plasma_model::{Entity, Snapshot};
 
 use super::text::operand_unit;
-use crate::Truth;
-use crate::reference::{Assignment, Bound, Facts, Interpreter, Sample};
+use crate::reference::{Assignment, Bound, Effort, Facts, Interpreter, Sample};
+use crate::{Stop, Truth};
 
 /// What is asked about.
 #[derive(Clone, Copy, Debug)]
@@ -26,8 +26,23 @@ pub struct Table {
     pub columns: Vec<Arc<str>>,
     /// Unit of the values, as METRICS names it; empty for conditions.
     pub unit: &'static str,
-    /// One row a binding, by variable, then id.
+    /// The first rows: one a binding, by variable, then id.
     pub rows: Vec<Row>,
+    /// How many rows there are; if it was stopped, how many were found until then.
+    pub rows_total: usize,
+    /// Why not all rows were found, if so.
+    pub stop: Option<Stop>,
+}
+
+/// What a table may cost. Over several variables it has as many rows as there are combinations.
+#[derive(Clone, Copy)]
+pub struct Allowance<'a> {
+    /// At most so many rows are kept; the rest is counted.
+    pub rows_max: usize,
+    /// At most so many actors and servers are tried as values of variables and bare types.
+    pub candidates_max: u64,
+    /// Whether nobody waits for the table any more.
+    pub is_called_off: &'a dyn Fn() -> bool,
 }
 
 /// The value for one binding.
@@ -49,60 +64,104 @@ pub enum RowValue {
 }
 
 /// Evaluates an expression for every binding of the variables of `scope`, the rule that it was
-/// checked in; a bare `server` ranges over all servers.
+/// checked in; a bare `server` ranges over all servers. Keeps the first rows and counts the others,
+/// as far as the allowance goes.
 pub fn tabulate(
     schema: &Schema,
     scope: &Rule,
     expression: Expression<'_>,
     snapshot: &Snapshot,
+    allowance: Allowance<'_>,
 ) -> Table {
     let index = crate::evaluate::index_of(snapshot, schema);
     let facts: &dyn Facts<'_> = &index;
-    let interpreter = Interpreter::new(facts, scope);
+    let effort = Effort::new(allowance.candidates_max, allowance.is_called_off);
+    let interpreter = Interpreter::new(facts, scope).within(&effort);
     let variables: Vec<VariableId> = columns(scope);
-    let mut table = Table {
-        columns: variables
-            .iter()
-            .filter_map(|v| scope.variables.get(v.0 as usize))
-            .map(|variable| Arc::clone(&variable.name))
-            .collect(),
-        unit: match expression {
-            Expression::Number(operand) => operand_unit(operand, operand),
-            Expression::Condition(_) => "",
-        },
-        rows: Vec::new(),
+    let mut rows = Rows {
+        kept: Vec::new(),
+        kept_max: allowance.rows_max,
+        total: 0,
     };
     let mut assignment = Assignment::empty(scope.variables.len());
     interpreter.each_assignment(&variables, &mut assignment, &mut |assignment| {
         let bound = variables.iter().filter_map(|v| assignment.get(*v));
-        let entities: Vec<Entity> = bound.map(|value| value.entity()).collect();
+        let entities = bound.map(|value| value.entity());
         match expression {
-            Expression::Condition(condition) => table.rows.push(Row {
-                entities,
-                value: RowValue::Holds(interpreter.truth(condition, assignment)),
-            }),
+            // One row each: beyond those that are kept there is nothing to evaluate.
+            Expression::Condition(_) if rows.are_full() => rows.total += 1,
+            Expression::Condition(condition) => {
+                let entities = entities.collect();
+                let value = RowValue::Holds(interpreter.truth(condition, assignment));
+                if effort.stop().is_none() {
+                    rows.add(|| Row { entities, value });
+                }
+            }
             Expression::Number(operand) => {
                 interpreter.some_sample(operand, assignment, &mut |sample| {
-                    table.rows.push(number_row(&entities, sample));
+                    rows.add(|| number_row(entities.clone(), sample));
                     Truth::False
                 });
             }
         }
     });
-    if table
-        .rows
-        .iter()
-        .any(|row| row.entities.len() > table.columns.len())
-    {
-        table.columns.push(Arc::from(""));
-    }
-    table
+    table(scope, &variables, expression, rows, effort.stop())
 }
 
-fn number_row(entities: &[Entity], sample: Sample<'_>) -> Row {
+/// The rows of a table while it is made.
+struct Rows {
+    kept: Vec<Row>,
+    kept_max: usize,
+    total: usize,
+}
+
+impl Rows {
+    fn are_full(&self) -> bool {
+        self.kept.len() >= self.kept_max
+    }
+
+    fn add(&mut self, row: impl FnOnce() -> Row) {
+        self.total += 1;
+        if !self.are_full() {
+            self.kept.push(row());
+        }
+    }
+}
+
+fn table(
+    scope: &Rule,
+    variables: &[VariableId],
+    expression: Expression<'_>,
+    rows: Rows,
+    stop: Option<Stop>,
+) -> Table {
+    let variables = variables
+        .iter()
+        .filter_map(|v| scope.variables.get(v.0 as usize));
+    let mut columns: Vec<Arc<str>> = variables.map(|v| Arc::clone(&v.name)).collect();
+    if rows
+        .kept
+        .iter()
+        .any(|row| row.entities.len() > columns.len())
+    {
+        columns.push(Arc::from(""));
+    }
+    Table {
+        columns,
+        unit: match expression {
+            Expression::Number(operand) => operand_unit(operand, operand),
+            Expression::Condition(_) => "",
+        },
+        rows: rows.kept,
+        rows_total: rows.total,
+        stop,
+    }
+}
+
+fn number_row(entities: impl Iterator<Item = Entity>, sample: Sample<'_>) -> Row {
     let chosen = sample.chosen.map(|at| Bound::Actor(at).entity());
     Row {
-        entities: entities.iter().cloned().chain(chosen).collect(),
+        entities: entities.chain(chosen).collect(),
         value: RowValue::Measured(sample.value),
     }
 }

@@ -6,7 +6,8 @@ use plasma_check::program::{
 };
 use plasma_model::{Reservations, Resource, Snapshot, Statistic};
 
-use super::{Expression, Row, RowValue, explain, feature_unit, figure, tabulate};
+use super::{Allowance, Expression, Row, RowValue, Table, explain, feature_unit, figure, tabulate};
+use crate::Stop;
 use crate::fixture::*;
 
 fn busy_cluster() -> Snapshot {
@@ -127,7 +128,12 @@ fn a_binding_with_an_actor_that_ended_is_not_possible() {
 /// A table as text, one row a line.
 fn table(variables: Vec<plasma_check::program::Variable>, expression: Expression<'_>) -> String {
     let scope = rule(variables, Condition::Constant(true), Vec::new());
-    let table = tabulate(&schema(), &scope, expression, &busy_cluster());
+    let everything = Allowance {
+        rows_max: usize::MAX,
+        candidates_max: u64::MAX,
+        is_called_off: &|| false,
+    };
+    let table = tabulate(&schema(), &scope, expression, &busy_cluster(), everything);
     let row = |row: &Row| {
         let entities: Vec<String> = row.entities.iter().map(ToString::to_string).collect();
         let value = match row.value {
@@ -180,6 +186,53 @@ fn a_condition_is_true_false_or_unknown() {
     fo1 | false
     fo2 | unknown
     ");
+}
+
+/// The pairs of four folders under a condition, within an allowance.
+fn pairs(allowance: Allowance<'_>) -> Table {
+    let mut cluster = cluster().server("s1", 50.0);
+    for id in ["a", "b", "c", "d"] {
+        cluster = cluster.folder(id, "s1", 1.0);
+    }
+    let variables = vec![each("f", FOLDER), each("g", FOLDER)];
+    let scope = rule(variables, Condition::Constant(true), Vec::new());
+    let condition = above(actor_cpu(var(0)), 10.0);
+    let expression = Expression::Condition(&condition);
+    tabulate(&schema(), &scope, expression, &cluster.done(), allowance)
+}
+
+#[test]
+fn a_large_table_keeps_its_first_rows_and_counts_the_others() {
+    let table = pairs(Allowance {
+        rows_max: 3,
+        candidates_max: 20,
+        is_called_off: &|| false,
+    });
+    assert_eq!((table.rows.len(), table.rows_total), (3, 16));
+    assert_eq!(table.stop, None);
+}
+
+#[test]
+fn a_table_beyond_its_allowance_says_that_it_was_stopped() {
+    let table = pairs(Allowance {
+        rows_max: 3,
+        candidates_max: 19,
+        is_called_off: &|| false,
+    });
+    assert_eq!((table.rows.len(), table.rows_total), (3, 15));
+    assert_eq!(table.stop, Some(Stop::Bound));
+}
+
+#[test]
+fn a_table_that_nobody_waits_for_is_given_up() {
+    let asked = std::cell::Cell::new(0);
+    let table = pairs(Allowance {
+        rows_max: 3,
+        candidates_max: u64::MAX,
+        is_called_off: &|| asked.replace(asked.get() + 1) == 2,
+    });
+    assert_eq!(table.rows_total, 1);
+    assert_eq!(table.stop, Some(Stop::CalledOff));
 }
 
 #[test]

@@ -9,6 +9,7 @@ use plasma_check::program::{
 use plasma_model::{Entity, ServerId};
 
 use super::assignment::{ActorAt, Assignment, Bound, ServerAt};
+use super::effort::Effort;
 use super::facts::Facts;
 use crate::Truth;
 
@@ -20,6 +21,8 @@ pub(crate) struct Interpreter<'a, 's> {
     /// as satisfied. Empty where no reservation is held.
     pub(crate) reserved_hosts: BTreeSet<&'s ServerId>,
     any_stale: bool,
+    /// What it may cost; without bound if there is none.
+    effort: Option<&'a Effort<'a>>,
 }
 
 /// Whether an atom is wanted true or, under `not`, false.
@@ -49,7 +52,22 @@ impl<'a, 's> Interpreter<'a, 's> {
             rule,
             reserved_hosts: BTreeSet::new(),
             any_stale,
+            effort: None,
         }
+    }
+
+    /// Within an allowance: once it is used up no candidate is looked at any more, and what is found
+    /// then says nothing.
+    pub(crate) fn within(self, effort: &'a Effort<'a>) -> Self {
+        Interpreter {
+            effort: Some(effort),
+            ..self
+        }
+    }
+
+    /// Whether one more candidate may be looked at.
+    pub(crate) fn may_go_on(&self) -> bool {
+        self.effort.is_none_or(Effort::take)
     }
 
     /// With the reservation that this assignment holds.
@@ -203,7 +221,8 @@ impl<'a, 's> Interpreter<'a, 's> {
                 assignment.actor(*variable).map_or(Truth::Unknown, test)
             }
             ActorRef::Anonymous(types) => {
-                Truth::any(self.facts.actors(types).into_iter().map(test))
+                let actors = self.facts.actors(types).into_iter();
+                Truth::any(actors.take_while(|_| self.may_go_on()).map(test))
             }
         }
     }

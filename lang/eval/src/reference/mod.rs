@@ -7,6 +7,7 @@
 
 mod assignment;
 mod condition;
+mod effort;
 mod facts;
 mod feature;
 mod range;
@@ -18,6 +19,8 @@ use plasma_model::{Binding, Reservations, Snapshot};
 
 pub(crate) use assignment::{ActorAt, Assignment, Bound, binding_variables, implicit_server};
 pub(crate) use condition::{Interpreter, Sample};
+pub(crate) use effort::Effort;
+pub use effort::Stop;
 pub(crate) use facts::{CallTotal, Callees, CallerKind, Callers, Facts, Scan, is_in};
 
 use crate::intents::IntentBuilder;

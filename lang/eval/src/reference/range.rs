@@ -34,6 +34,9 @@ impl<'s> Interpreter<'_, 's> {
             return;
         };
         for value in self.values(*variable) {
+            if !self.may_go_on() {
+                return;
+            }
             assignment.bind(*variable, value);
             self.choose(variables, place + 1, assignment, visit);
         }

@@ -1,0 +1,116 @@
+//! What a prompt's policy and expressions are checked against: the schema in force, the project, the
+//! parameters set from outside.
+
+use plasma_check::program::CheckedProgram;
+use plasma_check::{Environment, check_parsed};
+use plasma_diagnostic::{Diagnostic, SourceMap};
+use plasma_syntax::Parsed;
+use plasma_syntax::tree::Tree;
+
+use super::policy::{Policy, Whole};
+use super::session::Refusal;
+use crate::analysis::{self, SchemaSource, Surroundings};
+
+/// What there is beside the policy.
+pub(super) struct Setting {
+    /// The schema of what the prompt looks at, if it announces one.
+    pub(super) schema: Option<SchemaSource>,
+    /// The parameters of the command line.
+    pub(super) params: Vec<(String, String)>,
+    /// Whether diagnostics are coloured.
+    pub(super) coloured: bool,
+}
+
+/// What a parameter is that is set from outside and that the policy does not declare.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Undeclared {
+    /// A mistake, as for any other command.
+    Mistake,
+    /// It waits until a parameter of its name is declared.
+    Waits,
+}
+
+/// A policy that was parsed, with what it is checked against.
+pub(super) struct Around {
+    pub(super) whole: Whole,
+    pub(super) parsed: Parsed,
+    pub(super) environment: Environment,
+}
+
+/// A policy without errors.
+pub(super) struct Usable {
+    pub(super) program: CheckedProgram,
+    pub(super) tree: Tree,
+    /// The parameters set from outside, as they were typed.
+    pub(super) params: Vec<(String, String)>,
+    /// The text of its warnings.
+    pub(super) warnings: String,
+}
+
+impl Setting {
+    /// A policy checked against everything around it; with the warnings that are to be shown.
+    pub(super) fn usable(
+        &self,
+        policy: &Policy,
+        undeclared: Undeclared,
+        shows: impl Fn(&Diagnostic, &Whole) -> bool,
+    ) -> Result<Usable, Refusal> {
+        let mut sources = SourceMap::new();
+        let Around {
+            whole,
+            parsed,
+            environment,
+        } = self.around(&mut sources, policy, undeclared)?;
+        let tree = parsed.tree.clone();
+        let mut checked = check_parsed(parsed, &environment);
+        whole.lead_back(&mut checked.diagnostics);
+        let has_errors = checked.has_errors();
+        let mut shown = checked.diagnostics;
+        shown.retain(|diagnostic| diagnostic.is_error() || shows(diagnostic, &whole));
+        let warnings = self.rendered(&sources, &shown);
+        match has_errors {
+            true => Err(warnings),
+            false => Ok(Usable {
+                program: checked.program,
+                tree,
+                params: environment.params,
+                warnings,
+            }),
+        }
+    }
+
+    /// Parses a policy, and reads its project and the schema in force.
+    pub(super) fn around(
+        &self,
+        sources: &mut SourceMap,
+        policy: &Policy,
+        undeclared: Undeclared,
+    ) -> Result<Around, Refusal> {
+        let Surroundings {
+            project,
+            schema,
+            diagnostics,
+        } = analysis::surroundings(sources, policy.path(), self.schema.as_ref())
+            .map_err(|failure| failure.to_string())?;
+        if diagnostics.iter().any(Diagnostic::is_error) {
+            return Err(self.rendered(sources, &diagnostics));
+        }
+        let whole = policy.add_to(sources);
+        let parsed = plasma_syntax::parse(whole.file, policy.text());
+        let mut given = self.params.clone();
+        if undeclared == Undeclared::Waits {
+            given.retain(|(name, _)| analysis::declares_param(&parsed.tree, name));
+        }
+        let params = analysis::effective_params(&parsed.tree, &project, &given);
+        Ok(Around {
+            whole,
+            parsed,
+            environment: Environment { schema, params },
+        })
+    }
+
+    /// Diagnostics for people.
+    pub(super) fn rendered(&self, sources: &SourceMap, diagnostics: &[Diagnostic]) -> String {
+        analysis::render_all(sources, diagnostics, self.coloured)
+    }
+}

@@ -1,16 +1,18 @@
 //! What a word stands for, with its documentation.
 
-use std::fmt::Write;
-
-use plasma_check::schema::{ActorType, Function, Property, PropertyKind, Schema, TypeId};
+use plasma_check::schema::{ActorType, Schema, TypeId};
 use plasma_check::{Named, VariableKind};
 use plasma_diagnostic::Span;
-use plasma_model::{BehaviorRow, Metric, Parameter, StatisticRow, metric_row};
+use plasma_model::metric_row;
 use plasma_syntax::lexemes;
 use plasma_syntax::tree::{Item, MemberKind, Name, ParamDecl};
 
 use crate::Analysis;
-use crate::keywords::{Keyword, keyword};
+use crate::keywords::keyword;
+use crate::markdown::{
+    behavior_markdown, function_markdown, keyword_markdown, metric_markdown, property_markdown,
+    section, statistic_markdown, type_markdown,
+};
 use crate::value_types::value_type;
 
 /// What a word stands for.
@@ -170,87 +172,4 @@ fn kind_name(schema: &Schema, kind: VariableKind) -> &str {
         VariableKind::Server => "server",
         VariableKind::Unknown => "unknown",
     }
-}
-
-/// A signature, and what there is to say about it.
-pub(crate) fn section(signature: &str, docs: &str) -> String {
-    let mut markdown = format!("```plasma\n{signature}\n```");
-    if !docs.is_empty() {
-        // Writing into a string cannot fail.
-        let _ = write!(markdown, "\n\n{docs}");
-    }
-    markdown
-}
-
-pub(crate) fn keyword_markdown(keyword: &Keyword) -> String {
-    section(keyword.usage, keyword.doc)
-}
-
-pub(crate) fn type_markdown(actor: &ActorType) -> String {
-    section(&format!("actor {}", actor.name), &actor.docs)
-}
-
-pub(crate) fn property_type(schema: &Schema, property: &Property) -> String {
-    match property.kind {
-        PropertyKind::Value(value) => value.name().to_owned(),
-        PropertyKind::Reference { target, arity } => match target.and_then(|id| schema.get(id)) {
-            Some(target) => arity.source(&target.name),
-            None => "references".to_owned(),
-        },
-    }
-}
-
-pub(crate) fn property_markdown(schema: &Schema, owner: &ActorType, property: &Property) -> String {
-    let kind = property_type(schema, property);
-    section(
-        &format!("{}.{}: {kind}", owner.name, property.name),
-        &property.docs,
-    )
-}
-
-pub(crate) fn function_markdown(owner: &ActorType, function: &Function) -> String {
-    section(
-        &format!("fn {}.{}", owner.name, function.name),
-        &function.docs,
-    )
-}
-
-pub(crate) fn signature(row: &BehaviorRow) -> String {
-    let parameters = row.parameters.iter().map(|(name, kind)| match kind {
-        Parameter::Types => format!("{{{name}}}"),
-        Parameter::Actor | Parameter::Resource => (*name).to_owned(),
-    });
-    format!(
-        "{}({})",
-        row.name,
-        parameters.collect::<Vec<_>>().join(", ")
-    )
-}
-
-pub(crate) fn behavior_markdown(row: &BehaviorRow) -> String {
-    section(&signature(row), row.doc)
-}
-
-pub(crate) fn metric_markdown(metric: &Metric) -> String {
-    let mut markdown = section(metric.name, metric.doc);
-    markdown.push('\n');
-    for row in metric.statistics {
-        let default = if row.statistic == metric.default_statistic {
-            ", the default"
-        } else {
-            ""
-        };
-        let name = row.statistic.name();
-        let _ = write!(
-            markdown,
-            "\n- `{name}` ({}{default}): {}",
-            row.unit, row.doc
-        );
-    }
-    markdown
-}
-
-pub(crate) fn statistic_markdown(metric: &Metric, row: &StatisticRow) -> String {
-    let signature = format!("{}.{}: {}", metric.name, row.statistic.name(), row.unit);
-    section(&signature, row.doc)
 }

@@ -9,6 +9,7 @@ mod completion;
 mod diagnostics;
 mod hover;
 mod keywords;
+mod markdown;
 mod value_types;
 
 pub use analysis::{Analysis, SchemaText, Surroundings};

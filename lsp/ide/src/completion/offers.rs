@@ -7,7 +7,7 @@ use plasma_syntax::Lexeme;
 
 use super::place::Place;
 use super::{CompletionItem, CompletionKind, Cursor};
-use crate::hover::{
+use crate::markdown::{
     behavior_markdown, function_markdown, keyword_markdown, metric_markdown, property_markdown,
     property_type, section, signature, statistic_markdown, type_markdown,
 };

@@ -13,21 +13,6 @@ use crate::lsp_types::{
 };
 use crate::session::Session;
 
-/// Serves one editor on standard input and output until it asks to end.
-///
-/// # Errors
-///
-/// If the editor goes away without `shutdown` and `exit`, or the streams fail.
-pub fn run_stdio() -> Result<(), ServerError> {
-    let (connection, threads) = Connection::stdio();
-    let result = run(&connection);
-    // The writing thread ends when nobody can send any more.
-    drop(connection);
-    // What broke the stream tells more than that it broke.
-    threads.join().map_err(ServerError::Stream)?;
-    result
-}
-
 /// Serves one editor on any connection until it asks to end.
 ///
 /// # Errors

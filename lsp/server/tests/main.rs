@@ -1,5 +1,7 @@
 //! The protocol over a connection in memory.
 
+mod streams;
+
 use lsp_server::{Connection, Message, Notification, Request};
 use serde_json::{Value, json};
 

@@ -2,11 +2,16 @@
 
 use std::process::ExitCode;
 
+use plasma_server::ServerError;
+
 use crate::arguments::LspArguments;
 use crate::failure::Failure;
 
 pub(crate) fn run(_: &LspArguments) -> Result<ExitCode, Failure> {
-    plasma_server::run_stdio()
-        .map(|()| ExitCode::SUCCESS)
-        .map_err(|error| Failure::new(format!("the language server ended: {error}")))
+    match plasma_server::run_stdio() {
+        Ok(()) => Ok(ExitCode::SUCCESS),
+        // The protocol prescribes status 1.
+        Err(ServerError::ExitWithoutShutdown) => Ok(ExitCode::FAILURE),
+        Err(error) => Err(Failure::new(format!("the language server ended: {error}"))),
+    }
 }

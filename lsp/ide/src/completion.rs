@@ -1,15 +1,16 @@
 //! What can stand at the cursor, told by the words before it: works in broken text.
 
-use plasma_check::schema::{ActorType, PropertyKind};
-use plasma_diagnostic::Span;
-use plasma_model::{BEHAVIORS, METRICS, MetricScope, Parameter, behavior_row, metric_row};
+mod item;
+mod offers;
+mod place;
 
-use crate::hover::{
-    behavior_markdown, function_markdown, keyword_markdown, metric_markdown, property_markdown,
-    property_type, section, signature, statistic_markdown, type_markdown,
-};
-use crate::scan::{Lexeme, scan};
-use crate::{Analysis, keyword};
+use plasma_diagnostic::Span;
+use plasma_syntax::{Lexeme, LexemeKind, lexemes};
+
+use crate::Analysis;
+use item::open_item;
+use offers::Offers;
+use place::place;
 
 /// What an item stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,319 +44,87 @@ pub struct CompletionItem {
     pub detail: String,
     /// Its documentation, in markdown.
     pub docs: String,
-    /// What is inserted: a snippet of the protocol, with `${1:name}` where arguments go.
+    /// What is inserted.
     pub insert: String,
+    /// The same with its arguments, `${1:name}` where each goes, for those who can insert snippets;
+    /// `None` if it takes none, or if they are there already.
+    pub snippet: Option<String>,
     /// What is replaced: the word before the cursor.
     pub replace: Span,
 }
 
 /// What can stand at a byte of the document.
 pub fn completion(analysis: &Analysis, offset: u32) -> Vec<CompletionItem> {
-    let before = analysis.text().get(..offset as usize);
-    let Some(mut lexemes) = before.and_then(scan) else {
+    let all = lexemes(analysis.text());
+    let Some(cursor) = Cursor::new(&all, offset) else {
         return Vec::new();
     };
-    let mut start = offset;
-    if let Some(word) = lexemes.pop_if(|l| l.is_word() && l.end() == offset as usize) {
-        start = word.start as u32;
-    }
-    let replace = Span::new(analysis.file, start, offset);
+    let item = open_item(&cursor.before);
+    let start = cursor.word.map_or(offset, |word| word.start);
     let mut offers = Offers {
         analysis,
-        lexemes,
-        replace,
+        cursor: &cursor,
+        rule: item.lexemes,
+        replace: Span::new(analysis.file, start.min(offset), offset),
         items: Vec::new(),
     };
-    offers.fill();
+    offers.fill(place(item));
     offers.items
 }
 
-struct Offers<'a> {
-    analysis: &'a Analysis,
-    /// What stands before the word at the cursor.
-    lexemes: Vec<Lexeme<'a>>,
-    replace: Span,
-    items: Vec<CompletionItem>,
+/// The lexemes around the cursor.
+struct Cursor<'t> {
+    /// What stands before the word at the cursor, without comments.
+    before: Vec<Lexeme<'t>>,
+    /// The word that the cursor is in, or at an end of.
+    word: Option<Lexeme<'t>>,
+    /// Whether that word occurs elsewhere in the text.
+    is_word_elsewhere: bool,
+    /// Whether `(` follows.
+    has_arguments: bool,
 }
 
-impl<'a> Offers<'a> {
-    fn fill(&mut self) {
-        let end = self.lexemes.len();
-        if self.word(end, 1) == "." {
-            return self.after_dot(end - 1);
+impl<'t> Cursor<'t> {
+    /// `None` if the cursor is within something else than a word, such as a comment or a number.
+    fn new(all: &[Lexeme<'t>], offset: u32) -> Option<Cursor<'t>> {
+        if all.iter().any(|lexeme| is_inside(lexeme, offset)) {
+            return None;
         }
-        if let Some(open) = self.enclosing(end) {
-            return self.within(open, end);
-        }
-        match self.word(end, 1) {
-            "=>" => self.behaviors(),
-            ";" => {
-                self.behaviors();
-                self.items_of_file();
-            }
-            "" | "}" => self.items_of_file(),
-            "in" => self.keywords(&["ref"]),
-            "rule" | "param" | "actor" | "=" => {}
-            ":" | "and" | "or" | "not" => self.operands(),
-            "<" | ">" | "<=" | ">=" | "==" | "!=" => self.params(),
-            _ => self.keywords(&["and", "or", "in"]),
-        }
-    }
-
-    /// The text of the lexeme `back` places before `end`; empty if there is none.
-    fn word(&self, end: usize, back: usize) -> &'a str {
-        let place = end.checked_sub(back);
-        place
-            .and_then(|place| self.lexemes.get(place))
-            .map_or("", |l| l.text)
-    }
-
-    /// The place of the bracket that is open before `end`.
-    fn enclosing(&self, end: usize) -> Option<usize> {
-        let mut depth = 0usize;
-        for place in (0..end).rev() {
-            match self.word(place + 1, 1) {
-                ")" | "}" | "]" => depth += 1,
-                "(" | "{" | "[" if depth == 0 => return Some(place),
-                "(" | "{" | "[" => depth -= 1,
-                ";" | "=>" if depth == 0 => return None,
-                _ => {}
-            }
-        }
-        None
-    }
-
-    fn within(&mut self, open: usize, end: usize) {
-        let head = self.word(open, 1);
-        match self.word(open + 1, 1) {
-            "{" if head == "(" => self.types(),
-            "{" => self.keywords(&["fn"]),
-            "[" => self.keywords(&["priority"]),
-            _ if head == "call" || head == "ref" => self.actors(),
-            _ => match behavior_row(head) {
-                Some(row) => {
-                    let commas = self.lexemes.get(open..end).unwrap_or(&[]);
-                    let place = commas.iter().filter(|l| l.text == ",").count();
-                    // The types of `{A, B}` are one argument.
-                    let last = row.parameters.last().map(|p| p.1);
-                    match row.parameters.get(place).map(|p| p.1).or(last) {
-                        Some(Parameter::Actor) => self.actors(),
-                        Some(Parameter::Resource) => self.resources(),
-                        Some(Parameter::Types) | None => {}
-                    }
-                }
-                None if head == "server" || head == "any" || self.actor(head).is_some() => {}
-                None => self.operands(),
-            },
-        }
-    }
-
-    /// After the dot at `dot`.
-    fn after_dot(&mut self, dot: usize) {
-        let (base, at) = match self.word(dot, 1) {
-            ")" => match self.enclosing(dot - 1) {
-                Some(open) => (self.word(open, 1), open.saturating_sub(1)),
-                None => return,
-            },
-            word => (word, dot.saturating_sub(1)),
-        };
-        let is_member = self.word(at, 1) == ".";
-        match base {
-            "server" => self.resources(),
-            "client" => self.call(),
-            _ if is_member => self.statistics(base),
-            _ => self.after_actor(base, dot),
-        }
-    }
-
-    fn after_actor(&mut self, base: &str, dot: usize) {
-        let actor = self.actor(base).or_else(|| self.actor(self.type_of(base)?));
-        let head = self.enclosing(dot).map_or("", |open| self.word(open, 1));
-        let schema = self.analysis.schema();
-        let owners: Vec<&ActorType> = match actor {
-            Some(actor) => vec![actor],
-            None => schema.types.iter().collect(),
-        };
-        match head {
-            "call" => {
-                for owner in owners {
-                    for f in &owner.functions {
-                        let docs = function_markdown(owner, f);
-                        self.push(CompletionKind::Function, &f.name, &owner.name, docs);
-                    }
-                }
-            }
-            "ref" => {
-                for owner in owners {
-                    let is_reference = |kind| matches!(kind, PropertyKind::Reference { .. });
-                    for p in owner.properties.iter().filter(|p| is_reference(p.kind)) {
-                        let docs = property_markdown(schema, owner, p);
-                        let detail = property_type(schema, p);
-                        self.push(CompletionKind::Property, &p.name, &detail, docs);
-                    }
-                }
-            }
-            _ if self.type_of(base) == Some("server") => self.resources(),
-            _ => {
-                self.resources();
-                self.keywords(&["server"]);
-                self.call();
-            }
-        }
-    }
-
-    fn actor(&self, name: &str) -> Option<&'a ActorType> {
-        self.analysis.schema().find(name).map(|(_, actor)| actor)
-    }
-
-    /// The word before `(variable)`, nearest before the cursor.
-    fn type_of(&self, variable: &str) -> Option<&'a str> {
-        let introduced = self.lexemes.windows(4).rev().find(|w| {
-            matches!(w, [_, open, name, close]
-                if open.text == "(" && name.text == variable && close.text == ")")
-        });
-        introduced.and_then(|w| w.first()).map(|word| word.text)
-    }
-
-    fn items_of_file(&mut self) {
-        self.keywords(&["rule", "param", "actor"]);
-        self.operands();
-    }
-
-    fn operands(&mut self) {
-        self.keywords(&["server", "client", "not", "true", "false"]);
-        self.actors();
-        self.params();
-    }
-
-    fn actors(&mut self) {
-        self.variables();
-        self.types();
-    }
-
-    fn types(&mut self) {
-        for actor in &self.analysis.schema().types {
-            self.push(
-                CompletionKind::Type,
-                &actor.name,
-                "actor type",
-                type_markdown(actor),
-            );
-        }
-        self.keywords(&["any"]);
-    }
-
-    /// The variables that the rule introduces before the cursor.
-    fn variables(&mut self) {
-        let ends = |l: &Lexeme<'_>| matches!(l.text, "rule" | "}");
-        let begin = self.lexemes.iter().rposition(ends).unwrap_or(0);
-        let mut seen: Vec<(&str, &str)> = Vec::new();
-        for w in self.lexemes.get(begin..).unwrap_or(&[]).windows(4) {
-            if let [kind, open, name, close] = w {
-                let is_kind =
-                    matches!(kind.text, "any" | "server") || self.actor(kind.text).is_some();
-                let is_new = !seen.iter().any(|(seen, _)| *seen == name.text);
-                if is_kind && open.text == "(" && close.text == ")" && is_new {
-                    seen.push((name.text, kind.text));
-                }
-            }
-        }
-        for (name, kind) in seen {
-            let docs = section(&format!("{name}: {kind}"), "A variable of this rule.");
-            self.push(CompletionKind::Variable, name, kind, docs);
-        }
-    }
-
-    fn params(&mut self) {
-        for param in &self.analysis.checked.program.params {
-            let docs = section(&format!("param {}", param.name), &param.docs);
-            self.push(CompletionKind::Param, &param.name, "parameter", docs);
-        }
-    }
-
-    fn resources(&mut self) {
-        for row in METRICS.iter().filter(|row| row.scope != MetricScope::Call) {
-            self.push(
-                CompletionKind::Metric,
-                row.name,
-                "resource",
-                metric_markdown(row),
-            );
-        }
-    }
-
-    fn statistics(&mut self, metric: &str) {
-        let Some(metric) = metric_row(metric) else {
-            return self.resources();
-        };
-        for row in metric.statistics {
-            let docs = statistic_markdown(metric, row);
-            self.push(CompletionKind::Metric, row.statistic.name(), row.unit, docs);
-        }
-    }
-
-    fn call(&mut self) {
-        if let Some(row) = metric_row("call") {
-            self.push(
-                CompletionKind::Metric,
-                row.name,
-                "calls",
-                metric_markdown(row),
-            );
-            self.insert_last("call(${1:actor.function})".to_owned());
-        }
-    }
-
-    fn behaviors(&mut self) {
-        for row in BEHAVIORS {
-            self.push(
-                CompletionKind::Behavior,
-                row.name,
-                &signature(row),
-                behavior_markdown(row),
-            );
-            let arguments = row
-                .parameters
+        let is_comment = |l: &Lexeme<'_>| matches!(l.kind, LexemeKind::Comment { .. });
+        let code: Vec<_> = all.iter().filter(|l| !is_comment(l)).copied().collect();
+        let word = code
+            .iter()
+            .find(|lexeme| lexeme.is_word() && (lexeme.start..=lexeme.end()).contains(&offset));
+        let word = word.copied();
+        let start = word.map_or(offset, |word| word.start);
+        let end = word.map_or(offset, |word| word.end());
+        let (before, rest) = code.split_at(code.partition_point(|l| l.start < start));
+        let mut same = code.iter().filter(|l| l.is_word());
+        Some(Cursor {
+            before: before.to_vec(),
+            word,
+            is_word_elsewhere: same
+                .any(|l| Some(l.text) == word.map(|w| w.text) && l.start != start),
+            has_arguments: rest
                 .iter()
-                .enumerate()
-                .map(|(place, (name, kind))| {
-                    let hole = format!("${{{}:{name}}}", place + 1);
-                    if *kind == Parameter::Types {
-                        format!("{{{hole}\\}}")
-                    } else {
-                        hole
-                    }
-                });
-            let arguments: Vec<_> = arguments.collect();
-            self.insert_last(format!("{}({});", row.name, arguments.join(", ")));
-        }
+                .find(|l| l.start >= end)
+                .is_some_and(|l| l.text == "("),
+        })
     }
 
-    fn keywords(&mut self, names: &[&str]) {
-        for row in names.iter().filter_map(|name| keyword(name)) {
-            self.push(
-                CompletionKind::Keyword,
-                row.name,
-                row.usage,
-                keyword_markdown(row),
-            );
-        }
+    /// Whether this is the word at the cursor, known from there alone: it may be half typed.
+    fn is_only_here(&self, name: &str) -> bool {
+        self.word.is_some_and(|word| word.text == name) && !self.is_word_elsewhere
     }
+}
 
-    fn insert_last(&mut self, insert: String) {
-        if let Some(item) = self.items.last_mut() {
-            item.insert = insert;
-        }
-    }
-
-    fn push(&mut self, kind: CompletionKind, label: &str, detail: &str, docs: String) {
-        self.items.push(CompletionItem {
-            label: label.to_owned(),
-            kind,
-            detail: detail.to_owned(),
-            docs,
-            insert: label.to_owned(),
-            replace: self.replace,
-        });
-    }
+/// Whether what is typed at the cursor belongs to this lexeme, and it is no word.
+fn is_inside(lexeme: &Lexeme<'_>, offset: u32) -> bool {
+    let goes_on = match lexeme.kind {
+        LexemeKind::Word => return false,
+        LexemeKind::Number | LexemeKind::Bad => true,
+        LexemeKind::Comment { goes_on } => goes_on,
+        LexemeKind::Text | LexemeKind::Sign => false,
+    };
+    lexeme.start < offset && (offset < lexeme.end() || goes_on && offset == lexeme.end())
 }

@@ -9,10 +9,12 @@ mod completion;
 mod diagnostics;
 mod hover;
 mod keywords;
-mod scan;
+mod markdown;
+mod value_types;
 
 pub use analysis::{Analysis, SchemaText, Surroundings};
 pub use completion::{CompletionItem, CompletionKind, completion};
 pub use diagnostics::{Problem, Related, diagnostics};
 pub use hover::{Hover, hover};
 pub use keywords::{KEYWORDS, Keyword, keyword};
+pub use value_types::{VALUE_TYPES, value_type};

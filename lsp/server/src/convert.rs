@@ -1,103 +1,23 @@
-//! From offsets and plain data to positions and protocol types.
+//! From plain data to protocol types.
 
-use plasma_diagnostic::{FileId, Severity, SourceMap, Span};
+use plasma_diagnostic::Severity;
 use plasma_ide::{CompletionKind, Problem};
 
+use crate::client::Client;
 use crate::lsp_types::{
-    ClientCapabilities, Code, CompletionItem, CompletionItemKind, CompletionItemTextEdit, Contents,
-    Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, Documentation,
-    Hover, InsertTextFormat, Location, MarkupContent, MarkupKind, Message, Position,
-    PositionEncodingKind, Range, TextEdit, Uri,
+    Code, CompletionItem, CompletionItemKind, CompletionItemTextEdit, Contents, Diagnostic,
+    DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, Documentation, Hover,
+    InsertTextFormat, Location, MarkupContent, MarkupKind, Message, TextEdit, Uri,
 };
-
-/// The unit in which characters of a line are counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Encoding {
-    /// Bytes.
-    Utf8,
-    /// Code units of UTF-16, what every editor understands.
-    Utf16,
-}
-
-impl Encoding {
-    /// The best that an editor offers.
-    pub(crate) fn negotiate(client: &ClientCapabilities) -> Encoding {
-        let general = client.general.as_ref();
-        let offered = general.and_then(|general| general.position_encodings.as_deref());
-        if offered.unwrap_or(&[]).contains(&PositionEncodingKind::UTF8) {
-            Encoding::Utf8
-        } else {
-            Encoding::Utf16
-        }
-    }
-
-    /// Its name in the protocol.
-    pub(crate) fn kind(self) -> PositionEncodingKind {
-        match self {
-            Encoding::Utf8 => PositionEncodingKind::UTF8,
-            Encoding::Utf16 => PositionEncodingKind::UTF16,
-        }
-    }
-
-    fn width(self, c: char) -> usize {
-        match self {
-            Encoding::Utf8 => c.len_utf8(),
-            Encoding::Utf16 => c.len_utf16(),
-        }
-    }
-}
-
-/// The byte at a position; one beyond the end of a line or of the text counts as that end, one
-/// within a character as its beginning.
-pub(crate) fn offset(
-    sources: &SourceMap,
-    file: FileId,
-    encoding: Encoding,
-    position: Position,
-) -> u32 {
-    let line = position.line.saturating_add(1);
-    let text = sources.line(file, line);
-    let character = position.character as usize;
-    let mut counted = 0;
-    let within = text.char_indices().find_map(|(at, c)| {
-        counted += encoding.width(c);
-        (counted > character).then_some(at)
-    });
-    sources.line_start(file, line) + within.unwrap_or(text.len()) as u32
-}
-
-/// The position of a byte.
-fn position(sources: &SourceMap, file: FileId, encoding: Encoding, offset: u32) -> Position {
-    let line = sources.position(file, offset).line;
-    let start = sources.line_start(file, line) as usize;
-    let before = sources.text(file).get(start..offset as usize).unwrap_or("");
-    let character: usize = before.chars().map(|c| encoding.width(c)).sum();
-    Position {
-        line: line.saturating_sub(1),
-        character: character as u32,
-    }
-}
-
-/// The range of a span.
-pub(crate) fn range(sources: &SourceMap, encoding: Encoding, span: Span) -> Range {
-    Range {
-        start: position(sources, span.file, encoding, span.start),
-        end: position(sources, span.file, encoding, span.end),
-    }
-}
+use crate::position::Lines;
 
 /// What is wrong with a document.
-pub(crate) fn diagnostics(
-    uri: &Uri,
-    sources: &SourceMap,
-    encoding: Encoding,
-    problems: Vec<Problem>,
-) -> Vec<Diagnostic> {
+pub(crate) fn diagnostics(uri: &Uri, lines: &Lines<'_>, problems: Vec<Problem>) -> Vec<Diagnostic> {
     let converted = problems.into_iter().map(|problem| {
         let related = problem.related.into_iter().map(|related| {
             let location = Location {
                 uri: uri.clone(),
-                range: range(sources, encoding, related.span),
+                range: lines.range(related.span),
             };
             DiagnosticRelatedInformation {
                 location,
@@ -106,7 +26,7 @@ pub(crate) fn diagnostics(
         });
         let related: Vec<_> = related.collect();
         Diagnostic {
-            range: range(sources, encoding, problem.span),
+            range: lines.range(problem.span),
             severity: Some(match problem.severity {
                 Severity::Error => DiagnosticSeverity::Error,
                 Severity::Warning => DiagnosticSeverity::Warning,
@@ -123,10 +43,10 @@ pub(crate) fn diagnostics(
 }
 
 /// What a word stands for.
-pub(crate) fn hover(sources: &SourceMap, encoding: Encoding, hover: plasma_ide::Hover) -> Hover {
+pub(crate) fn hover(lines: &Lines<'_>, hover: plasma_ide::Hover) -> Hover {
     Hover {
         contents: Contents::MarkupContent(markdown(hover.markdown)),
-        range: Some(range(sources, encoding, hover.span)),
+        range: Some(lines.range(hover.span)),
     }
 }
 
@@ -139,13 +59,18 @@ fn markdown(value: String) -> MarkupContent {
 
 /// Something that can stand at the cursor.
 pub(crate) fn completion_item(
-    sources: &SourceMap,
-    encoding: Encoding,
+    lines: &Lines<'_>,
+    client: Client,
     item: plasma_ide::CompletionItem,
 ) -> CompletionItem {
+    let snippet = item.snippet.filter(|_| client.takes_snippets);
+    let format = match snippet {
+        Some(_) => InsertTextFormat::Snippet,
+        None => InsertTextFormat::PlainText,
+    };
     let edit = TextEdit {
-        range: range(sources, encoding, item.replace),
-        new_text: item.insert,
+        range: lines.range(item.replace),
+        new_text: snippet.unwrap_or(item.insert),
     };
     CompletionItem {
         label: item.label,
@@ -160,7 +85,7 @@ pub(crate) fn completion_item(
         }),
         detail: Some(item.detail),
         documentation: Some(Documentation::MarkupContent(markdown(item.docs))),
-        insert_text_format: Some(InsertTextFormat::Snippet),
+        insert_text_format: Some(format),
         text_edit: Some(CompletionItemTextEdit::TextEdit(edit)),
         ..CompletionItem::default()
     }

@@ -6,10 +6,11 @@ use serde::de::DeserializeOwned;
 
 use crate::convert;
 use crate::lsp_types::{
-    CompletionItem, CompletionParams, DidChangeTextDocumentParams, DidCloseTextDocumentParams,
-    DidOpenTextDocumentParams, Hover, HoverParams, PublishDiagnosticsParams,
-    TextDocumentContentChangeEvent,
+    CompletionItem, CompletionParams, DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
+    DidCloseTextDocumentParams, DidOpenTextDocumentParams, DidSaveTextDocumentParams, Hover,
+    HoverParams, PublishDiagnosticsParams,
 };
+use crate::position::Lines;
 use crate::session::Session;
 
 /// Answers a request.
@@ -17,6 +18,10 @@ pub(crate) fn request(session: &mut Session, request: Request) -> Response {
     match request.method.as_str() {
         "textDocument/hover" => respond(session, request, hover),
         "textDocument/completion" => respond(session, request, completion),
+        "initialize" => {
+            let reason = "`initialize` was answered already".to_owned();
+            Response::new_err(request.id, ErrorCode::InvalidRequest as i32, reason)
+        }
         _ => {
             let reason = format!("`{}` is not offered", request.method);
             Response::new_err(request.id, ErrorCode::MethodNotFound as i32, reason)
@@ -37,23 +42,25 @@ fn respond<P: DeserializeOwned, R: Serialize>(
 
 fn hover(session: &mut Session, params: HoverParams) -> Option<Hover> {
     let place = params.text_document_position_params;
-    let encoding = session.encoding();
+    let client = session.client();
     let analysis = session.analysis(&place.text_document.uri)?;
-    let sources = analysis.sources();
-    let offset = convert::offset(sources, analysis.file(), encoding, place.position);
-    let hover = plasma_ide::hover(analysis, offset)?;
-    Some(convert::hover(sources, encoding, hover))
+    let lines = Lines::new(analysis.text(), client.encoding);
+    let hover = plasma_ide::hover(analysis, lines.offset(place.position) as u32)?;
+    Some(convert::hover(&lines, hover))
 }
 
 fn completion(session: &mut Session, params: CompletionParams) -> Option<Vec<CompletionItem>> {
     let place = params.text_document_position_params;
-    let encoding = session.encoding();
+    let client = session.client();
     let analysis = session.analysis(&place.text_document.uri)?;
-    let sources = analysis.sources();
-    let offset = convert::offset(sources, analysis.file(), encoding, place.position);
-    let items = plasma_ide::completion(analysis, offset).into_iter();
-    let converted = items.map(|item| convert::completion_item(sources, encoding, item));
-    Some(converted.collect())
+    let lines = Lines::new(analysis.text(), client.encoding);
+    let items = plasma_ide::completion(analysis, lines.offset(place.position) as u32);
+    let items = items.into_iter();
+    Some(
+        items
+            .map(|item| convert::completion_item(&lines, client, item))
+            .collect(),
+    )
 }
 
 /// Takes note of a notification. There is nobody to tell about a malformed one: it is left aside.
@@ -62,12 +69,14 @@ pub(crate) fn notification(session: &mut Session, notification: Notification) {
         "textDocument/didOpen" => {
             if let Some(params) = params::<DidOpenTextDocumentParams>(notification) {
                 let document = params.text_document;
-                session.set_text(document.uri, Some(document.version), document.text);
+                session.open(document.uri, document.version, document.text);
             }
         }
         "textDocument/didChange" => {
             if let Some(params) = params::<DidChangeTextDocumentParams>(notification) {
-                change(session, params);
+                let document = params.text_document;
+                let uri = document.text_document_identifier.uri;
+                session.change(&uri, document.version, params.content_changes);
             }
         }
         "textDocument/didClose" => {
@@ -75,21 +84,20 @@ pub(crate) fn notification(session: &mut Session, notification: Notification) {
                 session.close(params.text_document.uri);
             }
         }
+        "textDocument/didSave" => {
+            if let Some(params) = params::<DidSaveTextDocumentParams>(notification) {
+                session.saved(&params.text_document.uri);
+            }
+        }
+        "workspace/didChangeWatchedFiles" => {
+            if let Some(params) = params::<DidChangeWatchedFilesParams>(notification) {
+                for change in params.changes {
+                    session.changed_on_disk(&change.uri);
+                }
+            }
+        }
         _ => {}
     }
-}
-
-/// Full texts were agreed on, so that the last change is the text.
-fn change(session: &mut Session, mut params: DidChangeTextDocumentParams) {
-    let text = match params.content_changes.pop() {
-        Some(TextDocumentContentChangeEvent::TextDocumentContentChangeWholeDocument(whole)) => {
-            whole.text
-        }
-        Some(TextDocumentContentChangeEvent::TextDocumentContentChangePartial(_)) | None => return,
-    };
-    let document = params.text_document;
-    let uri = document.text_document_identifier.uri;
-    session.set_text(uri, Some(document.version), text);
 }
 
 fn params<P: DeserializeOwned>(notification: Notification) -> Option<P> {

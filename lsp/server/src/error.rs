@@ -11,7 +11,7 @@ pub enum ServerError {
     /// The editor sent `exit` before it asked for `shutdown`.
     #[error("the editor sent `exit` without asking for `shutdown` first")]
     ExitWithoutShutdown,
-    /// Standard input or output failed, or what was read is no message of the protocol.
-    #[error("standard input or output: {0}")]
+    /// Reading or writing failed, or what was read does not say where a message ends.
+    #[error("{0}")]
     Stream(#[from] io::Error),
 }

@@ -4,29 +4,15 @@ use std::io;
 
 use lsp_server::{Connection, ErrorCode, Message, Request, Response};
 
-use crate::convert::Encoding;
+use crate::client::Client;
 use crate::dispatch;
 use crate::error::ServerError;
 use crate::lsp_types::{
-    CompletionOptions, HoverProvider, InitializeParams, InitializeResult, ServerCapabilities,
-    ServerInfo, TextDocumentSync, TextDocumentSyncKind,
+    CompletionOptions, HoverProvider, InitializeParams, InitializeResult, Save, ServerCapabilities,
+    ServerInfo, TextDocumentSync, TextDocumentSyncKind, TextDocumentSyncOptions,
 };
 use crate::session::Session;
-
-/// Serves one editor on standard input and output until it asks to end.
-///
-/// # Errors
-///
-/// If the editor goes away without `shutdown` and `exit`, or the streams fail.
-pub fn run_stdio() -> Result<(), ServerError> {
-    let (connection, threads) = Connection::stdio();
-    let result = run(&connection);
-    // The writing thread ends when nobody can send any more.
-    drop(connection);
-    // What broke the stream tells more than that it broke.
-    threads.join().map_err(ServerError::Stream)?;
-    result
-}
+use crate::watch;
 
 /// Serves one editor on any connection until it asks to end.
 ///
@@ -48,10 +34,15 @@ pub fn run(connection: &Connection) -> Result<(), ServerError> {
             Message::Notification(notification) if notification.method == "exit" => {
                 return Err(ServerError::ExitWithoutShutdown);
             }
+            Message::Notification(notification) if notification.method == "initialized" => {
+                if session.client().watches_files {
+                    send(connection, watch::registration().into())?;
+                }
+            }
             Message::Notification(notification) => {
                 dispatch::notification(&mut session, notification)
             }
-            // The server asks nothing of the editor.
+            // An editor that does not watch files still tells what it saves.
             Message::Response(_) => {}
         }
         // Of changes in quick succession only the last is worth a check.
@@ -71,8 +62,8 @@ fn initialize(connection: &Connection) -> Result<Session, ServerError> {
             Message::Request(request) if request.method == "initialize" => {
                 match serde_json::from_value::<InitializeParams>(request.params) {
                     Ok(params) => {
-                        let session = Session::new(Encoding::negotiate(&params.capabilities));
-                        let result = initialize_result(session.encoding());
+                        let session = Session::new(Client::new(&params.capabilities));
+                        let result = initialize_result(session.client());
                         let answer = dispatch::answer(request.id, &result);
                         send(connection, answer.into())?;
                         return Ok(session);
@@ -100,12 +91,18 @@ fn initialize(connection: &Connection) -> Result<Session, ServerError> {
     Err(ServerError::Disconnected)
 }
 
-fn initialize_result(encoding: Encoding) -> InitializeResult {
-    let triggers = [".", "(", "{"];
+fn initialize_result(client: Client) -> InitializeResult {
+    let triggers = [".", "(", "{", "["];
+    let sync = TextDocumentSyncOptions {
+        open_close: Some(true),
+        change: Some(TextDocumentSyncKind::Incremental),
+        save: Some(Save::Bool(true)),
+        ..TextDocumentSyncOptions::default()
+    };
     InitializeResult {
         capabilities: ServerCapabilities {
-            position_encoding: Some(encoding.kind()),
-            text_document_sync: Some(TextDocumentSync::Kind(TextDocumentSyncKind::Full)),
+            position_encoding: Some(client.encoding.kind()),
+            text_document_sync: Some(TextDocumentSync::Options(sync)),
             hover_provider: Some(HoverProvider::Bool(true)),
             completion_provider: Some(CompletionOptions {
                 trigger_characters: Some(triggers.map(str::to_owned).to_vec()),

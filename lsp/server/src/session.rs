@@ -4,63 +4,88 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use plasma_ide::{Analysis, SchemaText, Surroundings};
-use plasma_scenario::project;
+use plasma_ide::Analysis;
 
-use crate::convert::{self, Encoding};
-use crate::lsp_types::{PublishDiagnosticsParams, Uri};
+use crate::client::Client;
+use crate::convert;
+use crate::document::{Document, apply};
+use crate::lsp_types::{PublishDiagnosticsParams, TextDocumentContentChangeEvent, Uri};
+use crate::position::Lines;
+use crate::surroundings::{around, is_project_of, without_detours};
 use crate::uri::path_of;
 
 /// The open documents of one editor.
 #[derive(Debug)]
 pub(crate) struct Session {
-    encoding: Encoding,
+    client: Client,
     /// By URI.
     documents: BTreeMap<String, Document>,
     /// Diagnostics of documents that were closed, to be cleared.
     closed: Vec<String>,
 }
 
-#[derive(Debug)]
-struct Document {
-    version: Option<i32>,
-    text: String,
-    path: Option<PathBuf>,
-    /// The schema's file, as of the last analysis.
-    schema: Option<PathBuf>,
-    /// `None` if something changed since.
-    analysis: Option<Analysis>,
-    is_published: bool,
-}
-
 impl Session {
     /// A session without documents.
-    pub(crate) fn new(encoding: Encoding) -> Session {
+    pub(crate) fn new(client: Client) -> Session {
         Session {
-            encoding,
+            client,
             documents: BTreeMap::new(),
             closed: Vec::new(),
         }
     }
 
-    /// How positions are counted.
-    pub(crate) fn encoding(&self) -> Encoding {
-        self.encoding
+    /// What the editor can do.
+    pub(crate) fn client(&self) -> Client {
+        self.client
     }
 
-    /// Opens a document, or replaces its text.
-    pub(crate) fn set_text(&mut self, uri: Uri, version: Option<i32>, text: String) {
-        let path = path_of(&uri);
+    /// Opens a document.
+    pub(crate) fn open(&mut self, uri: Uri, version: i32, text: String) {
+        let path = file_of(&uri);
         self.forget_users_of(path.as_deref());
-        let document = Document {
-            version,
-            text,
-            path,
-            schema: None,
-            analysis: None,
-            is_published: false,
-        };
+        let document = Document::new(version, text, path);
         self.documents.insert(uri.0, document);
+    }
+
+    /// Changes the text of a document; of one that is not open nothing is known to change.
+    pub(crate) fn change(
+        &mut self,
+        uri: &Uri,
+        version: i32,
+        changes: Vec<TextDocumentContentChangeEvent>,
+    ) {
+        let Some(document) = self.documents.get_mut(&uri.0) else {
+            return;
+        };
+        document.version = version;
+        for change in changes {
+            apply(&mut document.text, self.client.encoding, change);
+        }
+        document.forget();
+        let path = document.path.clone();
+        self.forget_users_of(path.as_deref());
+    }
+
+    /// A document was saved. An editor that watches no files may have saved others unnoticed, and
+    /// other programs too.
+    pub(crate) fn saved(&mut self, uri: &Uri) {
+        if self.client.watches_files {
+            self.changed_on_disk(uri);
+        } else {
+            self.documents.values_mut().for_each(Document::forget);
+        }
+    }
+
+    /// A file appeared, changed or went away.
+    pub(crate) fn changed_on_disk(&mut self, uri: &Uri) {
+        let Some(file) = file_of(uri) else { return };
+        self.forget_users_of(Some(&file));
+        for document in self.documents.values_mut() {
+            let path = document.path.as_deref();
+            if path.is_some_and(|path| is_project_of(&file, path)) {
+                document.forget();
+            }
+        }
     }
 
     /// Closes a document. What it says about itself is cleared.
@@ -75,7 +100,7 @@ impl Session {
     pub(crate) fn analysis(&mut self, uri: &Uri) -> Option<&Analysis> {
         let document = self.documents.get(&uri.0)?;
         if document.analysis.is_none() {
-            let (schema, surroundings) = self.surroundings(document.path.as_deref());
+            let (schema, surroundings) = around(document.path.as_deref(), |path| self.read(path));
             let document = self.documents.get_mut(&uri.0)?;
             document.schema = schema;
             let analysis = Analysis::new(&uri.0, document.text.as_str(), &surroundings);
@@ -97,16 +122,17 @@ impl Session {
         let changed = self.documents.iter().filter(|(_, d)| !d.is_published);
         let changed: Vec<_> = changed.map(|(uri, _)| Uri(uri.clone())).collect();
         for uri in changed {
-            let encoding = self.encoding;
+            let encoding = self.client.encoding;
             let Some(analysis) = self.analysis(&uri) else {
                 continue;
             };
             let problems = plasma_ide::diagnostics(analysis);
-            let diagnostics = convert::diagnostics(&uri, analysis.sources(), encoding, problems);
+            let lines = Lines::new(analysis.text(), encoding);
+            let diagnostics = convert::diagnostics(&uri, &lines, problems);
             let mut version = None;
             if let Some(document) = self.documents.get_mut(&uri.0) {
                 document.is_published = true;
-                version = document.version;
+                version = Some(document.version);
             }
             published.push(PublishDiagnosticsParams {
                 uri,
@@ -122,43 +148,9 @@ impl Session {
         let Some(schema) = schema else { return };
         for document in self.documents.values_mut() {
             if document.schema.as_deref() == Some(schema) {
-                document.analysis = None;
-                document.is_published = false;
+                document.forget();
             }
         }
-    }
-
-    /// What the project of a document says about it, and where its schema is.
-    fn surroundings(&self, path: Option<&Path>) -> (Option<PathBuf>, Surroundings) {
-        let mut surroundings = Surroundings::default();
-        // A document that is in no folder has no project.
-        let Some(path) = path else {
-            return (None, surroundings);
-        };
-        let project = match project::find(Some(path)) {
-            Ok(project) => project,
-            Err(error) => {
-                surroundings.problems.push(error.to_string());
-                return (None, surroundings);
-            }
-        };
-        surroundings.params = project.params.into_iter().collect();
-        // The schema itself needs none.
-        let Some(schema) = project.schema.filter(|schema| schema != path) else {
-            return (None, surroundings);
-        };
-        match self.read(&schema) {
-            Ok(text) => {
-                let name = schema.display().to_string();
-                surroundings.schema = Some(SchemaText { name, text });
-            }
-            Err(error) => {
-                let schema = schema.display();
-                let problem = format!("cannot read the application's schema {schema}: {error}");
-                surroundings.problems.push(problem);
-            }
-        }
-        (Some(schema), surroundings)
     }
 
     /// The text of a file; as the editor has it, if it is open.
@@ -169,4 +161,9 @@ impl Session {
             None => fs::read_to_string(path),
         }
     }
+}
+
+/// The file behind a URI, named as schemas are.
+fn file_of(uri: &Uri) -> Option<PathBuf> {
+    path_of(uri).map(|path| without_detours(&path))
 }

@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 /// Name of the file.
-const FILE_NAME: &str = "plasma.toml";
+pub const FILE_NAME: &str = "plasma.toml";
 
 /// Every key of the file.
 const KEYS: [&str; 2] = ["schema", "params"];

@@ -1,0 +1,262 @@
+//! The items that fit a place.
+
+use plasma_check::schema::{ActorType, PropertyKind};
+use plasma_diagnostic::Span;
+use plasma_model::{BEHAVIORS, BehaviorRow, METRICS, MetricScope, Parameter, metric_row};
+use plasma_syntax::Lexeme;
+
+use super::place::Place;
+use super::{CompletionItem, CompletionKind, Cursor};
+use crate::markdown::{
+    behavior_markdown, function_markdown, keyword_markdown, metric_markdown, property_markdown,
+    property_type, section, signature, statistic_markdown, type_markdown,
+};
+use crate::value_types::VALUE_TYPES;
+use crate::{Analysis, keyword};
+
+/// The items offered so far.
+pub(super) struct Offers<'a> {
+    pub(super) analysis: &'a Analysis,
+    pub(super) cursor: &'a Cursor<'a>,
+    /// The rule that the cursor is in, up to the cursor.
+    pub(super) rule: &'a [Lexeme<'a>],
+    pub(super) replace: Span,
+    pub(super) items: Vec<CompletionItem>,
+}
+
+impl<'a> Offers<'a> {
+    /// Offers what fits a place.
+    pub(super) fn fill(&mut self, place: Place<'_>) {
+        match place {
+            Place::Nothing => {}
+            Place::Item => self.items_of_file(),
+            Place::Behavior => self.behaviors(),
+            Place::BehaviorOrItem => {
+                self.behaviors();
+                // The next item knows nothing of this rule's variables.
+                self.rule = &[];
+                self.items_of_file();
+            }
+            Place::Declaration => self.keywords(&["fn"]),
+            Place::PropertyType => self.property_types(),
+            Place::Attribute { has_priority: true } => {}
+            Place::Attribute { .. } => self.keywords(&["priority"]),
+            Place::Operand => self.operands(),
+            Place::Compared => self.params(),
+            Place::Connective { may_be_actor: true } => self.keywords(&["and", "or", "in"]),
+            Place::Connective { .. } => self.keywords(&["and", "or"]),
+            Place::Ref => self.keywords(&["ref"]),
+            Place::Actor => self.actors(),
+            Place::Type => self.types(),
+            Place::TypeSet => self.type_sets(),
+            Place::Resource => self.resources(),
+            Place::Call => self.call(),
+            Place::Statistic(metric) => self.statistics(metric),
+            Place::Member(actor) if self.kind_of(actor) == Some("server") => self.resources(),
+            Place::Member(_) => self.members(),
+            Place::Function(actor) => self.functions(actor),
+            Place::Reference(actor) => self.references(actor),
+        }
+    }
+
+    fn items_of_file(&mut self) {
+        self.keywords(&["rule", "param", "actor"]);
+        self.operands();
+    }
+
+    fn operands(&mut self) {
+        self.keywords(&["server", "client", "not", "true", "false"]);
+        self.variables(|_| true);
+        self.types();
+        self.params();
+    }
+
+    fn actors(&mut self) {
+        self.variables(|kind| kind != "server");
+        self.types();
+    }
+
+    fn types(&mut self) {
+        for actor in &self.analysis.schema().types {
+            let docs = type_markdown(actor);
+            self.push(CompletionKind::Type, &actor.name, "actor type", docs);
+        }
+        self.keywords(&["any"]);
+    }
+
+    /// The types with the braces that are still missing.
+    fn type_sets(&mut self) {
+        self.types();
+        for item in &mut self.items {
+            item.snippet = Some(format!("{{${{1:{}}}\\}}", item.insert));
+            item.insert = format!("{{{}}}", item.insert);
+        }
+    }
+
+    fn property_types(&mut self) {
+        for actor in &self.analysis.schema().types {
+            let docs = type_markdown(actor);
+            self.push(CompletionKind::Type, &actor.name, "actor type", docs);
+        }
+        for row in VALUE_TYPES {
+            let docs = keyword_markdown(row);
+            self.push(CompletionKind::Keyword, row.name, "published value", docs);
+        }
+    }
+
+    /// The variables that the rule introduces before the cursor, of the kinds that fit: the word
+    /// before `(variable)`.
+    fn variables(&mut self, fits: impl Fn(&str) -> bool) {
+        let mut seen: Vec<&str> = Vec::new();
+        for (kind, name) in introductions(self.rule) {
+            if fits(kind) && !seen.contains(&name) {
+                seen.push(name);
+                let docs = section(&format!("{name}: {kind}"), "A variable of this rule.");
+                self.push(CompletionKind::Variable, name, kind, docs);
+            }
+        }
+    }
+
+    /// What a variable of the rule is of: a type, `any` or `server`.
+    fn kind_of(&self, variable: &str) -> Option<&'a str> {
+        let mut introduced = introductions(self.rule);
+        introduced
+            .find(|(_, name)| *name == variable)
+            .map(|(kind, _)| kind)
+    }
+
+    /// The type of an actor; all of them if it may be of any.
+    fn owners(&self, actor: &str) -> Vec<&'a ActorType> {
+        let schema = self.analysis.schema();
+        let find = |name: &str| schema.find(name).map(|(_, found)| found);
+        match find(actor).or_else(|| find(self.kind_of(actor)?)) {
+            Some(found) => vec![found],
+            None => schema.types.iter().collect(),
+        }
+    }
+
+    fn members(&mut self) {
+        self.resources();
+        self.keywords(&["server"]);
+        self.call();
+    }
+
+    fn functions(&mut self, actor: &str) {
+        for owner in self.owners(actor) {
+            for f in &owner.functions {
+                let docs = function_markdown(owner, f);
+                self.push(CompletionKind::Function, &f.name, &owner.name, docs);
+            }
+        }
+    }
+
+    fn references(&mut self, actor: &str) {
+        let schema = self.analysis.schema();
+        for owner in self.owners(actor) {
+            let is_reference = |kind| matches!(kind, PropertyKind::Reference { .. });
+            for p in owner.properties.iter().filter(|p| is_reference(p.kind)) {
+                let docs = property_markdown(schema, owner, p);
+                let detail = property_type(schema, p);
+                self.push(CompletionKind::Property, &p.name, &detail, docs);
+            }
+        }
+    }
+
+    fn params(&mut self) {
+        for param in &self.analysis.checked.program.params {
+            let docs = section(&format!("param {}", param.name), &param.docs);
+            self.push(CompletionKind::Param, &param.name, "parameter", docs);
+        }
+    }
+
+    fn resources(&mut self) {
+        for row in METRICS.iter().filter(|row| row.scope != MetricScope::Call) {
+            let docs = metric_markdown(row);
+            self.push(CompletionKind::Metric, row.name, "resource", docs);
+        }
+    }
+
+    fn statistics(&mut self, metric: &str) {
+        let Some(metric) = metric_row(metric) else {
+            return;
+        };
+        for row in metric.statistics {
+            let docs = statistic_markdown(metric, row);
+            self.push(CompletionKind::Metric, row.statistic.name(), row.unit, docs);
+        }
+    }
+
+    fn call(&mut self) {
+        if let Some(row) = metric_row("call") {
+            let docs = metric_markdown(row);
+            self.push(CompletionKind::Metric, row.name, "calls", docs);
+            self.give_arguments("call(${1:actor.function})".to_owned());
+        }
+    }
+
+    fn behaviors(&mut self) {
+        for row in BEHAVIORS {
+            let docs = behavior_markdown(row);
+            self.push(CompletionKind::Behavior, row.name, &signature(row), docs);
+            self.give_arguments(behavior_snippet(row));
+        }
+    }
+
+    fn keywords(&mut self, names: &[&str]) {
+        for row in names.iter().filter_map(|name| keyword(name)) {
+            let docs = keyword_markdown(row);
+            self.push(CompletionKind::Keyword, row.name, row.usage, docs);
+        }
+    }
+
+    /// Gives the last item its arguments, unless the text has them.
+    fn give_arguments(&mut self, snippet: String) {
+        if let Some(item) = self.items.last_mut() {
+            item.snippet = (!self.cursor.has_arguments).then_some(snippet);
+        }
+    }
+
+    fn push(&mut self, kind: CompletionKind, label: &str, detail: &str, docs: String) {
+        use CompletionKind::{Function, Property, Type};
+        let is_inferred = !self.analysis.schema().declared;
+        let is_of_schema = matches!(kind, Type | Property | Function);
+        if is_inferred && is_of_schema && self.cursor.is_only_here(label) {
+            return;
+        }
+        self.items.push(CompletionItem {
+            label: label.to_owned(),
+            kind,
+            detail: detail.to_owned(),
+            docs,
+            insert: label.to_owned(),
+            snippet: None,
+            replace: self.replace,
+        });
+    }
+}
+
+/// `Type(variable)`, `any(variable)` and `server(variable)` in a rule: the kind and the variable.
+fn introductions<'a>(rule: &'a [Lexeme<'a>]) -> impl Iterator<Item = (&'a str, &'a str)> {
+    rule.windows(4).filter_map(|w| match w {
+        [kind, open, name, close] if open.text == "(" && close.text == ")" => {
+            let is_type = kind.text.starts_with(|c: char| c.is_ascii_uppercase());
+            let is_kind = is_type || matches!(kind.text, "any" | "server");
+            (is_kind && name.is_word()).then_some((kind.text, name.text))
+        }
+        _ => None,
+    })
+}
+
+fn behavior_snippet(row: &BehaviorRow) -> String {
+    let parameters = row.parameters.iter().enumerate();
+    let arguments = parameters.map(|(place, (name, kind))| {
+        let hole = format!("${{{}:{name}}}", place + 1);
+        if *kind == Parameter::Types {
+            format!("{{{hole}\\}}")
+        } else {
+            hole
+        }
+    });
+    let arguments: Vec<_> = arguments.collect();
+    format!("{}({});", row.name, arguments.join(", "))
+}

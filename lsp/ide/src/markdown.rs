@@ -1,0 +1,91 @@
+//! The documentation of each thing that a policy can name, in markdown.
+
+use std::fmt::Write;
+
+use plasma_check::schema::{ActorType, Function, Property, PropertyKind, Schema};
+use plasma_model::{BehaviorRow, Metric, Parameter, StatisticRow};
+
+use crate::keywords::Keyword;
+
+/// A signature, and what there is to say about it.
+pub(crate) fn section(signature: &str, docs: &str) -> String {
+    let mut markdown = format!("```plasma\n{signature}\n```");
+    if !docs.is_empty() {
+        // Writing into a string cannot fail.
+        let _ = write!(markdown, "\n\n{docs}");
+    }
+    markdown
+}
+
+pub(crate) fn keyword_markdown(keyword: &Keyword) -> String {
+    section(keyword.usage, keyword.doc)
+}
+
+pub(crate) fn type_markdown(actor: &ActorType) -> String {
+    section(&format!("actor {}", actor.name), &actor.docs)
+}
+
+pub(crate) fn property_type(schema: &Schema, property: &Property) -> String {
+    match property.kind {
+        PropertyKind::Value(value) => value.name().to_owned(),
+        PropertyKind::Reference { target, arity } => match target.and_then(|id| schema.get(id)) {
+            Some(target) => arity.source(&target.name),
+            None => "references".to_owned(),
+        },
+    }
+}
+
+pub(crate) fn property_markdown(schema: &Schema, owner: &ActorType, property: &Property) -> String {
+    let kind = property_type(schema, property);
+    section(
+        &format!("{}.{}: {kind}", owner.name, property.name),
+        &property.docs,
+    )
+}
+
+pub(crate) fn function_markdown(owner: &ActorType, function: &Function) -> String {
+    section(
+        &format!("fn {}.{}", owner.name, function.name),
+        &function.docs,
+    )
+}
+
+pub(crate) fn signature(row: &BehaviorRow) -> String {
+    let parameters = row.parameters.iter().map(|(name, kind)| match kind {
+        Parameter::Types => format!("{{{name}}}"),
+        Parameter::Actor | Parameter::Resource => (*name).to_owned(),
+    });
+    format!(
+        "{}({})",
+        row.name,
+        parameters.collect::<Vec<_>>().join(", ")
+    )
+}
+
+pub(crate) fn behavior_markdown(row: &BehaviorRow) -> String {
+    section(&signature(row), row.doc)
+}
+
+pub(crate) fn metric_markdown(metric: &Metric) -> String {
+    let mut markdown = section(metric.name, metric.doc);
+    markdown.push('\n');
+    for row in metric.statistics {
+        let default = if row.statistic == metric.default_statistic {
+            ", the default"
+        } else {
+            ""
+        };
+        let name = row.statistic.name();
+        let _ = write!(
+            markdown,
+            "\n- `{name}` ({}{default}): {}",
+            row.unit, row.doc
+        );
+    }
+    markdown
+}
+
+pub(crate) fn statistic_markdown(metric: &Metric, row: &StatisticRow) -> String {
+    let signature = format!("{}.{}: {}", metric.name, row.statistic.name(), row.unit);
+    section(&signature, row.doc)
+}

@@ -1,0 +1,260 @@
+//! What is offered at a cursor.
+
+use plasma_ide::{CompletionItem, completion};
+
+use crate::{SCHEMA, at_cursor};
+
+fn items(source: &str) -> Vec<CompletionItem> {
+    let (analysis, offset) = at_cursor(source);
+    completion(&analysis, offset)
+}
+
+fn labels(source: &str) -> String {
+    let items = items(source).into_iter();
+    items.map(|item| item.label).collect::<Vec<_>>().join(" ")
+}
+
+/// Holds offers against what is expected of each source.
+fn check(before: &str, cases: &[(&str, &str)]) {
+    for (source, expected) in cases {
+        assert_eq!(labels(&format!("{before}{source}")), *expected, "{source}");
+    }
+}
+
+const ITEM: &str = "rule param actor server client not true false Folder File any";
+const OPERAND: &str = "server client not true false Folder File any";
+const BEHAVIOR: &str = "pin reserve separate colocate balance";
+
+#[test]
+fn after_a_dot_stand_the_members_of_what_is_before() {
+    check(
+        SCHEMA,
+        &[
+            ("server.$0", "cpu mem net"),
+            ("server.c$0", "cpu mem net"),
+            ("server . $0", "cpu mem net"),
+            ("server.cpu.$0", "perc size"),
+            ("Folder(f).$0", "cpu mem net server call"),
+            ("Folder(f).cpu > 3 and f.server.$0", "cpu mem net"),
+            ("server(s).cpu > 3 and s.$0", "cpu mem net"),
+            ("client.$0", "call"),
+            ("client.call(Folder(f).o$0", "open list"),
+            ("client.call(Folder(f).open).$0", "count size perc"),
+            ("Folder(f).cpu > 1 and File(x) in ref(f.$0", "files"),
+            ("File(x) in ref(Folder(f).$0) => pin(x);", "files"),
+            ("Folder(f).cpu.perc.$0", ""),
+        ],
+    );
+}
+
+#[test]
+fn a_dot_in_a_number_opens_nothing() {
+    check(
+        SCHEMA,
+        &[
+            ("server.cpu > 80.$0", ""),
+            ("server.cpu > 80.$05 => pin(Folder(f));", ""),
+            ("server.cpu > 80$0", ""),
+            ("server.cpu > .$0", ""),
+        ],
+    );
+}
+
+#[test]
+fn a_condition_is_completed_by_what_fits_it() {
+    check(
+        SCHEMA,
+        &[
+            ("", ITEM),
+            ("rule x: $0", OPERAND),
+            ("rule x: not $0", OPERAND),
+            ("rule x: ($0", OPERAND),
+            (
+                "rule x: Folder(f).cpu > 1 and $0",
+                &OPERAND.replace("Folder", "f Folder"),
+            ),
+            (
+                "rule x: (Folder(f).cpu > 1 or $0",
+                &OPERAND.replace("Folder", "f Folder"),
+            ),
+            ("param high = 8; server.cpu > $0", "high"),
+            ("server.cpu > 3 a$0", "and or"),
+            ("File(x) $0", "and or in"),
+            ("File(x) in $0", "ref"),
+            ("File(x) in ref($0", "x Folder File any"),
+            ("client.call($0", "Folder File any"),
+            ("Folder($0", ""),
+        ],
+    );
+}
+
+#[test]
+fn a_head_takes_a_new_name_and_each_attribute_once() {
+    check(
+        SCHEMA,
+        &[
+            ("rule $0", ""),
+            ("rule x $0", ""),
+            ("rule x$0", ""),
+            ("rule x [$0", "priority"),
+            ("rule x [pri$0]: true => pin(Folder);", "priority"),
+            ("rule x [priority $0", ""),
+            ("rule x [priority 3, $0", ""),
+            ("rule x [priority 3] $0", ""),
+            ("param $0", ""),
+            ("param x = $0", ""),
+            ("actor $0", ""),
+            ("actor X $0", ""),
+        ],
+    );
+}
+
+#[test]
+fn behaviors_are_offered_where_they_can_stand() {
+    let both = format!("{BEHAVIOR} {ITEM}");
+    check(
+        SCHEMA,
+        &[
+            ("true => $0", BEHAVIOR),
+            ("true => b$0", BEHAVIOR),
+            ("Folder(f).cpu > 2 => pin(f); $0", &both),
+            ("Folder(f).cpu > 2 => pin(f); co$0", &both),
+            ("Folder(f).cpu > 2 => pin(f); $0 colocate(f, File);", &both),
+            ("true => pin(Folder) $0", ""),
+            ("param high = 80%;\n$0", &format!("{ITEM} high")),
+            ("param high = 80%;\nre$0\n", &format!("{ITEM} high")),
+            ("server.cpu > 3;\n$0", ITEM),
+        ],
+    );
+}
+
+#[test]
+fn an_argument_is_of_the_kind_that_its_place_takes() {
+    check(
+        SCHEMA,
+        &[
+            ("Folder(f).cpu > 1 => reserve($0", "f Folder File any"),
+            ("Folder(f).cpu > 1 => reserve(f, $0", "cpu mem net"),
+            ("Folder(f).cpu > 1 => reserve(f, cpu, $0", ""),
+            ("true => reserve(Folder(f), $0", "cpu mem net"),
+            ("true => pin(Folder($0", ""),
+            ("true => balance($0", "Folder File any"),
+            ("true => balance({$0", "Folder File any"),
+            ("true => balance({Folder, $0", "Folder File any"),
+            ("true => balance({Folder} $0", ""),
+            ("true => balance({Folder, File}, $0", "cpu mem net"),
+        ],
+    );
+}
+
+#[test]
+fn a_variable_is_offered_within_its_rule_and_where_its_kind_fits() {
+    check(
+        SCHEMA,
+        &[
+            (
+                "rule r: File(x).cpu > 3 => pin(x);\nserver.cpu > 80 => pin($0",
+                "Folder File any",
+            ),
+            (
+                "File(x).cpu > 3 => pin(x);\nFolder(f).cpu > 80 => pin($0",
+                "f Folder File any",
+            ),
+            (
+                "server(s).cpu > 3 and Folder(f).cpu > 3 => pin($0",
+                "f Folder File any",
+            ),
+            (
+                "File(x).cpu > 3 => pin(x)\nrule r: true => pin($0",
+                "Folder File any",
+            ),
+            (
+                "File(x).cpu > 3 => pin(x); $0",
+                &format!("{BEHAVIOR} {ITEM}"),
+            ),
+        ],
+    );
+}
+
+#[test]
+fn an_actor_declaration_takes_functions_and_types() {
+    let types = "Folder File int float bool text bytes duration percent";
+    check(
+        SCHEMA,
+        &[
+            ("actor X { $0", "fn"),
+            ("actor X { $0\n}\nrule r: true => pin(X);", "fn"),
+            ("actor X { fn open; $0", "fn"),
+            ("actor X { files: [File]; f$0 }", "fn"),
+            ("actor X { fn $0", ""),
+            ("actor X { fn open; } $0", &ITEM.replace("File", "File X")),
+        ],
+    );
+    check(
+        "",
+        &[
+            ("actor Folder { a: $0 }\nactor File {}", types),
+            (
+                "actor Folder { a: int; files: [$0 ]; }\nactor File {}",
+                types,
+            ),
+            ("actor Folder { files: [$0File]; }\nactor File {}", types),
+            ("actor Folder { a: in$0; }\nactor File {}", types),
+        ],
+    );
+}
+
+#[test]
+fn without_a_schema_a_half_typed_name_is_not_offered() {
+    check(
+        "",
+        &[
+            ("true => pin(Fol$0);", "any"),
+            ("true => pin(Fol$0); true => pin(Fol);", "Fol any"),
+            (
+                "client.call(Folder(f).open) > 3 => pin(f);\nclient.call(Folder(g).op$0) > 3 => pin(g);",
+                "open",
+            ),
+            (
+                "Folder(f).cpu > 3 and File(x) in ref(f.fi$0) => pin(x);",
+                "",
+            ),
+        ],
+    );
+    let declared = "actor Folder {}\ntrue => pin(Folder$0);";
+    assert_eq!(labels(declared), "Folder any", "a declared name is real");
+}
+
+#[test]
+fn nothing_is_offered_in_comments_and_words_of_them_do_not_count() {
+    check(
+        SCHEMA,
+        &[
+            ("// server.$0", ""),
+            ("// server. $0", ""),
+            ("/// server.$0\n", ""),
+            ("/* server.$0 */", ""),
+            ("/* server.$0", ""),
+            ("/* /* */ server.$0 */", ""),
+            ("server./* x */$0", "cpu mem net"),
+            ("true => // a; b\n$0", BEHAVIOR),
+        ],
+    );
+}
+
+#[test]
+fn arguments_are_inserted_only_where_they_are_missing() {
+    let first = |source: &str| {
+        let item = items(source).into_iter().next();
+        item.map(|item| (item.insert, item.snippet))
+    };
+    let offered =
+        |insert: &str, snippet: Option<&str>| Some((insert.to_owned(), snippet.map(str::to_owned)));
+    assert_eq!(
+        first("true => $0"),
+        offered("pin", Some("pin(${1:actor});"))
+    );
+    assert_eq!(first("true => p$0in(A(a));"), offered("pin", None));
+    let source = "actor A {}\ntrue => balance($0";
+    assert_eq!(first(source), offered("{A}", Some("{${1:A}\\}")));
+}

@@ -1,0 +1,65 @@
+//! What is shown at a cursor.
+
+use plasma_ide::{KEYWORDS, VALUE_TYPES, hover};
+
+use crate::at_cursor;
+
+fn shown(source: &str) -> String {
+    let (analysis, offset) = at_cursor(source);
+    hover(&analysis, offset).map_or_else(String::new, |hover| hover.markdown)
+}
+
+#[test]
+fn every_keyword_has_a_hover_text() {
+    for row in KEYWORDS {
+        assert!(
+            shown(&format!("$0{} ", row.name)).contains(row.doc),
+            "{}",
+            row.name
+        );
+    }
+}
+
+#[test]
+fn a_comment_shows_nothing_and_hides_nothing() {
+    let rule = "rule r: t$0rue => pin(Folder(f));";
+    for comment in ["", "// the end", "\n// the end", "/* open"] {
+        let markdown = shown(&format!("{rule}{comment}"));
+        assert!(markdown.contains("Always holds."), "{comment}");
+    }
+    assert_eq!(shown("// t$0rue"), "");
+    assert_eq!(shown("/* t$0rue */"), "");
+}
+
+#[test]
+fn a_parameter_is_shown_whole() {
+    let declaration = "/// Hot.\nparam p$0 /* a; b */ = 3%; // c; d\n";
+    assert_eq!(shown(declaration), "```plasma\nparam p = 3%;\n```\n\nHot.");
+}
+
+#[test]
+fn the_types_of_published_values_are_explained() {
+    for row in VALUE_TYPES {
+        let declaration = format!("actor Folder {{ depth: $0{}; }}", row.name);
+        assert!(shown(&declaration).contains(row.doc), "{}", row.name);
+    }
+    let name = "rule int: true => pin(Folder(int$0));";
+    assert!(
+        !shown(name).contains("whole number"),
+        "elsewhere they are names"
+    );
+}
+
+#[test]
+fn a_host_names_its_actor() {
+    let rule = |server: &str| format!("Folder(f).cpu > 3 and {server}.cpu > 3 => pin(f);");
+    assert!(shown(&rule("f.s$0erver")).starts_with("```plasma\nf.server\n"));
+    let of_type = shown("not (Folder(f).s$0erver.cpu > 3) and File(x).cpu > 3 => pin(x);");
+    assert!(
+        of_type.starts_with("```plasma\nFolder(f).server\n"),
+        "{of_type}"
+    );
+    assert!(shown(&rule("s$0erver")).contains("the host of f"));
+    assert!(shown(&rule("s$0erver(s)")).starts_with("```plasma\nserver(VARIABLE)\n"));
+    assert!(shown("s$0erver.cpu > 3 => balance({Folder}, cpu);").contains("server.RESOURCE"));
+}

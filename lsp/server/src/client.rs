@@ -1,0 +1,40 @@
+//! What the editor can do.
+
+use crate::lsp_types::{ClientCapabilities, PositionEncodingKind};
+use crate::position::Encoding;
+
+/// What the editor can do.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Client {
+    /// How it counts characters: the best that it offers.
+    pub(crate) encoding: Encoding,
+    /// Whether it can insert snippets.
+    pub(crate) takes_snippets: bool,
+    /// Whether it can be asked to tell of files that change on disk.
+    pub(crate) watches_files: bool,
+}
+
+impl Client {
+    /// What an editor says of itself.
+    pub(crate) fn new(capabilities: &ClientCapabilities) -> Client {
+        let general = capabilities.general.as_ref();
+        let offered = general.and_then(|general| general.position_encodings.as_deref());
+        let encoding = if offered.unwrap_or(&[]).contains(&PositionEncodingKind::UTF8) {
+            Encoding::Utf8
+        } else {
+            Encoding::Utf16
+        };
+        let document = capabilities.text_document.as_ref();
+        let completion = document.and_then(|document| document.completion.as_ref());
+        let item = completion.and_then(|completion| completion.completion_item.as_ref());
+        let workspace = capabilities.workspace.as_ref();
+        let watching = workspace.and_then(|w| w.did_change_watched_files.as_ref());
+        Client {
+            encoding,
+            takes_snippets: item.and_then(|item| item.snippet_support).unwrap_or(false),
+            watches_files: watching
+                .and_then(|w| w.dynamic_registration)
+                .unwrap_or(false),
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! An open document: its text, kept equal to the editor's, and what was last found out about it.
+
+use std::path::PathBuf;
+
+use plasma_ide::Analysis;
+
+use crate::lsp_types::TextDocumentContentChangeEvent;
+use crate::position::{Encoding, Lines};
+
+/// An open document.
+#[derive(Debug)]
+pub(crate) struct Document {
+    /// The editor's number for its text.
+    pub(crate) version: i32,
+    /// Its text.
+    pub(crate) text: String,
+    /// Where it is saved, if it is.
+    pub(crate) path: Option<PathBuf>,
+    /// The schema's file, as of the last analysis.
+    pub(crate) schema: Option<PathBuf>,
+    /// `None` if something changed since.
+    pub(crate) analysis: Option<Analysis>,
+    /// Whether the editor knows its diagnostics.
+    pub(crate) is_published: bool,
+}
+
+impl Document {
+    /// A document that was opened.
+    pub(crate) fn new(version: i32, text: String, path: Option<PathBuf>) -> Document {
+        Document {
+            version,
+            text,
+            path,
+            schema: None,
+            analysis: None,
+            is_published: false,
+        }
+    }
+
+    /// Has it looked at again.
+    pub(crate) fn forget(&mut self) {
+        self.analysis = None;
+        self.is_published = false;
+    }
+}
+
+/// Carries out a change of a text; each of several is about the text that the one before left.
+pub(crate) fn apply(text: &mut String, encoding: Encoding, change: TextDocumentContentChangeEvent) {
+    match change {
+        TextDocumentContentChangeEvent::TextDocumentContentChangeWholeDocument(whole) => {
+            *text = whole.text;
+        }
+        TextDocumentContentChangeEvent::TextDocumentContentChangePartial(part) => {
+            let lines = Lines::new(text, encoding);
+            let start = lines.offset(part.range.start);
+            let end = lines.offset(part.range.end);
+            text.replace_range(start.min(end)..start.max(end), &part.text);
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! Documents notice what changes around them on disk.
+
+use std::fs;
+use std::path::PathBuf;
+
+use lsp_server::Message;
+use serde_json::{Value, json};
+
+use crate::Editor;
+
+const POLICY: &str = "Folder(f).cpu > 3 => pin(f);";
+
+/// A folder of its own for a test, with a project whose schema is `app.plasma`.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Folder {
+        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(folder.join("sub")).expect("a folder");
+        let folder = Folder(folder);
+        folder.write("plasma.toml", "schema = \"sub/../app.plasma\"\n");
+        folder.write("app.plasma", "actor Folder { fn open; }\n");
+        folder
+    }
+
+    fn write(&self, file: &str, text: &str) {
+        fs::write(self.0.join(file), text).expect("written");
+    }
+
+    fn uri(&self, file: &str) -> String {
+        format!("file://{}", self.0.join(file).display())
+    }
+}
+
+fn watching() -> Value {
+    json!({"workspace": {"didChangeWatchedFiles": {"dynamicRegistration": true}}})
+}
+
+#[test]
+fn an_editor_that_can_is_asked_to_watch_projects_and_schemas() {
+    let editor = Editor::new(&watching());
+    let Message::Request(asked) = editor.heard() else {
+        panic!("something else was asked for");
+    };
+    assert_eq!(asked.method, "client/registerCapability");
+    let registration = &asked.params["registrations"][0];
+    assert_eq!(registration["method"], "workspace/didChangeWatchedFiles");
+    let watchers = json!([{"globPattern": "**/plasma.toml"}, {"globPattern": "**/*.plasma"}]);
+    assert_eq!(registration["registerOptions"]["watchers"], watchers);
+    editor.end();
+}
+
+#[test]
+fn a_changed_file_has_its_documents_checked_again() {
+    let folder = Folder::new("watched");
+    let editor = Editor::new(&watching());
+    let policy = folder.uri("sub/p.plasma");
+    assert_eq!(editor.open(&policy, POLICY), json!([]));
+    let changed = |file: &str| {
+        let change = json!({"uri": folder.uri(file), "type": 2});
+        editor.tell(
+            "workspace/didChangeWatchedFiles",
+            json!({"changes": [change]}),
+        );
+        editor.diagnostics(&policy)
+    };
+    folder.write("app.plasma", "actor File {}\n");
+    assert_ne!(changed("app.plasma"), json!([]));
+    folder.write("other.plasma", "actor Folder {}\n");
+    folder.write("plasma.toml", "schema = \"other.plasma\"\n");
+    assert_eq!(changed("plasma.toml"), json!([]));
+    folder.write("sub/plasma.toml", "shcema = 1\n");
+    assert_ne!(changed("sub/plasma.toml"), json!([]));
+    editor.end();
+}
+
+#[test]
+fn a_save_has_documents_checked_again() {
+    let folder = Folder::new("saved");
+    let editor = Editor::new(&json!({}));
+    let policy = folder.uri("sub/p.plasma");
+    assert_eq!(editor.open(&policy, POLICY), json!([]));
+    folder.write("app.plasma", "actor File {}\n");
+    editor.tell(
+        "textDocument/didSave",
+        json!({"textDocument": {"uri": policy}}),
+    );
+    assert_ne!(editor.diagnostics(&policy), json!([]));
+    editor.end();
+}
+
+#[test]
+fn an_open_schema_counts_as_the_editor_has_it() {
+    let folder = Folder::new("open");
+    let editor = Editor::new(&json!({}));
+    let (policy, schema) = (folder.uri("sub/p.plasma"), folder.uri("app.plasma"));
+    assert_eq!(editor.open(&policy, POLICY), json!([]));
+    editor.tell(
+        "textDocument/didOpen",
+        json!({"textDocument": {"uri": schema, "languageId": "plasma", "version": 1, "text": "actor File {}"}}),
+    );
+    assert_ne!(editor.diagnostics(&policy), json!([]));
+    editor.tell(
+        "textDocument/didClose",
+        json!({"textDocument": {"uri": schema}}),
+    );
+    assert_eq!(editor.diagnostics(&policy), json!([]));
+    editor.end();
+}

@@ -30,6 +30,7 @@ pub(crate) fn resolve(
         at: 0,
         in_actor: false,
         nesting: Nesting::default(),
+        misnamed: Vec::new(),
         diagnostics,
     };
     while let Some(token) = words.raw.get(words.at).copied() {
@@ -49,6 +50,8 @@ struct Words<'t> {
     /// Whether an `actor` declaration is open.
     in_actor: bool,
     nesting: Nesting,
+    /// Reserved words that parameters are called by, by mistake.
+    misnamed: Vec<&'t str>,
     diagnostics: &'t mut Vec<Diagnostic>,
 }
 
@@ -63,9 +66,9 @@ struct Nesting {
     is_reported: bool,
 }
 
-impl Words<'_> {
+impl<'t> Words<'t> {
     fn step(&mut self, token: Token) {
-        let kind = self.kind_in_context(token);
+        let kind = self.mended_kind(token);
         if !self.nesting.admit(kind) {
             self.leave_out(token);
             return;
@@ -92,6 +95,44 @@ impl Words<'_> {
             let kind = TokenKind::Bad;
             self.out.push(Token { kind, ..token });
         }
+    }
+
+    /// The kind that a token has in its place, or was meant to have: `let high = 80%;` declares a
+    /// parameter, and `param in = 3;` one with a name that no parameter can have.
+    fn mended_kind(&mut self, token: Token) -> TokenKind {
+        let word = self.slice(token);
+        let begins_item = matches!(
+            self.previous(),
+            None | Some(TokenKind::Semicolon | TokenKind::RightBrace)
+        );
+        if matches!(word, "let" | "const" | "var")
+            && begins_item
+            && self.begins_name(1)
+            && self.peek(2) == Some(TokenKind::Equal)
+        {
+            let diagnostic = bad_token::foreign_word(self.span(token), word, "param");
+            self.diagnostics.push(diagnostic);
+            return TokenKind::Param;
+        }
+        if !token.kind.is_reserved() {
+            return self.kind_in_context(token);
+        }
+        let is_declared =
+            self.previous() == Some(TokenKind::Param) && self.next() == Some(TokenKind::Equal);
+        if is_declared {
+            self.misnamed.push(word);
+            self.diagnostics
+                .push(bad_token::reserved_name(self.span(token), word));
+            return TokenKind::Lower;
+        }
+        let is_compared = [self.previous(), self.next()]
+            .into_iter()
+            .flatten()
+            .any(TokenKind::is_comparison);
+        if is_compared && self.misnamed.contains(&word) {
+            return TokenKind::Lower;
+        }
+        self.kind_in_context(token)
     }
 
     /// The kind that a token has in its place.
@@ -131,7 +172,7 @@ impl Words<'_> {
                 TokenKind::Behavior
             }
             "rule" if self.begins_name(1) => TokenKind::Rule,
-            "param" if self.begins_name(1) => TokenKind::Param,
+            "param" if self.begins_name(1) || self.declares_reserved() => TokenKind::Param,
             // `param = 80;`: the name is missing, not the word.
             "param"
                 if self.next() == Some(TokenKind::Equal)
@@ -162,6 +203,11 @@ impl Words<'_> {
             }
             _ => false,
         }
+    }
+
+    /// Whether a reserved word and `=` follow, as in `param in = 3;`.
+    fn declares_reserved(&self) -> bool {
+        self.next().is_some_and(TokenKind::is_reserved) && self.peek(2) == Some(TokenKind::Equal)
     }
 
     /// Whether a type and a name stand before this word: `Folder f`.
@@ -268,7 +314,7 @@ impl Words<'_> {
         }
     }
 
-    fn slice(&self, token: Token) -> &str {
+    fn slice(&self, token: Token) -> &'t str {
         let range = token.start as usize..token.end as usize;
         self.text.get(range).unwrap_or("")
     }

@@ -1,6 +1,6 @@
 //! Entities: actors, servers and `client`, wherever one may stand.
 
-use plasma_diagnostic::{Edit, Span};
+use plasma_diagnostic::{Edit, Span, did_you_mean};
 use plasma_syntax::tree::{ExprId, ExprKind, ExprList, Name, Word, WordKind};
 
 use super::RuleChecker;
@@ -165,8 +165,27 @@ impl<'a> RuleChecker<'_, 'a> {
             return self.hole();
         }
         let kind = self.text(word.name);
-        self.fail(wrong_argument::not_one_variable(span, kind));
+        match self.upper_variable_in(args) {
+            Some(name) => self.upper_variable(name, kind),
+            None => self.fail(wrong_argument::not_one_variable(span, kind)),
+        }
         None
+    }
+
+    /// Reports a variable with an upper-case letter, once a rule.
+    fn upper_variable(&mut self, name: Name, kind: &str) {
+        self.is_broken = true;
+        let text = self.text(name);
+        let next = self.checker.diagnostics.len();
+        let entry = self.upper_variables.iter_mut().find(|(t, _)| *t == text);
+        if let Some((_, reported)) = entry {
+            if let Some(report) = *reported {
+                self.fix_also(report, name.span);
+                return;
+            }
+            *reported = Some(next);
+        }
+        self.fail(wrong_argument::upper_variable(name.span, text, kind));
     }
 
     /// A variable by its name alone.
@@ -206,6 +225,7 @@ impl<'a> RuleChecker<'_, 'a> {
         let text = self.text(name);
         if let Some((place, declared)) = self.checker.params.find(text) {
             self.checker.note(name.span, Named::Param(place));
+            self.checker.params.mark_used(place);
             self.fail(type_mismatch::param_as_entity(name.span, text, declared));
             return;
         }
@@ -232,11 +252,24 @@ impl<'a> RuleChecker<'_, 'a> {
         }
     }
 
-    /// Reports a name that stands for nothing.
+    /// Reports a name that stands for nothing, unless what was not read may have introduced it.
     pub(super) fn unknown_variable(&mut self, name: Name) {
+        if self.is_cut {
+            return;
+        }
         let text = self.text(name);
         let known = self.variables.list.iter().filter(|v| v.kind.is_some());
-        let names: Vec<&str> = known.map(|v| v.name).collect();
+        let mut names: Vec<&str> = known.map(|v| v.name).collect();
+        // Before a dot the words `server` and `client` could stand as well.
+        let rest = self.checker.tree.source().get(name.span.end as usize..);
+        let rest = rest.unwrap_or_default().trim_start();
+        if let Some(member) = rest.strip_prefix('.') {
+            let is_call = member.trim_start().starts_with("call");
+            let owner = if is_call { "client" } else { "server" };
+            if did_you_mean(text, [owner]).is_some() {
+                names = vec![owner];
+            }
+        }
         self.fail(unknown_variable::unknown_variable(name.span, text, names));
     }
 
@@ -253,6 +286,15 @@ impl<'a> RuleChecker<'_, 'a> {
         let text = self.text(name);
         if let Some(id) = self.checker.types.find(text) {
             return Some(id);
+        }
+        let meant = self.upper_variables.iter().find(|(t, _)| *t == text);
+        if let Some((_, report)) = meant.copied() {
+            // A variable is meant: reported where it is introduced.
+            self.is_broken = true;
+            if let Some(report) = report {
+                self.fix_also(report, name.span);
+            }
+            return None;
         }
         if !self.checker.types.are_declared() {
             let shared = self.checker.intern(text);

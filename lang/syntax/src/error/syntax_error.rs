@@ -3,7 +3,7 @@
 mod hint;
 
 use lalrpop_util::ParseError;
-use plasma_diagnostic::{Code, Diagnostic, Fix, Span, did_you_mean};
+use plasma_diagnostic::{Code, Diagnostic, Edit, Fix, Span, did_you_mean};
 
 use super::bad_token::shown;
 use crate::builder::Error;
@@ -94,16 +94,25 @@ impl Place<'_> {
     }
 }
 
-/// What to say about an unexpected token; `None` if it, or what stands before it, is text that was
-/// reported when it was read.
-pub(crate) fn unexpected(place: &Place<'_>, error: &Error) -> Option<Diagnostic> {
-    let expected = match error {
+/// Whether a mistake is no more than a sign that is missing.
+pub(crate) fn is_missing_sign(error: &Error) -> bool {
+    expected_by(error).missing_sign().is_some()
+}
+
+fn expected_by(error: &Error) -> Expected {
+    match error {
         ParseError::UnrecognizedEof { expected, .. }
         | ParseError::UnrecognizedToken { expected, .. } => Expected::new(expected),
         ParseError::InvalidToken { .. }
         | ParseError::ExtraToken { .. }
         | ParseError::User { .. } => Expected::new(&[]),
-    };
+    }
+}
+
+/// What to say about an unexpected token; `None` if it, or what stands before it, is text that was
+/// reported when it was read.
+pub(crate) fn unexpected(place: &Place<'_>, error: &Error) -> Option<Diagnostic> {
+    let expected = expected_by(error);
     let is_bad = |token: Option<Token>| token.is_some_and(|t| t.kind == TokenKind::Bad);
     if is_bad(place.found()) || is_bad(place.before(1)) {
         return None;
@@ -211,9 +220,9 @@ pub(crate) fn chained_in(whole: Span) -> Diagnostic {
         .with_help("join two conditions with `and` or `or`")
 }
 
-/// `in ref()` or `in ref(a, b)`.
-pub(crate) fn in_ref_arguments(whole: Span) -> Diagnostic {
-    syntax(whole, "`ref` takes one property of an actor")
+/// `in ref()`
+pub(crate) fn ref_of_nothing(parentheses: Span) -> Diagnostic {
+    syntax(parentheses, "`ref` needs a property of an actor")
         .with_help("for example `File(x) in ref(f.files)`")
 }
 
@@ -232,11 +241,49 @@ pub(crate) fn unknown_attribute(span: Span, text: &str) -> Diagnostic {
     }
 }
 
-/// `[priority: 10]`
-pub(crate) fn attribute_colon(colon: Span) -> Diagnostic {
-    syntax(colon, "an attribute and its value stand without a colon")
-        .with_help("for example `[priority 10]`")
-        .with_fix(Fix::safe("remove the colon", colon, ""))
+/// `[priority: 10]` or `[priority=10]`
+pub(crate) fn attribute_sign(sign: Span, text: &str) -> Diagnostic {
+    syntax(
+        sign,
+        format!("no `{text}` stands between an attribute and its value"),
+    )
+    .with_help("for example `[priority 10]`")
+    .with_fix(Fix::safe(
+        format!("replace `{text}` with a blank"),
+        sign,
+        " ",
+    ))
+}
+
+/// `rule x(priority 10):`
+pub(crate) fn attributes_in_parentheses(whole: Span) -> Diagnostic {
+    let (open, close) = (
+        Span {
+            end: whole.start + 1,
+            ..whole
+        },
+        Span {
+            start: whole.end - 1,
+            ..whole
+        },
+    );
+    let edits = vec![
+        Edit {
+            span: open,
+            text: " [".to_owned(),
+        },
+        Edit {
+            span: close,
+            text: "]".to_owned(),
+        },
+    ];
+    syntax(whole, "the attributes of a rule stand in brackets")
+        .with_help("for example `rule hot_folder [priority 10]: ..`")
+        .with_fix(Fix {
+            title: "replace the parentheses with brackets".to_owned(),
+            safe: true,
+            edits,
+        })
 }
 
 /// A parameter whose value is no literal.

@@ -141,48 +141,18 @@ reports! {
     variable_in_upper_case: "Folder(F).cpu > 3 and F.mem > 5 => pin(F);";
     variable_in_upper_case_introduced_twice: "Folder(F).cpu > 3 and Folder(F).mem > 5 => pin(F);";
     variable_named_as_the_param_it_is_compared_with: "param f = 3;\nFolder(f).cpu.perc > f => pin(f);";
+    word_of_the_language_as_type: "Server.cpu > 80 or Client.call(Folder(f).open).count > 3 => pin(Folder);";
+    this_is_no_variable: "Folder(f).cpu > 80 => pin(this);";
+    calculated_value: "avg(server.cpu) > 80 => balance({Folder}, cpu);";
+    always_is_true: "always => pin(Folder);";
     near_client: "clien.call(Folder(f).open).perc > 3 => pin(f);";
     near_server: "servr.cpu > 80 or servers.mem > 80 => pin(Folder);";
     near_param_counts_as_used: "param undefined = 3;\nFolder(f).cpu.perc > undefinedd => pin(f);";
     resource_of_nobody: "cpu > 80 => balance({Folder}, cpu);";
+    members_inside_a_type: "client.call(Folder(f.open)).count > 80 and f.cpu > 3 => pin(f);";
     several_references: "File(x) in ref(Folder(f).files, f) => colocate(f, x);";
     /// What the parser reported is not reported again.
     next_to_a_syntax_error: "server.cpu.perc > => balance({Folder}, cpu);\nFoldr(f).cpu > 50 => pin(f);";
-}
-
-/// What the parser could not read may have introduced the variables of the behaviors: one report for
-/// each of these policies.
-#[test]
-fn one_report_for_a_condition_that_cannot_be_read() {
-    let policies = [
-        "Folder(f).cpu.perc > 3) => pin(f);",
-        "Folder(f).cpu.perc > 3, => pin(f);",
-        "Folder(f).cpu.perc > 3; => pin(f);",
-        "Folder(f).cpu.perc > 3 for 30s => reserve(f, cpu); pin(g);",
-        "Folder(f).cpu.perc + 3 > 3 => pin(f);",
-        "File(x) in Folder(f).files => pin(f);",
-        "File(x) not in ref(Folder(f).files) => pin(f);",
-        "client.call(Folder(f) open).perc > 40 => pin(f);",
-        "client.call(Folder(f).open.perc > 40 => pin(f);",
-        "Folder(f.cpu.perc > 3 => pin(f);",
-        "Folder(f).cpu.perc > 1,000 => pin(f);",
-        "Folder(f).cpu.perc > .5 => pin(f);",
-        "Folder(f).cpu.perc > 3 > .. => pin(f);",
-        "Folder(f).cpu > 3 in ref(f.files) => pin(f);",
-        "Folder(f).cpu > 3 or @ => pin(f);",
-        "param in = 3; Folder(f).cpu.perc > in => pin(f);",
-        "param and = 3; and < Folder(f).cpu.perc => pin(f);",
-        "let high = 80%; Folder(f).cpu > high => pin(f);",
-    ];
-    insta::assert_snapshot!(policies.map(single_report).join("\n"));
-}
-
-/// The report on a policy of one mistake.
-#[track_caller]
-fn single_report(source: &str) -> String {
-    let shown = report(source);
-    assert_eq!(shown.matches("┌─").count(), 1, "\n{shown}");
-    shown
 }
 
 /// Without a schema only contradictions are mistakes.

@@ -71,6 +71,10 @@ impl Expected {
             let signs = [":", "=", "-"];
             expected.terminals.retain(|t| !signs.contains(&t.as_str()));
         }
+        if expected.has("?") && expected.has("<") {
+            // Only to say that `List<File>` and `File[]` are written otherwise.
+            expected.terminals.retain(|t| t != "<" && t != "[");
+        }
         if expected.has("[") && expected.has(":") {
             // Only to say that attributes stand in brackets.
             expected.terminals.retain(|t| t != "(");

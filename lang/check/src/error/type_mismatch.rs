@@ -57,10 +57,15 @@ pub(crate) fn truth_as_value(span: Span, name: &str, declared: Span) -> Diagnost
 
 /// An actor, a server or `client` where a condition is needed.
 pub(crate) fn entity_as_condition(span: Span, text: &str, noun: &str) -> Diagnostic {
+    let measured = match text {
+        "client" => "client.call(Folder(f)).count > 10".to_owned(),
+        _ => format!("{text}.cpu > 80"),
+    };
     mismatch(
         span,
         format!("`{text}` stands for {noun}, which is no condition"),
     )
+    .with_help(format!("compare something measured, such as `{measured}`"))
 }
 
 /// An actor, a server or `client` at a prompt that shows values.

@@ -23,7 +23,11 @@ pub(crate) fn unknown_param<'a>(
             "say whose: `server.{name}`, or `Folder(f).{name}` of an actor"
         ));
     }
-    suggest(diagnostic, span, name, candidates, "there are")
+    let diagnostic = suggest(diagnostic, span, name, candidates, "there are");
+    match diagnostic.help {
+        Some(_) => diagnostic,
+        None => diagnostic.with_help(format!("declare it: `param {name} = ..;`")),
+    }
 }
 
 /// A value from outside for a parameter that the policy does not have. There is no text to replace,

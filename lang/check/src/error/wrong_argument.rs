@@ -206,6 +206,21 @@ pub(crate) fn not_one_variable(span: Span, kind: &str) -> Diagnostic {
     )
 }
 
+/// `Folder(f.open)`: what belongs behind the parenthesis stands in it.
+pub(crate) fn members_inside(
+    (span, kind): (Span, &str),
+    variable: &str,
+    (members, text): (Span, &str),
+) -> Diagnostic {
+    let meant = format!("{kind}({variable}){text}");
+    wrong(
+        members,
+        format!("the parentheses of `{kind}(..)` hold a variable and nothing more"),
+    )
+    .with_help(format!("write `{meant}`"))
+    .with_fix(Fix::safe(format!("replace with `{meant}`"), span, meant))
+}
+
 /// `Folder(F)`: a variable that looks like an actor type.
 pub(crate) fn upper_variable(span: Span, text: &str, kind: &str) -> Diagnostic {
     let lower = lower_first(text);

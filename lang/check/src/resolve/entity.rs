@@ -165,11 +165,35 @@ impl<'a> RuleChecker<'_, 'a> {
             return self.hole();
         }
         let kind = self.text(word.name);
-        match self.upper_variable_in(args) {
-            Some(name) => self.upper_variable(name, kind),
-            None => self.fail(wrong_argument::not_one_variable(span, kind)),
+        if let Some(name) = self.upper_variable_in(args) {
+            self.upper_variable(name, kind);
+        } else if let Some(variable) = self.owner_in(args) {
+            let inside = tree.list(args).iter().map(|id| tree.expr(*id).span);
+            let members = inside
+                .map(|s| Span::new(s.file, variable.end, s.end))
+                .next();
+            let members = members.unwrap_or(variable);
+            self.fail(wrong_argument::members_inside(
+                (span, kind),
+                tree.text(variable),
+                (members, tree.text(members)),
+            ));
+        } else {
+            self.fail(wrong_argument::not_one_variable(span, kind));
         }
         None
+    }
+
+    /// The variable in `Folder(f.open)`.
+    fn owner_in(&self, args: ExprList) -> Option<Span> {
+        let tree = self.checker.tree;
+        let [argument] = tree.list(args) else {
+            return None;
+        };
+        let chain = Chain::read(tree, *argument);
+        let root = tree.expr(chain.root);
+        let is_variable = matches!(root.kind, ExprKind::Word(word) if word.kind == WordKind::Lower);
+        (is_variable && chain.len > 0).then_some(root.span)
     }
 
     /// Reports a variable with an upper-case letter, once a rule.

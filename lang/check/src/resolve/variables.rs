@@ -196,7 +196,8 @@ impl<'a> RuleChecker<'_, 'a> {
             }
         }
         for argument in tree.list(args) {
-            if let ExprKind::Word(word) = tree.expr(*argument).kind
+            let root = Chain::read(tree, *argument).root;
+            if let ExprKind::Word(word) = tree.expr(root).kind
                 && word.kind == WordKind::Lower
             {
                 let index = self.mention(word.name, place, None);

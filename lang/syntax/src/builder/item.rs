@@ -249,6 +249,38 @@ impl Builder<'_> {
         })
     }
 
+    /// `List<File>`, `Option<File>`
+    pub(crate) fn generic_type(
+        &mut self,
+        l: u32,
+        outer: Name,
+        inner: Name,
+        r: u32,
+    ) -> Option<TypeRef> {
+        let shape = match self.tree.name(outer) {
+            "Option" | "Optional" | "Maybe" => TypeShape::Optional,
+            _ => TypeShape::List,
+        };
+        self.type_as_elsewhere(l, shape, inner, r)
+    }
+
+    /// `File[]`
+    pub(crate) fn array_type(&mut self, l: u32, inner: Name, r: u32) -> Option<TypeRef> {
+        self.type_as_elsewhere(l, TypeShape::List, inner, r)
+    }
+
+    fn type_as_elsewhere(
+        &mut self,
+        l: u32,
+        shape: TypeShape,
+        inner: Name,
+        r: u32,
+    ) -> Option<TypeRef> {
+        let (span, name) = (self.span(l, r), self.tree.name(inner).to_owned());
+        self.report(syntax_error::type_as_elsewhere(span, shape, &name));
+        self.type_ref(l, shape, inner, r)
+    }
+
     fn expect_lower(&mut self, name: Name, what: &str) {
         let text = self.tree.name(name);
         if text.starts_with(|c: char| c.is_ascii_uppercase()) {

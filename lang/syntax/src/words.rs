@@ -6,11 +6,13 @@
 //! item. A behavior's name is a keyword where `(` follows. A few mistakes with one obvious meaning
 //! are reported here and mended, and nesting is bounded before anything recursive sees it.
 
+mod nesting;
+
 use plasma_diagnostic::{Diagnostic, FileId, Span};
 
 use crate::error::{bad_token, too_large};
-use crate::limit::NESTING_DEPTH_MAX;
 use crate::token::{Token, TokenKind};
+use nesting::Nesting;
 
 /// The words that are behaviors where `(` follows.
 pub(crate) const BEHAVIOR_WORDS: &[&str] = &["balance", "colocate", "pin", "reserve", "separate"];
@@ -53,17 +55,6 @@ struct Words<'t> {
     /// Reserved words that parameters are called by, by mistake.
     misnamed: Vec<&'t str>,
     diagnostics: &'t mut Vec<Diagnostic>,
-}
-
-/// How deep the tokens are nested: in brackets, and in `not`s whose operand has not come yet.
-#[derive(Default)]
-struct Nesting {
-    /// For each open bracket, the number of `not`s directly before it.
-    brackets: Vec<usize>,
-    /// `not`s since the last other token.
-    nots: usize,
-    depth: usize,
-    is_reported: bool,
 }
 
 impl<'t> Words<'t> {
@@ -321,47 +312,5 @@ impl<'t> Words<'t> {
 
     fn span(&self, token: Token) -> Span {
         Span::new(self.file, token.start, token.end)
-    }
-}
-
-impl Nesting {
-    /// Counts a token; `false` if it lies deeper than the bound and must be left out.
-    fn admit(&mut self, kind: TokenKind) -> bool {
-        use TokenKind::*;
-        match kind {
-            Not => {
-                self.nots += 1;
-                self.depth += 1;
-            }
-            LeftParen | LeftBrace | LeftBracket => {
-                self.brackets.push(self.nots);
-                self.nots = 0;
-                self.depth += 1;
-            }
-            RightParen | RightBrace | RightBracket => {
-                let was_deep = self.depth > NESTING_DEPTH_MAX;
-                self.end_nots();
-                if let Some(nots) = self.brackets.pop() {
-                    self.depth -= 1 + nots;
-                }
-                return !was_deep;
-            }
-            // Brackets do not reach over these: an unclosed one is forgotten here.
-            Semicolon | FatArrow => {
-                self.brackets.clear();
-                (self.nots, self.depth) = (0, 0);
-            }
-            _ => {
-                let is_deep = self.depth > NESTING_DEPTH_MAX;
-                self.end_nots();
-                return !is_deep;
-            }
-        }
-        self.depth <= NESTING_DEPTH_MAX
-    }
-
-    fn end_nots(&mut self) {
-        self.depth -= self.nots;
-        self.nots = 0;
     }
 }

@@ -21,7 +21,7 @@ pub use names::{Named, VariableKind};
 use program::{CheckedProgram, Expression, Rule};
 use schema::Schema;
 
-/// The greatest priority of a rule.
+/// The greatest priority of a rule; the least is as far below the default, 0.
 pub const PRIORITY_MAX: i64 = 1_000_000;
 
 /// What a policy is checked against.

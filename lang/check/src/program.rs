@@ -26,14 +26,26 @@ pub struct CheckedProgram {
 pub struct Param {
     /// Its name.
     pub name: Arc<str>,
-    /// Its value, in the base unit.
-    pub value: f64,
-    /// How its literal was written, which types it.
-    pub unit: NumberUnit,
+    /// Its value.
+    pub value: ParamValue,
     /// Where the name is declared.
     pub span: Span,
     /// Its `///` text.
     pub docs: String,
+}
+
+/// The value of a parameter, of the type of its literal.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum ParamValue {
+    /// A number.
+    Number {
+        /// In the base unit.
+        value: f64,
+        /// How the literal was written.
+        unit: NumberUnit,
+    },
+    /// `true` or `false`.
+    Truth(bool),
 }
 
 /// The unit that a literal was written with.

@@ -16,6 +16,7 @@ mod params;
 mod rule;
 mod scope;
 mod types;
+mod unknown;
 mod variables;
 
 use std::collections::HashMap;

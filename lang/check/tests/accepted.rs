@@ -49,8 +49,10 @@ fn membership_by_variable_type_and_any() {
 #[test]
 fn every_behavior_with_every_kind_of_actor() {
     accepts(
-        "true => balance({Folder, any}, cpu); reserve(Folder(f), mem); pin(f);
-         true => colocate(Folder, File); separate(Folder(f), any); pin(any); reserve(any(a), net);",
+        "true => balance({Folder, any}, cpu); pin(Folder(f)); pin(any);
+         true => colocate(Folder, File); separate(Folder(f), any);
+         Folder(f).mem.perc > 15 => reserve(f, mem);
+         any(a).net.perc > 15 => reserve(a, net); reserve(File, net);",
     );
 }
 

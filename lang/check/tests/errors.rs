@@ -83,7 +83,9 @@ reports! {
     reference_to_another_type: "Folder(x) in ref(Folder(f).files) => colocate(f, x);";
     server_in_ref: "server in ref(Folder(f).files) => pin(f);";
     param_as_actor: "param high = 80%;\nserver.cpu > high => reserve(high, cpu);";
-    bool_param: "param on = true;\nserver.cpu > 80 => balance({Folder}, cpu);";
+    truth_param_compared: "param on = true;\nserver.cpu > on => balance({Folder}, cpu);";
+    truth_param_as_actor: "param on = true;\nserver.cpu > 80 => pin(on);";
+    truth_in_capitals: "True and not FALSE => pin(Folder);";
     host_of_a_server: "server(s).server.cpu > 80 => balance({Folder}, cpu);";
     condition_as_value: "(server.cpu > 80) == (server.mem > 80) => balance({Folder}, cpu);";
     bytes_for_a_share: "server.cpu.perc > 10MB => balance({Folder}, cpu);";
@@ -130,6 +132,25 @@ reports! {
     metric_with_arguments: "server.cpu(1).perc > 80 => balance({Folder}, cpu);";
     /// Several mistakes in one rule and in several rules are all reported.
     several_at_once: "server.cpu.perc > 180 and client.call(Folder(f).opne).perc > 40% => reserve(f, disk); pin(g);\nFoldr(f).cpu > 50 => pin(f);";
+    param_as_actor_is_used: "param x = 3;\nFolder(f).cpu > 3 => pin(x); pin(f);";
+    measured_for_an_actor: "Folder(f).cpu > 3 => pin(f.cpu);";
+    measured_statistic_for_an_actor: "Folder(f).cpu > 3 => pin(f.cpu.perc);";
+    property_for_an_actor: "Folder(f).cpu > 3 => pin(f.parent);";
+    dot_for_a_comma: "Folder(f).cpu > 3 => reserve(f.cpu);";
+    typed_variable_in_braces: "server.cpu > 80 => balance({Folder(f), File}, cpu);";
+    variable_in_upper_case: "Folder(F).cpu > 3 and F.mem > 5 => pin(F);";
+    variable_in_upper_case_introduced_twice: "Folder(F).cpu > 3 and Folder(F).mem > 5 => pin(F);";
+    variable_named_as_the_param_it_is_compared_with: "param f = 3;\nFolder(f).cpu.perc > f => pin(f);";
+    word_of_the_language_as_type: "Server.cpu > 80 or Client.call(Folder(f).open).count > 3 => pin(Folder);";
+    this_is_no_variable: "Folder(f).cpu > 80 => pin(this);";
+    calculated_value: "avg(server.cpu) > 80 => balance({Folder}, cpu);";
+    always_is_true: "always => pin(Folder);";
+    near_client: "clien.call(Folder(f).open).perc > 3 => pin(f);";
+    near_server: "servr.cpu > 80 or servers.mem > 80 => pin(Folder);";
+    near_param_counts_as_used: "param undefined = 3;\nFolder(f).cpu.perc > undefinedd => pin(f);";
+    resource_of_nobody: "cpu > 80 => balance({Folder}, cpu);";
+    members_inside_a_type: "client.call(Folder(f.open)).count > 80 and f.cpu > 3 => pin(f);";
+    several_references: "File(x) in ref(Folder(f).files, f) => colocate(f, x);";
     /// What the parser reported is not reported again.
     next_to_a_syntax_error: "server.cpu.perc > => balance({Folder}, cpu);\nFoldr(f).cpu > 50 => pin(f);";
 }
@@ -185,6 +206,12 @@ fn param_from_outside_unknown() {
 #[test]
 fn param_from_outside_no_number() {
     insta::assert_snapshot!(report_with_params(&["high=much"], PARAM));
+}
+
+#[test]
+fn param_from_outside_no_truth() {
+    let policy = "param on = true;\non and server.cpu > 80 => balance({Folder}, cpu);";
+    insta::assert_snapshot!(report_with_params(&["on=3"], policy));
 }
 
 #[test]

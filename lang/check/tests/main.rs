@@ -3,6 +3,7 @@
 
 mod accepted;
 mod errors;
+mod habits;
 mod lints;
 mod meaning;
 mod never_panics;

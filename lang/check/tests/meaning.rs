@@ -38,6 +38,35 @@ fn variables_range_over_live_actors_and_callers() {
 }
 
 #[test]
+fn a_param_that_is_true_or_false_is_a_condition() {
+    let source = "param on = true; on and not (on) or server.cpu > 80 => pin(A);";
+    insta::assert_snapshot!(meaning(source), @r"
+    rule #1
+      server0: servers (ImplicitServer)
+      if ((true and not true) or server0.cpu.perc > 80)
+      => pin(A)
+    ");
+    insta::assert_snapshot!(meaning_with(source, &[("on", "false")]), @r"
+    rule #1
+      server0: servers (ImplicitServer)
+      if ((false and not false) or server0.cpu.perc > 80)
+      => pin(A)
+    ");
+}
+
+#[test]
+fn priorities_go_below_the_default() {
+    let checked = check_source(
+        FileId(0),
+        "rule low [priority -1000000]: true => pin(A); rule lower [priority -1000001]: true => pin(A);",
+        &Environment::default(),
+    );
+    let priorities: Vec<i64> = checked.program.rules.iter().map(|r| r.priority).collect();
+    assert_eq!(priorities, [-1_000_000]);
+    assert_eq!(checked.diagnostics.len(), 1);
+}
+
+#[test]
 fn a_behavior_introduces_variables_too() {
     insta::assert_snapshot!(meaning("server.cpu > 80 => pin(Video(v));"));
 }

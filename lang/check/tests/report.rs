@@ -12,6 +12,14 @@ pub(crate) fn report(source: &str) -> String {
     Report::new(source).text()
 }
 
+/// The report on a policy of one mistake.
+#[track_caller]
+pub(crate) fn single_report(source: &str) -> String {
+    let shown = report(source);
+    assert_eq!(shown.matches("┌─").count(), 1, "\n{shown}");
+    shown
+}
+
 /// The report on a policy with the schema that another file declares.
 pub(crate) fn report_with_schema(schema: &str, source: &str) -> String {
     Report {

@@ -62,6 +62,10 @@ pub(crate) struct Builder<'t> {
     rules: usize,
     /// Where reading went on after the last mistake.
     resumed_at: Option<u32>,
+    /// Where the last mistake was that may have cost more than a sign.
+    cut_at: Option<u32>,
+    /// Opening braces among the tokens left out whose closing ones have not come yet.
+    braces_left_out: usize,
 }
 
 impl<'t> Builder<'t> {
@@ -85,6 +89,8 @@ impl<'t> Builder<'t> {
             is_too_deep: false,
             rules: 0,
             resumed_at: None,
+            cut_at: None,
+            braces_left_out: 0,
         }
     }
 
@@ -129,6 +135,18 @@ impl<'t> Builder<'t> {
         r: u32,
     ) -> Range {
         self.unexpected(&recovery.error);
+        if !recovery.dropped_tokens.is_empty() || !syntax_error::is_missing_sign(&recovery.error) {
+            self.cut_at = self.cut_at.max(Some(error_start(&recovery.error)));
+        }
+        for (_, kind, _) in &recovery.dropped_tokens {
+            match kind {
+                TokenKind::LeftBrace => self.braces_left_out += 1,
+                TokenKind::RightBrace => {
+                    self.braces_left_out = self.braces_left_out.saturating_sub(1);
+                }
+                _ => {}
+            }
+        }
         let dropped_to = recovery.dropped_tokens.last().map(|token| token.2);
         self.resumed_at = Some(dropped_to.unwrap_or(0).max(error_start(&recovery.error)));
         (l, r.max(l))
@@ -142,6 +160,11 @@ impl<'t> Builder<'t> {
         }
         let start = error_start(error);
         let at = self.token_at(start);
+        let found = self.tokens.get(at).map(|token| token.kind);
+        if found == Some(TokenKind::RightBrace) && self.braces_left_out > 0 {
+            // The end of a block whose beginning was the mistake.
+            return;
+        }
         let is_echo = self.is_echo(start);
         let place = syntax_error::Place {
             tree: &self.tree,
@@ -207,6 +230,12 @@ impl<'t> Builder<'t> {
         self.push(ExprKind::Hole, span, 1)
     }
 
+    /// Text that is no token, where an operand is needed.
+    pub(crate) fn bad_operand(&mut self, l: u32, r: u32) -> ExprId {
+        self.cut_at = self.cut_at.max(Some(l));
+        self.hole((l, r))
+    }
+
     pub(crate) fn single(&mut self, first: ExprId) -> Chain {
         self.cells.push((first, u32::MAX));
         Chain {
@@ -266,6 +295,14 @@ impl<'t> Builder<'t> {
             }
         };
         Some(Number { value, unit })
+    }
+
+    /// The list of a chain after which something was not understood: a hole ends it, so that nobody
+    /// takes it for complete.
+    pub(crate) fn cut_list(&mut self, chain: Chain, hole: Range) -> ExprList {
+        let hole = self.hole(hole);
+        let chain = self.link(chain, hole);
+        self.list(chain)
     }
 
     // Items.

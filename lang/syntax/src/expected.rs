@@ -68,7 +68,16 @@ impl Expected {
         }
         if expected.has("number") && expected.has(":") {
             // Only to say that an attribute has no colon.
-            expected.terminals.retain(|t| t != ":");
+            let signs = [":", "=", "-"];
+            expected.terminals.retain(|t| !signs.contains(&t.as_str()));
+        }
+        if expected.has("?") && expected.has("<") {
+            // Only to say that `List<File>` and `File[]` are written otherwise.
+            expected.terminals.retain(|t| t != "<" && t != "[");
+        }
+        if expected.has("[") && expected.has(":") {
+            // Only to say that attributes stand in brackets.
+            expected.terminals.retain(|t| t != "(");
         }
         expected
     }

@@ -167,12 +167,14 @@ pub(crate) enum TokenKind {
     #[token("!")]
     #[token("¬")]
     ForeignNot,
-    /// `≤`, `=<`
+    /// `≤`, `=<`, `!>`
     #[token("≤")]
     #[token("=<")]
+    #[token("!>")]
     ForeignLessEqual,
-    /// `≥`
+    /// `≥`, `!<`
     #[token("≥")]
+    #[token("!<")]
     ForeignGreaterEqual,
     /// `≠`, `<>`, `!==`
     #[token("≠")]
@@ -211,6 +213,24 @@ impl TokenKind {
         matches!(
             self,
             Lower | Upper | True | False | Client | Server | Any | Behavior
+        )
+    }
+
+    /// Whether it is a word that can be no name.
+    pub(crate) fn is_reserved(self) -> bool {
+        use TokenKind::*;
+        matches!(
+            self,
+            True | False | And | Or | Not | In | Client | Server | Any
+        )
+    }
+
+    /// Whether it stands between the two sides of a comparison.
+    pub(crate) fn is_comparison(self) -> bool {
+        use TokenKind::*;
+        matches!(
+            self,
+            Less | LessEqual | Greater | GreaterEqual | EqualEqual | NotEqual
         )
     }
 

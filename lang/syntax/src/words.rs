@@ -6,11 +6,13 @@
 //! item. A behavior's name is a keyword where `(` follows. A few mistakes with one obvious meaning
 //! are reported here and mended, and nesting is bounded before anything recursive sees it.
 
+mod nesting;
+
 use plasma_diagnostic::{Diagnostic, FileId, Span};
 
 use crate::error::{bad_token, too_large};
-use crate::limit::NESTING_DEPTH_MAX;
 use crate::token::{Token, TokenKind};
+use nesting::Nesting;
 
 /// The words that are behaviors where `(` follows.
 pub(crate) const BEHAVIOR_WORDS: &[&str] = &["balance", "colocate", "pin", "reserve", "separate"];
@@ -30,6 +32,7 @@ pub(crate) fn resolve(
         at: 0,
         in_actor: false,
         nesting: Nesting::default(),
+        misnamed: Vec::new(),
         diagnostics,
     };
     while let Some(token) = words.raw.get(words.at).copied() {
@@ -49,23 +52,14 @@ struct Words<'t> {
     /// Whether an `actor` declaration is open.
     in_actor: bool,
     nesting: Nesting,
+    /// Reserved words that parameters are called by, by mistake.
+    misnamed: Vec<&'t str>,
     diagnostics: &'t mut Vec<Diagnostic>,
 }
 
-/// How deep the tokens are nested: in brackets, and in `not`s whose operand has not come yet.
-#[derive(Default)]
-struct Nesting {
-    /// For each open bracket, the number of `not`s directly before it.
-    brackets: Vec<usize>,
-    /// `not`s since the last other token.
-    nots: usize,
-    depth: usize,
-    is_reported: bool,
-}
-
-impl Words<'_> {
+impl<'t> Words<'t> {
     fn step(&mut self, token: Token) {
-        let kind = self.kind_in_context(token);
+        let kind = self.mended_kind(token);
         if !self.nesting.admit(kind) {
             self.leave_out(token);
             return;
@@ -92,6 +86,44 @@ impl Words<'_> {
             let kind = TokenKind::Bad;
             self.out.push(Token { kind, ..token });
         }
+    }
+
+    /// The kind that a token has in its place, or was meant to have: `let high = 80%;` declares a
+    /// parameter, and `param in = 3;` one with a name that no parameter can have.
+    fn mended_kind(&mut self, token: Token) -> TokenKind {
+        let word = self.slice(token);
+        let begins_item = matches!(
+            self.previous(),
+            None | Some(TokenKind::Semicolon | TokenKind::RightBrace)
+        );
+        if matches!(word, "let" | "const" | "var")
+            && begins_item
+            && self.begins_name(1)
+            && self.peek(2) == Some(TokenKind::Equal)
+        {
+            let diagnostic = bad_token::foreign_word(self.span(token), word, "param");
+            self.diagnostics.push(diagnostic);
+            return TokenKind::Param;
+        }
+        if !token.kind.is_reserved() {
+            return self.kind_in_context(token);
+        }
+        let is_declared =
+            self.previous() == Some(TokenKind::Param) && self.next() == Some(TokenKind::Equal);
+        if is_declared {
+            self.misnamed.push(word);
+            self.diagnostics
+                .push(bad_token::reserved_name(self.span(token), word));
+            return TokenKind::Lower;
+        }
+        let is_compared = [self.previous(), self.next()]
+            .into_iter()
+            .flatten()
+            .any(TokenKind::is_comparison);
+        if is_compared && self.misnamed.contains(&word) {
+            return TokenKind::Lower;
+        }
+        self.kind_in_context(token)
     }
 
     /// The kind that a token has in its place.
@@ -131,7 +163,7 @@ impl Words<'_> {
                 TokenKind::Behavior
             }
             "rule" if self.begins_name(1) => TokenKind::Rule,
-            "param" if self.begins_name(1) => TokenKind::Param,
+            "param" if self.begins_name(1) || self.declares_reserved() => TokenKind::Param,
             // `param = 80;`: the name is missing, not the word.
             "param"
                 if self.next() == Some(TokenKind::Equal)
@@ -162,6 +194,11 @@ impl Words<'_> {
             }
             _ => false,
         }
+    }
+
+    /// Whether a reserved word and `=` follow, as in `param in = 3;`.
+    fn declares_reserved(&self) -> bool {
+        self.next().is_some_and(TokenKind::is_reserved) && self.peek(2) == Some(TokenKind::Equal)
     }
 
     /// Whether a type and a name stand before this word: `Folder f`.
@@ -268,54 +305,12 @@ impl Words<'_> {
         }
     }
 
-    fn slice(&self, token: Token) -> &str {
+    fn slice(&self, token: Token) -> &'t str {
         let range = token.start as usize..token.end as usize;
         self.text.get(range).unwrap_or("")
     }
 
     fn span(&self, token: Token) -> Span {
         Span::new(self.file, token.start, token.end)
-    }
-}
-
-impl Nesting {
-    /// Counts a token; `false` if it lies deeper than the bound and must be left out.
-    fn admit(&mut self, kind: TokenKind) -> bool {
-        use TokenKind::*;
-        match kind {
-            Not => {
-                self.nots += 1;
-                self.depth += 1;
-            }
-            LeftParen | LeftBrace | LeftBracket => {
-                self.brackets.push(self.nots);
-                self.nots = 0;
-                self.depth += 1;
-            }
-            RightParen | RightBrace | RightBracket => {
-                let was_deep = self.depth > NESTING_DEPTH_MAX;
-                self.end_nots();
-                if let Some(nots) = self.brackets.pop() {
-                    self.depth -= 1 + nots;
-                }
-                return !was_deep;
-            }
-            // Brackets do not reach over these: an unclosed one is forgotten here.
-            Semicolon | FatArrow => {
-                self.brackets.clear();
-                (self.nots, self.depth) = (0, 0);
-            }
-            _ => {
-                let is_deep = self.depth > NESTING_DEPTH_MAX;
-                self.end_nots();
-                return !is_deep;
-            }
-        }
-        self.depth <= NESTING_DEPTH_MAX
-    }
-
-    fn end_nots(&mut self) {
-        self.depth -= self.nots;
-        self.nots = 0;
     }
 }

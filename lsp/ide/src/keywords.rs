@@ -25,7 +25,8 @@ pub const KEYWORDS: &[Keyword] = &[
     row(
         "priority",
         "rule NAME [priority N]: ..",
-        "Rules of higher priority are served first where rules contradict. Default 0.",
+        "Rules of higher priority are served first where rules contradict: a whole number from \
+         -1000000 to 1000000, default 0.",
     ),
     row(
         "param",

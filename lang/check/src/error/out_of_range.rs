@@ -39,13 +39,15 @@ pub(crate) fn priority(span: Span, text: &str) -> Diagnostic {
     let diagnostic = Diagnostic::new(
         Code::OutOfRange,
         span,
-        format!("a priority is a whole number from 0 to {PRIORITY_MAX}, not `{text}`"),
+        format!(
+            "a priority is a whole number from -{PRIORITY_MAX} to {PRIORITY_MAX}, not `{text}`"
+        ),
     );
     let Some((whole, _)) = text.split_once('.') else {
         return diagnostic;
     };
     // `1.5` has a neighbour that is right; a number with too many digits has none.
-    if whole.len() >= PRIORITY_MAX.to_string().len() {
+    if whole.trim_start_matches('-').len() >= PRIORITY_MAX.to_string().len() {
         return diagnostic;
     }
     diagnostic.with_fix(Fix::doubtful(

@@ -35,12 +35,37 @@ pub(crate) fn constant_as_condition(span: Span, text: &str) -> Diagnostic {
     mismatch(span, format!("`{text}` is a number, not a condition"))
 }
 
+/// `True`: the words of the language are in lower case.
+pub(crate) fn truth_in_capitals(span: Span, text: &str, meant: &str) -> Diagnostic {
+    mismatch(
+        span,
+        format!("`{text}` would be an actor type, which is no condition"),
+    )
+    .with_help(format!("did you mean `{meant}`?"))
+    .with_fix(Fix::safe(format!("replace with `{meant}`"), span, meant))
+}
+
+/// A parameter that is true or false where a number, an actor or a server is needed.
+pub(crate) fn truth_as_value(span: Span, name: &str, declared: Span) -> Diagnostic {
+    mismatch(
+        span,
+        format!("`{name}` is true or false: it is a condition by itself and compares with nothing"),
+    )
+    .with_label(declared, "declared here")
+    .with_help(format!("write `{name}` or `not {name}`"))
+}
+
 /// An actor, a server or `client` where a condition is needed.
 pub(crate) fn entity_as_condition(span: Span, text: &str, noun: &str) -> Diagnostic {
+    let measured = match text {
+        "client" => "client.call(Folder(f)).count > 10".to_owned(),
+        _ => format!("{text}.cpu > 80"),
+    };
     mismatch(
         span,
         format!("`{text}` stands for {noun}, which is no condition"),
     )
+    .with_help(format!("compare something measured, such as `{measured}`"))
 }
 
 /// An actor, a server or `client` at a prompt that shows values.
@@ -263,10 +288,18 @@ pub(crate) fn not_a_value(span: Span) -> Diagnostic {
     )
 }
 
-/// A parameter whose default is `true` or `false`.
-pub(crate) fn param_not_a_number(span: Span, name: &str) -> Diagnostic {
-    mismatch(span, format!("parameter `{name}` needs a number"))
-        .with_help("write a number with its unit, such as `80%`")
+/// A value from outside that is neither `true` nor `false`, for a parameter that is one of them.
+pub(crate) fn override_not_a_truth(
+    (span, name): (Span, &str),
+    value: &str,
+    (literal_span, literal): (Span, &str),
+) -> Diagnostic {
+    mismatch(
+        span,
+        format!("cannot set `{name}={value}`: `{name}` is `true` or `false`"),
+    )
+    .with_primary_label("the parameter")
+    .with_label(literal_span, format!("its default is `{literal}`"))
 }
 
 /// A value from outside that is no number.

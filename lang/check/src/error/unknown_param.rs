@@ -2,6 +2,8 @@
 
 use plasma_diagnostic::{Code, Diagnostic, Span, did_you_mean};
 
+use plasma_model::Resource;
+
 use super::{listed, suggest};
 
 /// A name where a number stands, that no `param` declares.
@@ -16,7 +18,16 @@ pub(crate) fn unknown_param<'a>(
         format!("there is no parameter `{name}`"),
     )
     .with_primary_label("a number or a parameter is needed here");
-    suggest(diagnostic, span, name, candidates, "there are")
+    if Resource::from_name(name).is_some() {
+        return diagnostic.with_help(format!(
+            "say whose: `server.{name}`, or `Folder(f).{name}` of an actor"
+        ));
+    }
+    let diagnostic = suggest(diagnostic, span, name, candidates, "there are");
+    match diagnostic.help {
+        Some(_) => diagnostic,
+        None => diagnostic.with_help(format!("declare it: `param {name} = ..;`")),
+    }
 }
 
 /// A value from outside for a parameter that the policy does not have. There is no text to replace,

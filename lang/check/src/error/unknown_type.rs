@@ -17,6 +17,13 @@ pub(crate) fn unknown_type<'a>(
         format!("there is no actor type `{name}`"),
     )
     .with_primary_label("not declared");
+    // `Server.cpu`: a word of the language, in its wrong case.
+    let words = ["server", "client", "any"];
+    if let Some(word) = words.iter().find(|word| name.eq_ignore_ascii_case(word)) {
+        return diagnostic
+            .with_help(format!("did you mean `{word}`?"))
+            .with_fix(Fix::safe(format!("replace with `{word}`"), span, *word));
+    }
     suggest(diagnostic, span, name, candidates, "there are")
 }
 
@@ -47,6 +54,16 @@ pub(crate) fn lower_case<'a>(
         format!("`{name}` is no actor type"),
     )
     .with_primary_label("actor types start with an upper-case letter");
+    // What later versions calculate.
+    const LATER: &[&str] = &[
+        "abs", "avg", "count", "delta", "forecast", "max", "min", "p50", "p90", "p99", "rate",
+        "stddev", "sum",
+    ];
+    if LATER.contains(&name) {
+        return diagnostic.with_help(format!(
+            "this version of the language has no `{name}`: compare measured values as they are"
+        ));
+    }
     suggest(diagnostic, span, name, candidates, "there are")
 }
 

@@ -1,6 +1,6 @@
 //! `unknown-variable`: a variable that nothing in the rule introduces.
 
-use plasma_diagnostic::{Code, Diagnostic, Span, did_you_mean};
+use plasma_diagnostic::{Code, Diagnostic, Fix, Span, did_you_mean};
 
 use super::suggest;
 
@@ -16,6 +16,9 @@ pub(crate) fn unknown_variable(span: Span, name: &str, variables: Vec<&str>) -> 
     if is_near {
         return diagnostic;
     }
+    if matches!(name, "this" | "self" | "it") {
+        return diagnostic.with_help("name the actor that is meant by a variable: `Folder(f)`");
+    }
     diagnostic.with_help(format!(
         "introduce it where it is first used, with its type: `Type({name})`"
     ))
@@ -23,9 +26,15 @@ pub(crate) fn unknown_variable(span: Span, name: &str, variables: Vec<&str>) -> 
 
 /// A lower-case name by itself where a condition is needed: no variable could stand there.
 pub(crate) fn unknown_condition(span: Span, name: &str) -> Diagnostic {
-    Diagnostic::new(
+    let diagnostic = Diagnostic::new(
         Code::UnknownVariable,
         span,
         format!("a condition is needed here, and nothing is called `{name}`"),
-    )
+    );
+    match name {
+        "_" | "always" | "yes" => diagnostic
+            .with_help("a condition that always holds is `true`")
+            .with_fix(Fix::safe("replace with `true`", span, "true")),
+        _ => diagnostic,
+    }
 }

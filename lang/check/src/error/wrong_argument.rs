@@ -1,7 +1,7 @@
 //! `wrong-argument`: arguments of the wrong number or kind.
 
 use plasma_diagnostic::{Code, Diagnostic, Edit, Fix, Span};
-use plasma_model::{BehaviorRow, Parameter};
+use plasma_model::{BehaviorRow, Parameter, Resource};
 
 use super::suggest;
 
@@ -23,6 +23,18 @@ fn signature(row: &BehaviorRow) -> String {
         row.name,
         parameters.collect::<Vec<_>>().join(", ")
     )
+}
+
+/// Completes `reserve(f)`, and `reserve(f.cpu)`, where a comma was meant.
+fn missing_resource(argument: Span, text: &str) -> Fix {
+    let dotted = text.rsplit_once('.');
+    match dotted.filter(|(_, name)| Resource::from_name(name).is_some()) {
+        Some((owner, resource)) => {
+            let meant = format!("{owner}, {resource}");
+            Fix::safe(format!("replace with `{meant}`"), argument, meant)
+        }
+        None => Fix::doubtful("add `cpu`", argument.after(), ", cpu"),
+    }
 }
 
 /// A behavior with too many or too few arguments.
@@ -53,8 +65,8 @@ pub(crate) fn wrong_number(
             diagnostic.with_fix(Fix::doubtful(title, call, text))
         }
         // `reserve(f)`: the resource is left out, mostly because it is always the processor.
-        ([_, (_, Parameter::Resource)], [_]) => match given.last() {
-            Some(last) => diagnostic.with_fix(Fix::doubtful("add `cpu`", last.after(), ", cpu")),
+        ([_, (_, Parameter::Resource)], [text]) => match given.last() {
+            Some(last) => diagnostic.with_fix(missing_resource(*last, text)),
             None => diagnostic,
         },
         _ => diagnostic,
@@ -94,6 +106,22 @@ pub(crate) fn not_an_actor(row: &BehaviorRow, span: Span, text: &str, noun: &str
         format!("`{}` needs an actor here, `{text}` is {noun}", row.name),
     )
     .with_help(format!("it is `{}`", signature(row)))
+}
+
+/// Adds the actor that a wrong argument belongs to: the `owner` of `f.cpu` is `f`.
+pub(crate) fn with_owner(diagnostic: Diagnostic, whole: Span, owner: &str) -> Diagnostic {
+    diagnostic.with_fix(Fix::doubtful(
+        format!("replace with `{owner}`"),
+        whole,
+        owner,
+    ))
+}
+
+/// Says how the actor is named that a property refers to.
+pub(crate) fn with_reference(diagnostic: Diagnostic, property: &str) -> Diagnostic {
+    diagnostic.with_help(format!(
+        "introduce the actor that it refers to in the condition: `Type(a) in ref({property})`"
+    ))
 }
 
 /// `balance(Folder, cpu)`: types stand in braces.
@@ -176,6 +204,45 @@ pub(crate) fn not_one_variable(span: Span, kind: &str) -> Diagnostic {
         span,
         format!("`{kind}(..)` introduces one variable, such as `{kind}({variable})`"),
     )
+}
+
+/// `Folder(f.open)`: what belongs behind the parenthesis stands in it.
+pub(crate) fn members_inside(
+    (span, kind): (Span, &str),
+    variable: &str,
+    (members, text): (Span, &str),
+) -> Diagnostic {
+    let meant = format!("{kind}({variable}){text}");
+    wrong(
+        members,
+        format!("the parentheses of `{kind}(..)` hold a variable and nothing more"),
+    )
+    .with_help(format!("write `{meant}`"))
+    .with_fix(Fix::safe(format!("replace with `{meant}`"), span, meant))
+}
+
+/// `Folder(F)`: a variable that looks like an actor type.
+pub(crate) fn upper_variable(span: Span, text: &str, kind: &str) -> Diagnostic {
+    let lower = lower_first(text);
+    wrong(
+        span,
+        format!("`{kind}(..)` introduces a variable, and `{text}` is no name for one"),
+    )
+    .with_primary_label("variables start with a lower-case letter")
+    .with_help(format!(
+        "write `{lower}`, here and wherever the rule uses it"
+    ))
+    .with_fix(Fix::doubtful(
+        format!("rename it to `{lower}`"),
+        span,
+        lower,
+    ))
+}
+
+fn lower_first(text: &str) -> String {
+    let mut chars = text.chars();
+    let first = chars.next().map(|c| c.to_ascii_lowercase());
+    first.into_iter().chain(chars).collect()
 }
 
 /// Arguments behind a metric or a statistic.

@@ -5,19 +5,17 @@
 
 use plasma_diagnostic::{Code, Diagnostic, Fix, Span};
 use plasma_model::{Resource, Statistic};
+use plasma_syntax::tree::Tree;
 
 use crate::program::{
-    ActorRef, AtomKind, BehaviorKind, Condition, Feature, Operand, Rule, ServerRef, VariableId,
+    ActorRef, AtomKind, BehaviorKind, Condition, Feature, Operand, Rule, ServerRef,
 };
+use crate::resolve::Facts;
 
 /// Reports every `reserve` that nothing in its rule can release.
-pub(super) fn check(rule: &Rule, found: &mut Vec<Diagnostic>) {
+pub(super) fn check(rule: &Rule, facts: &Facts<'_, '_>, tree: &Tree, found: &mut Vec<Diagnostic>) {
     for behavior in &rule.behaviors {
-        let BehaviorKind::Reserve {
-            actor: ActorRef::Variable(actor),
-            resource,
-        } = behavior.kind
-        else {
+        let BehaviorKind::Reserve { actor, resource } = &behavior.kind else {
             continue;
         };
         let (mut atoms, mut releases) = (None::<Span>, false);
@@ -25,25 +23,28 @@ pub(super) fn check(rule: &Rule, found: &mut Vec<Diagnostic>) {
             atoms = Some(atoms.map_or(atom.span, |span| span.cover(atom.span)));
             releases |= !is_made_true(&atom.kind, actor);
         });
-        // A rule without any comparison (`true => reserve(p, cpu);`) means what it says.
-        if let (Some(condition), false) = (atoms, releases) {
-            found.push(never_released(
-                rule,
-                behavior.span,
-                actor,
-                resource,
-                condition,
-            ));
+        if releases {
+            continue;
         }
+        let name = match actor {
+            ActorRef::Variable(id) => rule.variables.get(id.0 as usize).map(|v| &*v.name),
+            ActorRef::Anonymous(_) => None,
+        };
+        found.push(match atoms {
+            Some(condition) => never_released(rule, behavior.span, name, *resource, condition),
+            None => always_reserved(facts.condition, tree, behavior.span, name, *resource),
+        });
     }
 }
 
 /// Whether the reservation itself keeps this atom true.
-fn is_made_true(atom: &AtomKind, reserved: VariableId) -> bool {
+fn is_made_true(atom: &AtomKind, reserved: &ActorRef) -> bool {
     let AtomKind::Compare { left, right, .. } = atom else {
         return false;
     };
-    let is_reserved = |actor: &ActorRef| *actor == ActorRef::Variable(reserved);
+    // A bare type is another actor in each of its places.
+    let is_reserved =
+        |actor: &ActorRef| matches!(actor, ActorRef::Variable(_)) && actor == reserved;
     [left, right].into_iter().all(|operand| match operand {
         Operand::Number(_) => true,
         Operand::Feature(Feature::ServerResource {
@@ -59,14 +60,44 @@ fn is_made_true(atom: &AtomKind, reserved: VariableId) -> bool {
     })
 }
 
+/// A `reserve` under a condition that asks about nothing, such as `true`.
+fn always_reserved(
+    condition: Span,
+    tree: &Tree,
+    reserve: Span,
+    name: Option<&str>,
+    resource: Resource,
+) -> Diagnostic {
+    let (who, bound) = match name {
+        Some(name) => (
+            format!("`{name}` keeps its server"),
+            format!("{name}.{resource}.perc > 15"),
+        ),
+        None => (
+            "each of them keeps a server".to_owned(),
+            format!("Folder(f).{resource}.perc > 15"),
+        ),
+    };
+    let message = format!("nothing releases this reservation: {who} for ever");
+    let text = tree.text(condition);
+    Diagnostic::new(Code::NeverReleased, reserve, message)
+        .with_label(
+            condition,
+            format!("`{text}` asks about nothing that could change"),
+        )
+        .with_help(format!(
+            "bound it by what the actor uses, such as `{bound}`"
+        ))
+}
+
 fn never_released(
     rule: &Rule,
     reserve: Span,
-    actor: VariableId,
+    name: Option<&str>,
     resource: Resource,
     condition: Span,
 ) -> Diagnostic {
-    let name = rule.variables.get(actor.0 as usize).map_or("", |v| &v.name);
+    let name = name.unwrap_or("the actor");
     let bound = format!("{name}.{resource}.perc > 15");
     let message = format!("nothing releases this reservation: `{name}` keeps its server for ever");
     let diagnostic = Diagnostic::new(Code::NeverReleased, reserve, message)

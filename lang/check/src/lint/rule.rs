@@ -10,7 +10,7 @@ pub(crate) fn check(checker: &mut Checker<'_>, rule: &Rule, facts: &Facts<'_, '_
     let found = &mut checker.diagnostics;
     truth::check(rule, facts, tree, found);
     no_gap::check(rule, found);
-    never_released::check(rule, found);
+    never_released::check(rule, facts, tree, found);
     cross_product::check(rule, facts, found);
     ambiguous_server::check(rule, facts, found);
     unused_variable::check(rule, facts, tree, found);

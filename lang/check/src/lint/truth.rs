@@ -25,7 +25,9 @@ struct Verdict {
 
 /// Reports conditions that plainly always or never hold.
 pub(super) fn check(rule: &Rule, facts: &Facts<'_, '_>, tree: &Tree, found: &mut Vec<Diagnostic>) {
-    if let Condition::Constant(false) = rule.condition {
+    // A parameter that is false switches the rule off on purpose.
+    let is_literal = tree.text(facts.condition).contains("false");
+    if let (Condition::Constant(false), true) = (&rule.condition, is_literal) {
         let reason = "the rule never fires";
         found.push(never_true::never_true(facts.condition, "false", reason));
     }

@@ -1,12 +1,13 @@
 //! Behaviors: their arguments, by the BEHAVIORS table.
 
+mod actor;
+
 use std::collections::BTreeSet;
 
 use plasma_model::{BEHAVIORS, Behavior, BehaviorRow, Bounds, Parameter, Resource, behavior_row};
 use plasma_syntax::tree::{self, ExprId, ExprKind, ExprList, WordKind};
 
 use super::RuleChecker;
-use super::entity::Entity;
 use crate::error::{unknown_function, wrong_argument};
 use crate::names::Named;
 use crate::program::{ActorRef, BehaviorCall, BehaviorKind, TypeSet};
@@ -122,7 +123,7 @@ impl<'a> RuleChecker<'_, 'a> {
         }
     }
 
-    fn is_variable(&self, name: &str) -> bool {
+    pub(super) fn is_variable(&self, name: &str) -> bool {
         let found = self.variables.find(name);
         let variable = found.and_then(|index| self.variables.list.get(index));
         variable.is_some_and(|v| v.kind.is_some())
@@ -138,44 +139,6 @@ impl<'a> RuleChecker<'_, 'a> {
             Parameter::Actor => self.actor_argument(row, id).map(Argument::Actor),
             Parameter::Types => self.types_argument(row, id).map(Argument::Types),
             Parameter::Resource => self.resource_argument(row, id).map(Argument::Resource),
-        }
-    }
-
-    fn actor_argument(&mut self, row: &BehaviorRow, id: ExprId) -> Option<ActorRef> {
-        let tree = self.checker.tree;
-        let span = tree.expr(id).span;
-        match tree.expr(tree.unparenthesized(id)).kind {
-            ExprKind::Types(_) | ExprKind::Number(_) | ExprKind::Bool(_) => {
-                self.fail(wrong_argument::not_an_actor(
-                    row,
-                    span,
-                    tree.text(span),
-                    "not one",
-                ));
-                return None;
-            }
-            ExprKind::Word(word)
-                if word.kind == WordKind::Lower
-                    && !self.is_variable(self.text(word.name))
-                    && Resource::from_name(self.text(word.name)).is_some() =>
-            {
-                self.fail(wrong_argument::not_an_actor(
-                    row,
-                    span,
-                    tree.text(span),
-                    "a resource",
-                ));
-                return None;
-            }
-            _ => {}
-        }
-        match self.entity(id)? {
-            Entity::Actor(actor) => Some(actor),
-            other => {
-                let text = tree.text(span);
-                self.fail(wrong_argument::not_an_actor(row, span, text, other.noun()));
-                None
-            }
         }
     }
 

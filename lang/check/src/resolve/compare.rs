@@ -1,6 +1,6 @@
 //! Comparisons: of two numbers in one unit, or of two actors or servers.
 
-use plasma_diagnostic::Span;
+use plasma_diagnostic::{Span, did_you_mean};
 use plasma_model::{Metric, StatisticRow};
 use plasma_syntax::Quantity;
 use plasma_syntax::tree::{CompareOp, ExprId, ExprKind, Name, WordKind};
@@ -162,6 +162,11 @@ impl RuleChecker<'_, '_> {
             return;
         }
         let text = self.text(name);
+        let near = did_you_mean(text, self.checker.params.names());
+        if let Some((place, _)) = near.and_then(|near| self.checker.params.find(near)) {
+            // It is used, if under a wrong name.
+            self.checker.params.mark_used(place);
+        }
         let names = self.checker.params.names();
         self.fail(unknown_param::unknown_param(name.span, text, names));
     }
@@ -199,10 +204,14 @@ impl RuleChecker<'_, '_> {
         if variable.is_some_and(|v| v.kind.is_some()) {
             return Some(Operand::Entity(self.variable(name)?, name.span));
         }
-        let Some((place, _)) = self.checker.params.find(text) else {
+        let Some((place, declared)) = self.checker.params.find(text) else {
             return Some(Operand::Unknown(name));
         };
         self.checker.note(name.span, Named::Param(place));
+        if self.checker.params.use_truth(place).is_some() {
+            self.fail(type_mismatch::truth_as_value(name.span, text, declared));
+            return None;
+        }
         let Some((value, quantity)) = self.checker.params.use_value(place) else {
             return self.hole();
         };

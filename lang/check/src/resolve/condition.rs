@@ -1,10 +1,11 @@
 //! Conditions: `and`, `or`, `not`, and the atoms below them.
 
-use plasma_syntax::tree::{ExprId, ExprKind, ExprList};
+use plasma_syntax::tree::{ExprId, ExprKind, ExprList, WordKind};
 
 use super::RuleChecker;
 use super::compare::Operand;
 use crate::error::{type_mismatch, unknown_variable};
+use crate::names::Named;
 use crate::program::{Atom, Condition, OrSide, Scope, VariableId};
 
 impl RuleChecker<'_, '_> {
@@ -83,6 +84,13 @@ impl RuleChecker<'_, '_> {
         let tree = self.checker.tree;
         let span = tree.expr(id).span;
         let text = tree.text(span);
+        if let Some(value) = self.truth_param(id) {
+            return Some(Condition::Constant(value));
+        }
+        if let (true, Some(meant)) = (self.is_no_type(id), truth_in_other_case(text)) {
+            self.fail(type_mismatch::truth_in_capitals(span, text, meant));
+            return None;
+        }
         match self.operand(id)? {
             Operand::Feature(_) => self.fail(type_mismatch::number_as_condition(span, text)),
             Operand::Number(_) => self.fail(type_mismatch::constant_as_condition(span, text)),
@@ -93,10 +101,45 @@ impl RuleChecker<'_, '_> {
                     entity.noun(),
                 ));
             }
+            Operand::Unknown(_) if self.is_cut => {}
             Operand::Unknown(name) => {
                 self.fail(unknown_variable::unknown_condition(name.span, text));
             }
         }
         None
     }
+
+    /// The value of a parameter that is true or false, if the expression is one.
+    pub(super) fn truth_param(&mut self, id: ExprId) -> Option<bool> {
+        let tree = self.checker.tree;
+        let ExprKind::Word(word) = tree.expr(tree.unparenthesized(id)).kind else {
+            return None;
+        };
+        let text = self.text(word.name);
+        if word.kind != WordKind::Lower || self.is_variable(text) {
+            return None;
+        }
+        let (place, _) = self.checker.params.find(text)?;
+        let truth = self.checker.params.use_truth(place)?;
+        self.checker.note(word.name.span, Named::Param(place));
+        Some(truth)
+    }
+
+    /// Whether an expression is a word that looks like an actor type, and there is none so called.
+    fn is_no_type(&self, id: ExprId) -> bool {
+        match self.checker.tree.expr(id).kind {
+            ExprKind::Word(word) => {
+                let text = self.text(word.name);
+                word.kind == WordKind::Upper && self.checker.types.find(text).is_none()
+            }
+            _ => false,
+        }
+    }
+}
+
+/// `True`, `FALSE`: the word that is meant.
+fn truth_in_other_case(text: &str) -> Option<&'static str> {
+    ["true", "false"]
+        .into_iter()
+        .find(|word| text.eq_ignore_ascii_case(word))
 }

@@ -1,12 +1,12 @@
 //! Entities: actors, servers and `client`, wherever one may stand.
 
-use plasma_diagnostic::{Edit, Span};
+use plasma_diagnostic::Span;
 use plasma_syntax::tree::{ExprId, ExprKind, ExprList, Name, Word, WordKind};
 
 use super::RuleChecker;
 use super::chain::Chain;
 use super::types::single;
-use crate::error::{type_mismatch, unknown_type, unknown_variable, wrong_argument};
+use crate::error::{type_mismatch, unknown_type, wrong_argument};
 use crate::names::{Named, VariableKind};
 use crate::program::{ActorRef, ServerRef, TypeSet};
 use crate::schema::TypeId;
@@ -165,8 +165,35 @@ impl<'a> RuleChecker<'_, 'a> {
             return self.hole();
         }
         let kind = self.text(word.name);
-        self.fail(wrong_argument::not_one_variable(span, kind));
+        if let Some(name) = self.upper_variable_in(args) {
+            self.upper_variable(name, kind);
+        } else if let Some(variable) = self.owner_in(args) {
+            let inside = tree.list(args).iter().map(|id| tree.expr(*id).span);
+            let members = inside
+                .map(|s| Span::new(s.file, variable.end, s.end))
+                .next();
+            let members = members.unwrap_or(variable);
+            self.fail(wrong_argument::members_inside(
+                (span, kind),
+                tree.text(variable),
+                (members, tree.text(members)),
+            ));
+        } else {
+            self.fail(wrong_argument::not_one_variable(span, kind));
+        }
         None
+    }
+
+    /// The variable in `Folder(f.open)`.
+    fn owner_in(&self, args: ExprList) -> Option<Span> {
+        let tree = self.checker.tree;
+        let [argument] = tree.list(args) else {
+            return None;
+        };
+        let chain = Chain::read(tree, *argument);
+        let root = tree.expr(chain.root);
+        let is_variable = matches!(root.kind, ExprKind::Word(word) if word.kind == WordKind::Lower);
+        (is_variable && chain.len > 0).then_some(root.span)
     }
 
     /// A variable by its name alone.
@@ -200,75 +227,10 @@ impl<'a> RuleChecker<'_, 'a> {
         self.checker.note(span, named);
     }
 
-    /// Reports a variable that nothing introduces, once a rule.
-    fn not_introduced(&mut self, name: Name, index: usize) {
-        self.is_broken = true;
-        let text = self.text(name);
-        if let Some((place, declared)) = self.checker.params.find(text) {
-            self.checker.note(name.span, Named::Param(place));
-            self.fail(type_mismatch::param_as_entity(name.span, text, declared));
-            return;
-        }
-        match self.variables.list[index].reported_at {
-            Some(report) => self.fix_also(report, name.span),
-            None => {
-                self.variables.list[index].reported_at = Some(self.checker.diagnostics.len());
-                self.unknown_variable(name);
-            }
-        }
-    }
-
-    /// Lets the fixes of an earlier report mend this place too, which has the same mistake.
-    fn fix_also(&mut self, report: usize, span: Span) {
-        let Some(diagnostic) = self.checker.diagnostics.get_mut(report) else {
-            return;
-        };
-        for fix in &mut diagnostic.fixes {
-            let text = fix.edits.first().map(|edit| edit.text.clone());
-            let is_known = fix.edits.iter().any(|edit| edit.span == span);
-            if let (Some(text), false) = (text, is_known) {
-                fix.edits.push(Edit { span, text });
-            }
-        }
-    }
-
-    /// Reports a name that stands for nothing.
-    pub(super) fn unknown_variable(&mut self, name: Name) {
-        let text = self.text(name);
-        let known = self.variables.list.iter().filter(|v| v.kind.is_some());
-        let names: Vec<&str> = known.map(|v| v.name).collect();
-        self.fail(unknown_variable::unknown_variable(name.span, text, names));
-    }
-
     /// A type by its name, remembered for editors.
     pub(super) fn noted_type(&mut self, name: Name) -> Option<TypeId> {
         let id = self.resolve_type(name)?;
         self.checker.note(name.span, Named::Type(id));
         Some(id)
-    }
-
-    /// A type by its name: declared, or inferred from this use. An unknown one is reported once a
-    /// rule.
-    pub(super) fn resolve_type(&mut self, name: Name) -> Option<TypeId> {
-        let text = self.text(name);
-        if let Some(id) = self.checker.types.find(text) {
-            return Some(id);
-        }
-        if !self.checker.types.are_declared() {
-            let shared = self.checker.intern(text);
-            return Some(self.checker.types.infer(shared, name.span));
-        }
-        self.is_broken = true;
-        let earlier = self.unknown_types.iter().find(|(t, _)| *t == text);
-        if let Some((_, report)) = earlier.copied() {
-            self.fix_also(report, name.span);
-            return None;
-        }
-        self.unknown_types
-            .push((text, self.checker.diagnostics.len()));
-        let names = self.checker.types.names();
-        let diagnostic = unknown_type::unknown_type(name.span, text, names);
-        self.fail(diagnostic);
-        None
     }
 }

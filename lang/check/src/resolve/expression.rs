@@ -36,7 +36,8 @@ impl RuleChecker<'_, '_> {
     fn expression(mut self, id: ExprId) -> Option<(Rule, Expression)> {
         self.collect_condition(id);
         self.open_scope(id);
-        let expression = match self.is_truth(id) {
+        let is_truth = self.is_truth(id) || self.truth_param(id).is_some();
+        let expression = match is_truth {
             true => Expression::Condition(self.condition(id)?),
             false => self.value(id)?,
         };

@@ -13,6 +13,9 @@ use crate::schema::{PropertyKind, TypeId};
 impl RuleChecker<'_, '_> {
     /// `actor in ref(owner.property)`.
     pub(super) fn in_ref(&mut self, actor: ExprId, property: ExprId) -> Option<AtomKind> {
+        if self.checker.tree.expr(property).kind == ExprKind::Hole {
+            return self.hole();
+        }
         let member = self.actor(actor, "left of `in ref`");
         let target = member.as_ref().and_then(|m| self.single_type_as_written(m));
         let owner = self.owner(property, target);

@@ -52,6 +52,10 @@ impl RuleChecker<'_, '_> {
             return;
         }
         let text = self.literal(number);
+        if text.starts_with('.') {
+            // Reported by the parser: one thing at a time.
+            return;
+        }
         let literal = match number.param {
             Some(place) => self.checker.params.literal(place),
             None => Some(number.span),

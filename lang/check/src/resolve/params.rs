@@ -11,7 +11,7 @@ use super::Checker;
 use crate::error::{duplicate_name, out_of_range, type_mismatch, unit_mismatch, unknown_param};
 use crate::lint;
 use crate::names::Named;
-use crate::program::{NumberUnit, Param};
+use crate::program::{NumberUnit, Param, ParamValue};
 
 /// The parameters of a program.
 #[derive(Default)]
@@ -29,10 +29,17 @@ struct Declared<'a> {
     /// The value in force as it was written, in the text or from outside.
     value_text: String,
     /// The value in force; `None` if it is wrong.
-    value: Option<Number>,
+    value: Option<Value>,
     is_set: bool,
     is_used: bool,
     docs: String,
+}
+
+/// A value as its literal types it.
+#[derive(Clone, Copy)]
+enum Value {
+    Number(Number),
+    Truth(bool),
 }
 
 impl<'a> Params<'a> {
@@ -65,15 +72,12 @@ impl<'a> Params<'a> {
         }
         let expr = checker.tree.expr(param.value);
         let value = match expr.kind {
-            ExprKind::Number(number) if number.value.is_finite() => Some(number),
+            ExprKind::Number(number) if number.value.is_finite() => Some(Value::Number(number)),
             ExprKind::Number(_) => {
                 checker.report(out_of_range::too_large(expr.span));
                 None
             }
-            ExprKind::Bool(_) => {
-                checker.report(type_mismatch::param_not_a_number(expr.span, text));
-                None
-            }
+            ExprKind::Bool(value) => Some(Value::Truth(value)),
             _ => None,
         };
         checker.note(name.span, Named::Param(self.list.len()));
@@ -98,30 +102,16 @@ impl<'a> Params<'a> {
             return;
         };
         let param = &mut self.list[place];
-        let Some(number) = parse_value(value) else {
-            checker.report(type_mismatch::override_not_a_number(
-                param.span, name, value,
-            ));
-            return;
+        let set = match param.value {
+            Some(Value::Number(default)) => set_number(checker, param, default, value),
+            Some(Value::Truth(_)) => set_truth(checker, param, value),
+            None => None,
         };
-        let Some(default) = param.value else {
-            return;
-        };
-        let declared = default.quantity();
-        if number.unit.is_some() && number.quantity() != declared {
-            let literal = checker.tree.text(param.literal);
-            checker.report(unit_mismatch::set_from_outside(
-                (param.span, name),
-                value,
-                (param.literal, literal),
-            ));
-            return;
+        if let Some(set) = set {
+            param.value = Some(set);
+            param.value_text = value.to_owned();
+            param.is_set = true;
         }
-        param.value_text = value.to_owned();
-        param.is_set = true;
-        // A bare number takes the unit of the default.
-        let unit = number.unit.or(default.unit);
-        param.value = Some(Number { unit, ..number });
     }
 
     /// The parameter called `name`: its place and where it is declared.
@@ -133,16 +123,33 @@ impl<'a> Params<'a> {
         Some((place, self.list.get(place)?.span))
     }
 
-    pub(super) fn names(&self) -> impl Iterator<Item = &'a str> + Clone {
+    pub(super) fn names(&self) -> impl Iterator<Item = &'a str> + Clone + use<'_, 'a> {
         self.list.iter().map(|p| p.name)
     }
 
-    /// The value in force in its base unit and what it measures; marks the parameter as used.
+    /// The number in force in its base unit and what it measures; marks the parameter as used.
     pub(super) fn use_value(&mut self, place: usize) -> Option<(f64, Option<Quantity>)> {
-        let param = self.list.get_mut(place)?;
-        param.is_used = true;
-        let number = param.value?;
-        Some((number.base_value(), number.quantity()))
+        self.mark_used(place);
+        match self.list.get(place)?.value? {
+            Value::Number(number) => Some((number.base_value(), number.quantity())),
+            Value::Truth(_) => None,
+        }
+    }
+
+    /// The truth value in force; `None` for a number or a wrong value. Marks the parameter as used.
+    pub(super) fn use_truth(&mut self, place: usize) -> Option<bool> {
+        let Some(Value::Truth(value)) = self.list.get(place)?.value else {
+            return None;
+        };
+        self.mark_used(place);
+        Some(value)
+    }
+
+    /// Notes that a parameter is meant somewhere, even if wrongly.
+    pub(super) fn mark_used(&mut self, place: usize) {
+        if let Some(param) = self.list.get_mut(place) {
+            param.is_used = true;
+        }
     }
 
     /// The value in force as it was written.
@@ -173,19 +180,73 @@ impl<'a> Params<'a> {
                     declared.name,
                 ));
             }
-            let value = declared.value.unwrap_or(Number {
-                value: 0.0,
-                unit: None,
-            });
             params.push(Param {
                 name: Arc::from(declared.name),
-                value: value.base_value(),
-                unit: number_unit(value.quantity()),
+                value: declared.value.map_or(DEFAULT, checked),
                 span: declared.span,
                 docs: declared.docs,
             });
         }
         params
+    }
+}
+
+/// The value of a parameter whose own is wrong.
+const DEFAULT: ParamValue = ParamValue::Number {
+    value: 0.0,
+    unit: NumberUnit::Bare,
+};
+
+/// The value from outside of a parameter that is a number.
+fn set_number(
+    checker: &mut Checker<'_>,
+    param: &Declared<'_>,
+    default: Number,
+    value: &str,
+) -> Option<Value> {
+    let Some(number) = parse_value(value) else {
+        let diagnostic = type_mismatch::override_not_a_number(param.span, param.name, value);
+        checker.report(diagnostic);
+        return None;
+    };
+    if number.unit.is_some() && number.quantity() != default.quantity() {
+        let literal = checker.tree.text(param.literal);
+        checker.report(unit_mismatch::set_from_outside(
+            (param.span, param.name),
+            value,
+            (param.literal, literal),
+        ));
+        return None;
+    }
+    // A bare number takes the unit of the default.
+    let unit = number.unit.or(default.unit);
+    Some(Value::Number(Number { unit, ..number }))
+}
+
+/// The value from outside of a parameter that is true or false.
+fn set_truth(checker: &mut Checker<'_>, param: &Declared<'_>, value: &str) -> Option<Value> {
+    match value {
+        "true" => Some(Value::Truth(true)),
+        "false" => Some(Value::Truth(false)),
+        _ => {
+            let literal = checker.tree.text(param.literal);
+            checker.report(type_mismatch::override_not_a_truth(
+                (param.span, param.name),
+                value,
+                (param.literal, literal),
+            ));
+            None
+        }
+    }
+}
+
+fn checked(value: Value) -> ParamValue {
+    match value {
+        Value::Number(number) => ParamValue::Number {
+            value: number.base_value(),
+            unit: number_unit(number.quantity()),
+        },
+        Value::Truth(value) => ParamValue::Truth(value),
     }
 }
 

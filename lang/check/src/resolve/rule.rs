@@ -25,6 +25,9 @@ pub(crate) struct RuleChecker<'c, 'a> {
     pub(super) has_or: bool,
     /// Whether the rule cannot be used: something in it was reported, here or by the parser.
     pub(super) is_broken: bool,
+    /// Whether what the parser could not read may introduce variables: an unknown one is no mistake
+    /// of its own then.
+    pub(super) is_cut: bool,
     /// The variables of the checked rule.
     pub(super) resolved: Vec<Variable>,
     /// For each of them, its place among the variables of the text; none for an implicit server.
@@ -39,6 +42,9 @@ pub(crate) struct RuleChecker<'c, 'a> {
     pub(super) bare_servers: Vec<Span>,
     /// Types reported in this rule, each with the report's place among the diagnostics.
     pub(super) unknown_types: Vec<(&'a str, usize)>,
+    /// Names with an upper-case letter that stand where a variable should, as in `Folder(F)`, each
+    /// with its report's place among the diagnostics once it is made.
+    pub(super) upper_variables: Vec<(&'a str, Option<usize>)>,
 }
 
 /// What a rule's text tells beyond its checked form, for lints.
@@ -93,6 +99,7 @@ impl<'c, 'a> RuleChecker<'c, 'a> {
             variables: Variables::default(),
             has_or: false,
             is_broken: false,
+            is_cut: false,
             resolved: Vec::new(),
             origins: Vec::new(),
             bare_servers: Vec::new(),
@@ -100,10 +107,12 @@ impl<'c, 'a> RuleChecker<'c, 'a> {
             server_of: None,
             implicit_server: None,
             unknown_types: Vec::new(),
+            upper_variables: Vec::new(),
         }
     }
 
     fn check(mut self, rule: &tree::Rule) -> Option<Rule> {
+        (self.is_cut, self.is_broken) = (rule.is_cut, rule.is_cut);
         let priority = self.priority(rule);
         self.collect_variables(rule);
         self.open_scope(rule.condition);

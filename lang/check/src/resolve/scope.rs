@@ -36,7 +36,7 @@ impl RuleChecker<'_, '_> {
                 let name = variable.name;
                 // The variable counts as the rule's from here on, so that this is the only report.
                 scope.push(index);
-                if let Some(gap) = self.gap(condition, index) {
+                if let Some(gap) = self.gap(condition, index).filter(|_| !self.is_cut) {
                     self.fail(unbound_in_or::unbound_in_or(
                         used,
                         name,

@@ -189,8 +189,15 @@ impl<'a> RuleChecker<'_, 'a> {
     /// The names in a wrong `Folder(f, g)`: reported there, and unclear everywhere else.
     fn collect_unclear(&mut self, args: ExprList, place: Place) {
         let tree = self.checker.tree;
+        if let Some(name) = self.upper_variable_in(args) {
+            let text = self.text(name);
+            if self.upper_variables.iter().all(|(known, _)| *known != text) {
+                self.upper_variables.push((text, None));
+            }
+        }
         for argument in tree.list(args) {
-            if let ExprKind::Word(word) = tree.expr(*argument).kind
+            let root = Chain::read(tree, *argument).root;
+            if let ExprKind::Word(word) = tree.expr(root).kind
                 && word.kind == WordKind::Lower
             {
                 let index = self.mention(word.name, place, None);
@@ -208,6 +215,21 @@ impl<'a> RuleChecker<'_, 'a> {
         };
         match tree.expr(*argument).kind {
             ExprKind::Word(word) if word.kind == WordKind::Lower => Some(word.name),
+            _ => None,
+        }
+    }
+
+    /// The name in `Folder(F)`, which no actor type has: a variable is meant.
+    pub(super) fn upper_variable_in(&self, args: ExprList) -> Option<Name> {
+        let tree = self.checker.tree;
+        let [argument] = tree.list(args) else {
+            return None;
+        };
+        match tree.expr(*argument).kind {
+            ExprKind::Word(word) if word.kind == WordKind::Upper => {
+                let is_type = self.checker.types.find(self.text(word.name)).is_some();
+                (!is_type).then_some(word.name)
+            }
             _ => None,
         }
     }
@@ -249,8 +271,9 @@ impl<'a> RuleChecker<'_, 'a> {
                 self.fail(duplicate_name::variable_and_param(
                     name.span, text, declared,
                 ));
-                // Meant or not, the name is used: one report is enough.
-                self.checker.params.use_value(param);
+                // Meant or not, the name is used, and what it stands for is open: one report is enough.
+                self.checker.params.mark_used(param);
+                self.variables.list[index].kind = Some(VariableKind::Unknown);
             }
             return;
         };

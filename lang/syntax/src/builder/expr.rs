@@ -1,8 +1,11 @@
 //! Builds expressions.
 
+use plasma_diagnostic::Span;
+
 use super::{Builder, Chain, Range};
-use crate::error::syntax_error;
-use crate::tree::{CompareOp, ExprId, ExprKind, ExprList, Name, Word};
+use crate::error::{syntax_error, wrong_argument};
+use crate::number::Number;
+use crate::tree::{CompareOp, Expr, ExprId, ExprKind, ExprList, Name, Word};
 
 impl Builder<'_> {
     pub(crate) fn or(&mut self, l: u32, chain: Chain, r: u32) -> ExprId {
@@ -38,9 +41,11 @@ impl Builder<'_> {
             CompareOp::Equal
         });
         let middle = self.last_operand(left);
-        // `a > > b` has a hole in the middle: reported already, and not a chain.
+        // `a > > b` has a hole in the middle: reported already, and not a chain. Nor is `a > b > ;`.
+        let is_hole = |expr: Expr| expr.kind == ExprKind::Hole;
+        let is_whole = !is_hole(self.tree.expr(self.root(right)));
         let between = middle.map(|id| self.tree.expr(id));
-        if let Some(between) = between.filter(|expr| expr.kind != ExprKind::Hole) {
+        if let Some(between) = between.filter(|expr| is_whole && !is_hole(*expr)) {
             let text = self.tree.text(between.span).to_owned();
             let whole = self.span(l, r);
             let source = self.tree.text(whole).to_owned();
@@ -69,6 +74,15 @@ impl Builder<'_> {
         self.and(l, chain, r)
     }
 
+    /// What stands before the first dot.
+    fn root(&self, id: ExprId) -> ExprId {
+        let mut id = id;
+        while let ExprKind::Member { base, .. } = self.tree.expr(id).kind {
+            id = base;
+        }
+        id
+    }
+
     /// The operand that ends `left`, if that is itself a comparison.
     fn last_operand(&self, left: ExprId) -> Option<ExprId> {
         match self.tree.expr(left).kind {
@@ -83,20 +97,49 @@ impl Builder<'_> {
         }
     }
 
-    pub(crate) fn in_ref(&mut self, l: u32, actor: ExprId, args: ExprList, r: u32) -> ExprId {
+    /// `actor in ref(..)`, with the parentheses from `open` to `r`.
+    pub(crate) fn in_ref(
+        &mut self,
+        l: u32,
+        actor: ExprId,
+        open: u32,
+        args: ExprList,
+        r: u32,
+    ) -> ExprId {
         let span = self.span(l, r);
-        if self.last_operand(actor).is_some() {
-            self.report(syntax_error::chained_in(span));
-        }
-        let property = match *self.tree.list(args) {
-            [property] => property,
-            _ => {
-                self.report(syntax_error::in_ref_arguments(span));
+        let actor = self.not_compared(l, actor, span);
+        let given = self.tree.list(args).to_vec();
+        let property = match *given {
+            [] => {
+                self.report(syntax_error::ref_of_nothing(self.span(open, r)));
                 self.hole((r, r))
+            }
+            [property] => property,
+            [property, ref more @ ..] => {
+                self.cut_at = self.cut_at.max(Some(open));
+                let spans = more.iter().map(|id| self.tree.expr(*id));
+                let is_whole = spans.clone().all(|expr| expr.kind != ExprKind::Hole);
+                let extra = spans.map(|expr| expr.span).reduce(|a, b| a.cover(b));
+                if let (true, Some(extra)) = (is_whole, extra) {
+                    let first = self.tree.expr(property).span;
+                    self.report(wrong_argument::ref_of_several(first, extra, given.len()));
+                }
+                property
             }
         };
         let depth = self.depth(actor).max(self.depth(property));
         self.push(ExprKind::InRef { actor, property }, span, depth + 1)
+    }
+
+    /// The left side of `in ref`, or a hole after the report that it is a comparison.
+    fn not_compared(&mut self, l: u32, left: ExprId, whole: Span) -> ExprId {
+        if self.last_operand(left).is_none() {
+            return left;
+        }
+        self.report(syntax_error::chained_in(whole));
+        self.cut_at = self.cut_at.max(Some(l));
+        let span = self.tree.expr(left).span;
+        self.hole((span.start, span.end))
     }
 
     pub(crate) fn in_hole(&mut self, l: u32, actor: ExprId, hole: Range, r: u32) -> ExprId {
@@ -114,6 +157,19 @@ impl Builder<'_> {
         let span = self.span(l, r);
         let kind = match self.number_value(l, r) {
             Some(number) => ExprKind::Number(number),
+            None => ExprKind::Hole,
+        };
+        self.push(kind, span, 1)
+    }
+
+    /// `-5`, where a number may be below zero.
+    pub(crate) fn negative(&mut self, (minus, digits): Range, r: u32) -> ExprId {
+        let span = self.span(minus, r);
+        let kind = match self.number_value(digits, r) {
+            Some(number) => ExprKind::Number(Number {
+                value: -number.value,
+                ..number
+            }),
             None => ExprKind::Hole,
         };
         self.push(kind, span, 1)

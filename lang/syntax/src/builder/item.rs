@@ -21,6 +21,7 @@ impl Builder<'_> {
         let start = behaviors.partition_point(|behavior| behavior.span.start < l);
         let len = behaviors.len() - start;
         Item::Rule(Rule {
+            is_cut: self.cut_at.is_some_and(|at| at >= l),
             span: self.span(l, r),
             docs: self.docs(l),
             head,
@@ -129,17 +130,31 @@ impl Builder<'_> {
         Attribute { span, name, value }
     }
 
-    pub(crate) fn attribute_with_colon(
+    /// `priority: 10` or `priority=10`
+    pub(crate) fn attribute_with_sign(
         &mut self,
         l: u32,
         name: Name,
-        colon: Range,
+        sign: Range,
         value: ExprId,
         r: u32,
     ) -> Attribute {
-        let colon = self.span(colon.0, colon.1);
-        self.report(syntax_error::attribute_colon(colon));
+        let sign = self.span(sign.0, sign.1);
+        let text = self.tree.text(sign).to_owned();
+        self.report(syntax_error::attribute_sign(sign, &text));
         self.attribute(l, name, value, r)
+    }
+
+    /// `rule x(priority 10):`
+    pub(crate) fn attributes_in_parentheses(
+        &mut self,
+        l: u32,
+        attributes: Vec<Attribute>,
+        r: u32,
+    ) -> Vec<Attribute> {
+        let span = self.span(l, r);
+        self.report(syntax_error::attributes_in_parentheses(span));
+        attributes
     }
 
     pub(crate) fn attribute_hole(&mut self, hole: Range) -> Attribute {
@@ -232,6 +247,38 @@ impl Builder<'_> {
             shape,
             name: Some(name),
         })
+    }
+
+    /// `List<File>`, `Option<File>`
+    pub(crate) fn generic_type(
+        &mut self,
+        l: u32,
+        outer: Name,
+        inner: Name,
+        r: u32,
+    ) -> Option<TypeRef> {
+        let shape = match self.tree.name(outer) {
+            "Option" | "Optional" | "Maybe" => TypeShape::Optional,
+            _ => TypeShape::List,
+        };
+        self.type_as_elsewhere(l, shape, inner, r)
+    }
+
+    /// `File[]`
+    pub(crate) fn array_type(&mut self, l: u32, inner: Name, r: u32) -> Option<TypeRef> {
+        self.type_as_elsewhere(l, TypeShape::List, inner, r)
+    }
+
+    fn type_as_elsewhere(
+        &mut self,
+        l: u32,
+        shape: TypeShape,
+        inner: Name,
+        r: u32,
+    ) -> Option<TypeRef> {
+        let (span, name) = (self.span(l, r), self.tree.name(inner).to_owned());
+        self.report(syntax_error::type_as_elsewhere(span, shape, &name));
+        self.type_ref(l, shape, inner, r)
     }
 
     fn expect_lower(&mut self, name: Name, what: &str) {

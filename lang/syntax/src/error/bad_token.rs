@@ -79,6 +79,24 @@ pub(crate) fn foreign(
     Some((Some(meant), diagnostic))
 }
 
+/// A word of other languages that has one meaning here.
+pub(crate) fn foreign_word(span: Span, text: &str, meant: &str) -> Diagnostic {
+    bad(span, format!("`{text}` is written `{meant}` here")).with_fix(Fix::safe(
+        format!("replace with `{meant}`"),
+        span,
+        meant,
+    ))
+}
+
+/// A reserved word as the name of a parameter.
+pub(crate) fn reserved_name(span: Span, text: &str) -> Diagnostic {
+    bad(
+        span,
+        format!("`{text}` is a word of the language and cannot be the name of a parameter"),
+    )
+    .with_help("give the parameter another name, here and wherever it is used")
+}
+
 fn point_number(span: Span, text: &str) -> Diagnostic {
     let fixed = format!("0{text}");
     bad(span, format!("the number `{text}` begins with its point"))
@@ -121,6 +139,25 @@ pub(crate) fn unknown_unit(span: Span, digits: &str, unit: &str) -> Diagnostic {
         place,
         format!("unknown unit `{}` after `{}`", shown(unit), shown(digits)),
     );
+    let prefix = digits == "0";
+    let radixes = [('x', 16), ('b', 2), ('o', 8)];
+    let in_radix = radixes
+        .iter()
+        .filter(|_| prefix)
+        .find_map(|(sign, radix)| u64::from_str_radix(unit.strip_prefix(*sign)?, *radix).ok());
+    if let Some(value) = in_radix {
+        let decimal = value.to_string();
+        return bad(
+            span,
+            format!("`{}` is not a decimal number", shown(&format!("0{unit}"))),
+        )
+        .with_help(format!("write `{decimal}`"))
+        .with_fix(Fix::safe(
+            format!("replace with `{decimal}`"),
+            span,
+            decimal,
+        ));
+    }
     if let Some(times) = unit.strip_prefix('x').filter(|rest| is_digits(rest)) {
         return diagnostic.with_help(format!(
             "{times} times {digits} is written `{digits} x{times}`, with a blank, and only in a \

@@ -110,6 +110,9 @@ pub struct Rule {
     pub condition: ExprId,
     /// What it asks for; see [`Tree::behaviors`](super::Tree::behaviors).
     pub(crate) behaviors: (u32, u32),
+    /// Whether something in it was not understood (already reported), which may have introduced
+    /// variables: what is unknown in the rest may be known there.
+    pub is_cut: bool,
 }
 
 impl Rule {

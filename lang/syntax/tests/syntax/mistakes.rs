@@ -53,6 +53,9 @@ fn heads_of_rules() {
         "rule x [priority]: server.cpu > 80 => pin(f);",
         "rule x [priority: 3]: server.cpu > 80 => pin(f);",
         "rule x []: server.cpu > 80 => pin(f);",
+        "rule x [priority=3]: server.cpu > 80 => pin(f);",
+        "rule x(priority 3): server.cpu > 80 => pin(f);",
+        "rule x [priority - ]: server.cpu > 80 => pin(f);",
     ]));
 }
 
@@ -68,6 +71,7 @@ fn comparisons() {
         "File(x) in ref() => pin(x);",
         "File(x) in ref(f.files, f.parent) => pin(x);",
         "f.cpu > 3 in ref(f.files) => pin(x);",
+        "f.cpu > 3 > .. => pin(x);",
         "server.cpu + 10 > 3 => pin(f);",
     ]));
 }
@@ -83,6 +87,9 @@ fn words_and_signs_of_other_languages() {
         "if server.cpu > 80 then pin(f);",
         "server.cpu > 80 -> pin(f);",
         "server.cpu > 80 and pin(f) => pin(f);",
+        "f.cpu !> 5 and f.cpu !< 3 => pin(f);",
+        "let high = 80%; const low = 20%; var x = 3;",
+        "param in = 3; param and = 3; f.cpu > in and f.mem < and => pin(f);",
         "# hi\nserver.cpu > 3 => pin(f);",
         "f.x == 'a' => pin(f);",
     ]));
@@ -99,6 +106,7 @@ fn numbers() {
         "f.mem > 5kb => pin(f);",
         "f.mem > 5mins => pin(f);",
         "f.mem > 3parsec => pin(f);",
+        "f.cpu > 0x10 and f.cpu > 0b11 => pin(f);",
         "f.cpu > 1e5 and f.cpu > 1_000 and f.cpu > .5 => pin(f);",
     ]));
 }

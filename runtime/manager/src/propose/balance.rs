@@ -177,7 +177,7 @@ impl Balancer<'_, '_, '_> {
         let because = if others == 0 {
             "no other server takes part".to_owned()
         } else if self.excess(load).is_some() {
-            let upper = self.bounds.upper.unwrap_or_default();
+            let upper = figure(self.bounds.upper.unwrap_or_default());
             match self.units_on(server).len() {
                 0 => "no actor of these types on it can move".to_owned(),
                 1 => format!(
@@ -189,7 +189,7 @@ impl Balancer<'_, '_, '_> {
                 ),
             }
         } else {
-            let lower = self.bounds.lower.unwrap_or_default();
+            let lower = figure(self.bounds.lower.unwrap_or_default());
             format!("no other server has an actor to give without falling below {lower} %")
         };
         Reason::NoHelpfulMove {
@@ -197,5 +197,27 @@ impl Balancer<'_, '_, '_> {
             resource: self.resource,
             because,
         }
+    }
+}
+
+/// A percentage for people: at most four significant digits, which leaves the noise of sums out.
+fn figure(percent: f64) -> f64 {
+    let scale = match percent.abs() {
+        small if small < 10.0 => 1000.0,
+        middle if middle < 100.0 => 100.0,
+        great if great < 1000.0 => 10.0,
+        _ => 1.0,
+    };
+    (percent * scale).round() / scale
+}
+
+#[cfg(test)]
+mod tests {
+    use super::figure;
+
+    #[test]
+    fn figures_have_four_digits_and_no_noise() {
+        let shown = [59.99999999999999, 7.123456, 63.333333, 110.0, 1234.5].map(figure);
+        assert_eq!(shown, [60.0, 7.123, 63.33, 110.0, 1235.0]);
     }
 }

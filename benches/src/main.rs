@@ -1,8 +1,9 @@
 //! Every figure that Plasma quotes, measured by one command:
-//! `cargo run --release -p plasma-benches -- gain`.
+//! `cargo run --release -p plasma-benches -- gain` (or `prices`).
 
 mod gain;
 mod plasma;
+mod prices;
 mod statistics;
 
 use std::process::ExitCode;
@@ -13,12 +14,14 @@ usage: cargo run --release -p plasma-benches -- BENCH [SEEDS]
 benches:
   gain [N]   what the metadata policy gains over the start it finds, seeds 1 to N (default 10):
              random placement, all on one server, and a control that decides but never moves.
-             Takes 90 s a seed; the machine should be idle. Exit status 1 if a claim is missed";
+             Takes 90 s a seed; the machine should be idle. Exit status 1 if a claim is missed
+  prices     what a frame costs the embedded cluster, for the simulator's table of prices";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let result = match arguments.as_slice() {
+        ["prices"] => prices::run(),
         ["gain"] => gain::run(10),
         ["gain", seeds] => match seeds.parse() {
             Ok(seeds @ 1..=1000) => gain::run(seeds),

@@ -28,18 +28,28 @@ pub(crate) fn build() -> Result<PathBuf, String> {
     Ok(target.join("release/plasma"))
 }
 
+/// Quota of each of four servers on a machine of two cores, in cores.
+pub(crate) const QUOTA_CORES: f64 = 0.3;
+
 /// Runs the main job with these flags and returns its report.
 pub(crate) fn report(binary: &Path, flags: &[&str]) -> Result<Value, String> {
+    lines(binary, flags)?
+        .pop()
+        .ok_or_else(|| "the run printed nothing".to_owned())
+}
+
+/// Runs the main job with these flags and returns its JSON Lines.
+pub(crate) fn lines(binary: &Path, flags: &[&str]) -> Result<Vec<Value>, String> {
     let output = Command::new(binary)
         .current_dir(root())
         .args(["run", "stdlib/metadata.plasma", "--format", "json"])
         .args(flags)
         .output()
         .map_err(|error| format!("cannot start {}: {error}", binary.display()))?;
-    let stdout = String::from_utf8_lossy(&output.stdout);
     if !output.status.success() {
         return Err(String::from_utf8_lossy(&output.stderr).into_owned());
     }
-    let line = stdout.lines().last().ok_or("the run printed nothing")?;
-    serde_json::from_str(line).map_err(|error| format!("{error} in: {line}"))
+    let stdout = String::from_utf8_lossy(&output.stdout);
+    let read = |line| serde_json::from_str(line).map_err(|error| format!("{error} in: {line}"));
+    stdout.lines().map(read).collect()
 }

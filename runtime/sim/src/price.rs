@@ -13,7 +13,8 @@ const TURN_NANOS: u64 = 100;
 const VALUE_NANOS: u64 = 50;
 /// Encoding or decoding 1024 bytes.
 const KIBIBYTE_NANOS: u64 = 500;
-/// Handing a frame to the link, or taking one from it: the thread's queue and its wake-up.
+/// Handing a frame to the link, or taking one from it: the thread's queue and its wake-up, as
+/// `cargo run --release -p plasma-benches -- prices` measures it.
 const FRAME_NANOS: u64 = 6000;
 
 /// The price of a piece of the core's work.

@@ -10,3 +10,4 @@ mod failures;
 mod moves;
 mod report;
 mod sessions;
+mod turns;

@@ -90,7 +90,6 @@ struct Node {
     loads: Arc<Mutex<Loads<ActorId>>>,
     /// The thread's processor clock when it was last read.
     cpu_read: Duration,
-    /// The wall clock at the beginning of the present round.
     /// What the present period has used and wanted.
     entitlement: Entitlement,
     period_began: Duration,
@@ -202,7 +201,6 @@ impl Node {
         let now = self.clocks.now();
         let ran = self.core.run(time(now), turns);
         let wall = self.clocks.between(begin_cycles, self.clocks.cycles());
-        self.readings.interrupt();
         let used = self.charge();
         self.core
             .settle_cycles(wall.saturating_sub(used) <= DESCHEDULED);
@@ -211,7 +209,7 @@ impl Node {
             let kept = self.mean_turn.as_secs_f64() * (1.0 - MEAN_WEIGHT);
             self.mean_turn = Duration::from_secs_f64(kept + mean * MEAN_WEIGHT);
         }
-        self.report_long_turn();
+        self.report_long_turn(ran.longest_turn_cycles);
         // The turns took time: what they sent leaves now.
         let now = self.clocks.now();
         self.carry_out(now, ran.effects);
@@ -227,8 +225,7 @@ impl Node {
             .clamp(1, TURNS_MAX)
     }
 
-    fn report_long_turn(&mut self) {
-        let cycles = self.readings.take_longest_turn_cycles();
+    fn report_long_turn(&self, cycles: u64) {
         let length = self.clocks.between(0, cycles);
         if length > LONG_TURN {
             self.tell(MessageBody::LongTurn(length));

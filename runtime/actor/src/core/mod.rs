@@ -78,6 +78,8 @@ pub struct ServerCore {
 pub struct Ran {
     /// How many turns ran; fewer than asked for if no more work was runnable.
     pub turns: u32,
+    /// The longest of them, in the meter's cycles.
+    pub longest_turn_cycles: u64,
     /// What came of them.
     pub effects: Vec<Effect>,
 }
@@ -143,10 +145,11 @@ impl ServerCore {
         while ran < turns && self.run_turn() {
             ran += 1;
         }
-        let effects = std::mem::take(&mut self.shared.borrow_mut().effects);
+        let mut shared = self.shared.borrow_mut();
         Ran {
             turns: ran,
-            effects,
+            longest_turn_cycles: shared.longest_turn_cycles,
+            effects: std::mem::take(&mut shared.effects),
         }
     }
 
@@ -154,12 +157,14 @@ impl ServerCore {
         let mut shared = self.shared.borrow_mut();
         shared.now = now;
         shared.settle_cycles(true);
+        shared.longest_turn_cycles = 0;
         let profiling = shared.profiling;
         let began = if profiling { shared.meter.stamp() } else { 0 };
         shared.fire_due();
         shared.run_loopback();
+        // The first turn begins here.
+        shared.stamp = shared.meter.stamp();
         if profiling {
-            shared.stamp = shared.meter.stamp();
             shared.other_cycles += shared.stamp.saturating_sub(began);
         }
     }

@@ -101,7 +101,10 @@ pub(crate) struct Shared {
     pub(crate) window: u64,
     pub(crate) window_began: Time,
     pub(crate) journal: Vec<(u32, u64)>,
+    /// When the last turn ended, or the first one of the run began.
     pub(crate) stamp: u64,
+    /// The longest turn of the present run.
+    pub(crate) longest_turn_cycles: u64,
     pub(crate) other_cycles: u64,
     pub(crate) dropped_cycles: u64,
     pub(crate) link_bytes: u64,
@@ -160,6 +163,7 @@ impl Shared {
             window_began: Time::ZERO,
             journal: Vec::new(),
             stamp: 0,
+            longest_turn_cycles: 0,
             other_cycles: 0,
             dropped_cycles: 0,
             link_bytes: 0,

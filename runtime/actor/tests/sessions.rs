@@ -48,7 +48,7 @@ fn calls_over_a_bad_link_arrive_once_and_in_order() {
 
 #[test]
 fn a_link_that_stays_broken_ends_its_calls_and_then_works_again() {
-    let mut world = World::new(1);
+    let mut world = World::with_config(1, |config| config.session.give_up = SECOND * 3);
     let log = world.create(1, 1, &Log::default());
     let told = Told::new();
     let teller = told.clone();

@@ -69,6 +69,10 @@ impl World {
     }
 
     pub(crate) fn with_limits(servers: usize, limits: Limits) -> Self {
+        Self::with_config(servers, |config| config.limits = limits)
+    }
+
+    pub(crate) fn with_config(servers: usize, adapt: impl Fn(&mut Config)) -> Self {
         let addresses: Vec<Address> = (0..=servers as u32).map(Address::first).collect();
         let mut cores = Vec::new();
         for address in &addresses {
@@ -78,7 +82,7 @@ impl World {
             } else {
                 Config::server(*address, directory)
             };
-            config.limits = limits;
+            adapt(&mut config);
             let (store, meter) = (MemoryStore::default(), TurnMeter(0));
             let core = ServerCore::new(config, catalog(), Box::new(store), Box::new(meter));
             cores.push(core.expect("the log is empty"));

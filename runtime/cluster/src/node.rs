@@ -8,7 +8,7 @@ use std::time::Duration;
 use plasma_actor::{
     ActorId, Address, Admission, Catalog, Config, Effect, Input, MemoryStore, ServerCore, Time,
 };
-use plasma_engine::embedded::{Bucket, Entitlement, Link, Loads};
+use plasma_engine::embedded::{Bucket, Entitlement, INPUTS_MAX, Link, Loads};
 
 use crate::clock::{Clocks, thread_cpu};
 use crate::command::{Command, Cost, Ending, Message, MessageBody, NodeAccounts};
@@ -35,9 +35,6 @@ const SLEEP_MAX: Duration = Duration::from_secs(1);
 
 /// Pause before another tick, if one changed nothing.
 const TICK_AGAIN: Duration = Duration::from_millis(1);
-
-/// Frames delivered before turns get their chance again.
-const FRAMES_MAX: usize = 256;
 
 /// Weight of the newest run in the mean length of a turn.
 const MEAN_WEIGHT: f64 = 0.25;
@@ -138,28 +135,19 @@ impl Node {
         Ending::Stopped(Box::new(self.core.counters()))
     }
 
-    /// One round: commands first, then frames that have arrived, then turns as far as the quota
-    /// allows, then sleep if there is nothing to do.
+    /// One round: commands first, then frames that have arrived, then what is due, then turns as
+    /// far as the quota allows, then sleep if there is nothing to do.
     fn round(&mut self) {
         let began = self.clocks.now();
         self.take_inbox(began);
         if self.stopping {
             return;
         }
-        let busy = self.deliver_frames(began);
-        if self.core.wake_at().is_some_and(|at| at <= time(began)) {
-            self.step(began, Input::Tick);
-        }
+        let busy = self.take_inputs(began);
         self.egress.pump(began);
         self.charge();
         let runnable = self.core.is_runnable();
-        let may_run = match &mut self.bucket {
-            Some(bucket) => {
-                bucket.refill(began);
-                bucket.may_run()
-            }
-            None => true,
-        };
+        let may_run = self.bucket.as_ref().is_none_or(Bucket::may_run);
         if runnable && may_run {
             self.run_turns();
         } else if !busy {
@@ -180,13 +168,26 @@ impl Node {
         self.taken = taken;
     }
 
-    /// Delivers frames that have arrived; says whether there may be more. Frames cost little and
-    /// are taken in also by a server that may not run turns, as long as control may run.
-    fn deliver_frames(&mut self, now: Duration) -> bool {
-        if self.bucket.as_ref().is_some_and(|b| !b.may_run_control()) {
-            return false;
+    /// Delivers frames that have arrived, then does what is due; says whether there may be more
+    /// frames. What is due comes last: an acknowledgement that is here must be seen before its
+    /// session gives up waiting for it.
+    fn take_inputs(&mut self, now: Duration) -> bool {
+        if let Some(bucket) = &mut self.bucket {
+            bucket.refill(now);
+            if !bucket.may_take_inputs(now) {
+                return false;
+            }
+            bucket.took_inputs();
         }
-        for _ in 0..FRAMES_MAX {
+        let more = self.deliver_frames(now);
+        if self.core.wake_at().is_some_and(|at| at <= time(now)) {
+            self.step(now, Input::Tick);
+        }
+        more
+    }
+
+    fn deliver_frames(&mut self, now: Duration) -> bool {
+        for _ in 0..INPUTS_MAX {
             match self.ingress.next(now) {
                 Some(frame) => self.step(now, Input::Frame(frame)),
                 None => return false,
@@ -236,11 +237,9 @@ impl Node {
     /// next slice of the quota begins.
     fn sleep(&mut self, began: Duration, runnable: bool) {
         let now = self.clocks.now();
-        let control_at = self
-            .bucket
-            .as_ref()
-            .map_or(Duration::ZERO, Bucket::may_run_control_at);
-        let frames_at = self.ingress.next_at().map(|at| at.max(control_at));
+        let bucket = self.bucket.as_ref();
+        let inputs_at = bucket.map_or(Duration::ZERO, Bucket::inputs_at);
+        let frames_at = self.ingress.next_at().map(|at| at.max(inputs_at));
         let turns_at = self
             .bucket
             .as_ref()
@@ -251,7 +250,8 @@ impl Node {
             .wake_at()
             .map(|at| Duration::from_nanos(at.as_nanos()))
             // What this round's tick could not do waits for the quota.
-            .map(|at| if at <= began { now + TICK_AGAIN } else { at });
+            .map(|at| if at <= began { now + TICK_AGAIN } else { at })
+            .map(|at| at.max(inputs_at));
         let wakes = [frames_at, turns_at, core_at, self.egress.pump_at()];
         let next = wakes.into_iter().flatten().min();
         let latest = now + SLEEP_MAX;

@@ -7,5 +7,6 @@ mod engine;
 mod ledger;
 mod moves;
 mod planted;
+mod quota;
 mod seeds;
 mod story;

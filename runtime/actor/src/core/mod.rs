@@ -33,6 +33,7 @@ mod task;
 pub(crate) mod timer;
 mod trail;
 mod turn;
+mod undelivered;
 
 use std::cell::RefCell;
 use std::rc::Rc;

@@ -7,13 +7,14 @@ use plasma_actor::{
     ActorId, Address, Application, Counters, Epoch, Event as CoreEvent, Input, MigrationOrder,
     MovingActor, NewActor, NodePeriod, Order, OrderResult, Reporter, ServerUse, Setup,
 };
-use plasma_engine::embedded::{Departure, Loads, Moved, Moves, ServerLoad, place};
+use plasma_engine::embedded::{Departure, Loads, Moved, Moves, place};
 use plasma_engine::{Batch, ClientPeriod, Engine, EngineError, Notice, Orders, Stopper};
 use plasma_model::{Event, Hello};
 
 use crate::clock::Clocks;
 use crate::command::{Command, Message, MessageBody, NodeAccounts};
 use crate::config::ClusterConfig;
+use crate::loads;
 use crate::nodes::{GATEWAY, Nodes, server_name};
 
 /// Version of the event format.
@@ -126,16 +127,14 @@ impl Cluster {
         self.nodes.counters()
     }
 
-    /// Calls of which nobody can say how they ended: none, once the cluster is finished. `None` if
-    /// a node has not told what it counted.
+    /// By how much the calls sent and the calls that have ended differ: not at all, once the cluster
+    /// is finished. `None` if a node has not told what it counted.
     pub fn lost_calls(&self) -> Option<u64> {
         let counters = self.counters();
         if counters.len() < self.nodes.len() {
             return None;
         }
-        let sent: u64 = counters.iter().map(|node| node.sent).sum();
-        let ended: u64 = counters.iter().map(ended_calls).sum();
-        Some(sent.saturating_sub(ended))
+        Some(unaccounted(&counters))
     }
 
     /// Creates actors where the configuration wants them, some at a time.
@@ -340,12 +339,14 @@ impl Cluster {
             if number == GATEWAY {
                 batch.clients = Some(client_period(&period));
             }
-            nodes.push(NodePeriod {
+            let node = NodePeriod {
                 server,
                 accounts: period.accounts,
-            });
+            };
+            nodes.push((number, node));
         }
         self.publish_loads(&nodes);
+        let nodes: Vec<NodePeriod> = nodes.into_iter().map(|(_, node)| node).collect();
         let report = self.reporter.report(self.config.period, &nodes);
         batch.events.extend(report.events);
         batch.stale = report.stale;
@@ -363,28 +364,9 @@ impl Cluster {
     }
 
     /// Tells the local managers what the servers and actors used in the period.
-    fn publish_loads(&self, nodes: &[NodePeriod]) {
+    fn publish_loads(&self, nodes: &[(u32, NodePeriod)]) {
         let mut loads = self.loads.lock().unwrap_or_else(PoisonError::into_inner);
-        loads.actor_cores.clear();
-        for (number, node) in (GATEWAY..).zip(nodes) {
-            let Some(server) = &node.server else { continue };
-            let seconds = node.accounts.length.as_secs_f64();
-            let cycles: u64 = node.accounts.actors.iter().map(|a| a.cycles).sum();
-            let cores = server.cpu.as_secs_f64() / seconds.max(f64::MIN_POSITIVE);
-            let mut state_bytes = 0;
-            for actor in &node.accounts.actors {
-                let share = actor.cycles as f64 / cycles.max(1) as f64;
-                loads.actor_cores.insert(actor.actor, cores * share);
-                state_bytes += actor.state_bytes;
-            }
-            let load = ServerLoad {
-                cores,
-                cores_capacity: server.cpu_capacity_cores,
-                state_bytes: state_bytes as f64,
-                memory_bytes: server.memory_capacity_bytes,
-            };
-            loads.servers.insert(number, load);
-        }
+        loads::publish(&mut loads, nodes);
     }
 
     /// Waits until moves have ended and no call is under way.
@@ -502,8 +484,34 @@ fn client_period(period: &NodeAccounts) -> ClientPeriod {
     clients
 }
 
+/// By how much the calls sent and the calls that have ended differ: a call that ended twice is as
+/// wrong as one that never did.
+fn unaccounted(nodes: &[Counters]) -> u64 {
+    let sent: u64 = nodes.iter().map(|node| node.sent).sum();
+    let ended: u64 = nodes.iter().map(ended_calls).sum();
+    sent.abs_diff(ended)
+}
+
 /// Calls that have ended on a node, one way or another.
 fn ended_calls(node: &Counters) -> u64 {
     let dropped: u64 = node.dropped.values().sum();
     node.handled + node.refused + node.expired + node.failed + dropped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_call_that_ended_twice_is_not_set_off_against_nothing() {
+        let node = |sent, handled, failed| Counters {
+            sent,
+            handled,
+            failed,
+            ..Counters::default()
+        };
+        assert_eq!(unaccounted(&[node(5, 2, 1), node(0, 2, 0)]), 0);
+        assert_eq!(unaccounted(&[node(5, 2, 1), node(0, 0, 0)]), 2);
+        assert_eq!(unaccounted(&[node(5, 4, 1), node(0, 1, 0)]), 1);
+    }
 }

@@ -15,6 +15,7 @@ mod egress;
 mod external;
 mod inbox;
 mod ingress;
+mod loads;
 mod meter;
 mod node;
 mod nodes;

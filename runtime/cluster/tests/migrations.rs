@@ -9,17 +9,24 @@ use crate::run::Run;
 const MOVES: usize = 1000;
 const SERVERS: u32 = 4;
 
+/// Rounds of orders after which too few moves have succeeded: twice as many as are needed.
+const ROUNDS_MAX: usize = 2 * MOVES / 16;
+
 #[test]
 fn a_thousand_moves_under_load_from_eight_callers_lose_nothing() -> Result<(), EngineError> {
     let app = Journals::new(16, 8);
     let mut run = Run::start(&app, SERVERS)?;
     run.until(|run| run.placement.len() == 16)?;
-    while done(&run) < MOVES {
+    for _ in 0..ROUNDS_MAX {
+        if done(&run) >= MOVES {
+            break;
+        }
         let ids = run.move_all(SERVERS)?;
         run.until(|run| ids.iter().all(|id| run.outcomes.contains_key(id)))?;
         // Let a window show where the actors are now.
         run.period()?;
     }
+    assert!(done(&run) >= MOVES, "{} moves succeeded", done(&run));
     run.end(&app)?;
     app.with(check);
     assert_eq!(run.cluster.lost_calls(), Some(0));

@@ -38,6 +38,10 @@ const FINISH_MAX: Duration = Duration::from_secs(7);
 /// Pause between two questions whether all is quiet.
 const QUIET_POLL: Duration = Duration::from_millis(2);
 
+/// How long the engine listens to its nodes before it looks whether it was stopped, while moves are
+/// under way.
+const LISTEN: Duration = Duration::from_millis(20);
+
 /// Notices told one by one in a period.
 const NOTICES_MAX: usize = 100;
 
@@ -279,15 +283,26 @@ impl Cluster {
     }
 
     /// Waits for the end of the period; `false` if the cluster was stopped meanwhile. A caller who
-    /// comes late has missed periods: their numbers are left out.
-    fn wait_for_period(&mut self) -> bool {
+    /// comes late has missed periods: their numbers are left out. Moves that wait for others depart
+    /// as those end.
+    fn wait_for_period(&mut self) -> Result<bool, EngineError> {
         let period = self.config.period;
         let elapsed = self.clocks.now().saturating_sub(self.began);
         let whole = elapsed.as_nanos() / period.as_nanos().max(1);
         self.window = (self.window + 1).max(u64::try_from(whole).unwrap_or(u64::MAX));
         let window = u32::try_from(self.window).unwrap_or(u32::MAX);
         let end = self.began + period.saturating_mul(window);
-        !self.stopper.wait_until(self.clocks.instant(end))
+        let end = self.clocks.instant(end);
+        while !self.moves.is_idle() && !self.stopper.is_stopped() {
+            let now = Instant::now();
+            if now >= end {
+                break;
+            }
+            if let Some(message) = self.nodes.receive(end.min(now + LISTEN))? {
+                self.hear(message);
+            }
+        }
+        Ok(!self.stopper.wait_until(end))
     }
 
     /// Asks all nodes for their accounts; those that do not answer in time are left out.
@@ -408,7 +423,7 @@ impl Engine for Cluster {
     }
 
     fn next_batch(&mut self) -> Result<Option<Batch>, EngineError> {
-        if self.finished || self.stopper.is_stopped() || !self.wait_for_period() {
+        if self.finished || self.stopper.is_stopped() || !self.wait_for_period()? {
             return Ok(None);
         }
         let t = self.clocks.now().saturating_sub(self.began);

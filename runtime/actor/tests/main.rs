@@ -10,4 +10,5 @@ mod failures;
 mod moves;
 mod report;
 mod sessions;
+mod trouble;
 mod turns;

@@ -17,6 +17,7 @@ mod edges;
 mod entry;
 mod event;
 mod failure;
+mod guard;
 mod input;
 pub(crate) mod meter;
 mod move_source;
@@ -179,6 +180,7 @@ impl ServerCore {
             };
             shared.waits = false;
             shared.current = None;
+            shared.fault = None;
             let entry = match work {
                 Work::Deliver(entry) => Some(entry),
                 Work::Resume(task) => shared.resumed(task),

@@ -201,6 +201,7 @@ impl Shared {
         !holds
             && !self.entries.iter().any(unfinished)
             && self.runnable.is_empty()
+            && self.tasks.is_empty()
             && self.outstanding.is_empty()
             && self.visitors.is_empty()
             && self.requests.is_empty()

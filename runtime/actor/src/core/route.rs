@@ -54,12 +54,25 @@ impl Shared {
         });
     }
 
-    fn is_created_by_calls(&self, entry: u32, actor: ActorId) -> bool {
+    fn is_created_by_calls(&mut self, entry: u32, actor: ActorId) -> bool {
         let Some(registered) = self.registered(entry) else {
             return false;
         };
         let mut cell = registered.operations.new_cell();
-        cell.make_fresh(actor.key())
+        self.make_fresh(actor, &mut *cell)
+    }
+
+    /// Gives an activation the state of a fresh actor; `false` if there is none to be had.
+    fn make_fresh(&mut self, actor: ActorId, cell: &mut dyn Cell) -> bool {
+        cell.make_fresh(actor.key()).unwrap_or_else(|error| {
+            let (function, reason) = ("fresh", error.to_string());
+            self.event(Event::HandlerFailed {
+                actor,
+                function,
+                reason,
+            });
+            false
+        })
     }
 
     /// Sends a request to the directory, again and again until it is answered.
@@ -275,7 +288,7 @@ impl Shared {
         if let Some(age) = self.restore(record.actor, hosted) {
             return Ok(Origin::Checkpoint { age });
         }
-        if !hosted.cell.make_fresh(record.actor.key()) {
+        if !self.make_fresh(record.actor, &mut *hosted.cell) {
             if record.had_state {
                 self.event(Event::StateLost {
                     actor: record.actor,

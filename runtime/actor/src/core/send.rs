@@ -19,6 +19,7 @@ use super::chain::Chain;
 use super::edges::CLIENTS;
 use super::entry::{Held, Route};
 use super::event::ActorPhase;
+use super::guard::guarded;
 use super::meter::Priced;
 use super::outstanding::{Answer, Asker, Outstanding, Visitor, key_of, number_of};
 use super::shared::{Shared, Work};
@@ -163,7 +164,7 @@ impl Shared {
     fn count<A: Functions>(&mut self, edge: u32, function: usize, call: &A::Call) {
         if self.profiling {
             let fixed_size = A::FUNCTIONS.get(function).and_then(|f| f.fixed_size);
-            let size = || call.encoded_size();
+            let size = || guarded(A::NAME, || Ok(call.encoded_size())).unwrap_or(0);
             self.edges.count(edge, function, fixed_size, size);
         }
     }
@@ -218,7 +219,7 @@ impl Shared {
             "a reference of another type"
         );
         let mut arguments = Vec::new();
-        call.encode(&mut arguments).map_err(malformed)?;
+        guarded(A::NAME, || call.encode(&mut arguments)).map_err(malformed)?;
         self.meter.price(Priced::Encode(arguments.len()));
         let Some(function) = A::FUNCTIONS.get(call.function()) else {
             return Err(malformed(crate::wire::WireError::no_function(A::NAME)));

@@ -4,6 +4,7 @@ mod actors;
 mod world;
 
 mod accounts;
+mod bounds;
 mod calls;
 mod errors;
 mod failures;

@@ -165,7 +165,7 @@ impl Shared {
                 Due::Actor { entry, number } => self.timer_fired(entry, number),
                 Due::Sleep { task } => self.wake(task),
                 Due::Checkpoint { entry } => self.checkpoint_due(entry),
-                Due::DirectoryRetry { number } => self.send_request(number),
+                Due::DirectoryRetry { number } => self.retry_request(number),
                 Due::Marker { number } => self.marker_late(number),
                 Due::MoveSource { wave, step } => self.move_source_late(wave, step),
                 Due::MoveTarget { from, wave, step } => self.move_target_late((from, wave), step),

@@ -25,6 +25,13 @@ pub(crate) struct Creation {
     pub(crate) order: Option<u64>,
 }
 
+/// A request that the directory has not answered.
+pub(crate) struct OpenRequest {
+    request: DirectoryRequest,
+    /// When it is to be sent again. Timers of earlier times are out of date.
+    retry_at: Time,
+}
+
 /// What an answered marker is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum MarkerUse {
@@ -79,17 +86,30 @@ impl Shared {
     pub(crate) fn request(&mut self, request: DirectoryRequest) -> u64 {
         self.request_number += 1;
         let number = self.request_number;
-        self.requests.insert(number, request);
+        let retry_at = self.now;
+        self.requests
+            .insert(number, OpenRequest { request, retry_at });
         self.send_request(number);
         number
     }
 
+    /// A request may have to be sent again, if that has not been done meanwhile.
+    pub(crate) fn retry_request(&mut self, number: u64) {
+        let now = self.now;
+        let open = self.requests.get(&number);
+        if open.is_some_and(|open| open.retry_at <= now) {
+            self.send_request(number);
+        }
+    }
+
     pub(crate) fn send_request(&mut self, number: u64) {
-        let Some(request) = self.requests.get(&number).cloned() else {
+        let retry_at = self.now + DIRECTORY_RETRY;
+        let Some(open) = self.requests.get_mut(&number) else {
             return;
         };
-        let retry = self.now + DIRECTORY_RETRY;
-        self.timers.at(retry, Due::DirectoryRetry { number });
+        open.retry_at = retry_at;
+        let request = open.request.clone();
+        self.timers.at(retry_at, Due::DirectoryRetry { number });
         let to = self.config.directory;
         let body = Body::Directory { number, request };
         if to == self.own().server {
@@ -144,7 +164,7 @@ impl Shared {
         let Some(request) = self.requests.remove(&number) else {
             return;
         };
-        match (request, answer) {
+        match (request.request, answer) {
             (
                 DirectoryRequest::Locate { actor, create, .. },
                 DirectoryAnswer::Located { record },

@@ -510,17 +510,26 @@ impl Shared {
             ancestors: Vec::new(),
             hops: 0,
         };
-        let Some(callee) = self.entry_of(call.actor) else {
-            self.counters.refused += 1;
-            if call.deadline.is_some() {
-                let result = Err(CallError::NotFound);
-                let id = call.id;
-                self.effects
-                    .push(super::event::Effect::Answer { id, result });
-            }
-            return;
+        let waits = call.deadline.is_some();
+        let is_full = self.outstanding.len() >= self.config.limits.outstanding;
+        let callee = match self.entry_of(call.actor) {
+            _ if waits && is_full => Err(CallError::Overloaded(Buffer::Outstanding)),
+            Some(callee) => Ok(callee),
+            None => Err(CallError::NotFound),
         };
-        if call.deadline.is_some() {
+        let callee = match callee {
+            Ok(callee) => callee,
+            Err(error) => {
+                self.counters.refused += 1;
+                if waits {
+                    let (id, result) = (call.id, Err(error));
+                    self.effects
+                        .push(super::event::Effect::Answer { id, result });
+                }
+                return;
+            }
+        };
+        if waits {
             let key = self
                 .outstanding
                 .insert(self.outside_call(&call, callee, deadline));

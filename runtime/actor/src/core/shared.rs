@@ -7,7 +7,6 @@ use rustc_hash::FxBuildHasher;
 use slotmap::{DefaultKey, SlotMap};
 
 use crate::catalog::{ActorDescription, Catalog, RegisteredType};
-use crate::directory::DirectoryRequest;
 use crate::external::ExternalResult;
 use crate::frame::{Body, Frame};
 use crate::id::{ActorId, Address, ServerId, TypeTag};
@@ -24,7 +23,7 @@ use super::meter::Meter;
 use super::move_source::OutgoingMove;
 use super::move_target::IncomingMove;
 use super::outstanding::{Outstanding, Sweep, Visitor};
-use super::route::{Creation, MarkerUse};
+use super::route::{Creation, MarkerUse, OpenRequest};
 use super::session::Session;
 use super::task::Task;
 use super::timer::Timers;
@@ -85,7 +84,7 @@ pub(crate) struct Shared {
 
     // Places.
     pub(crate) directory: Option<Directory>,
-    pub(crate) requests: BTreeMap<u64, DirectoryRequest>,
+    pub(crate) requests: BTreeMap<u64, OpenRequest>,
     pub(crate) request_number: u64,
     pub(crate) creations: BTreeMap<u32, Creation>,
     pub(crate) markers: BTreeMap<u64, MarkerUse>,

@@ -6,6 +6,7 @@ mod world;
 mod accounts;
 mod bounds;
 mod calls;
+mod directory;
 mod errors;
 mod failures;
 mod moves;

@@ -4,8 +4,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use plasma_actor::{
-    ActorId, Address, Application, Counters, Epoch, Event as CoreEvent, Input, MigrationOrder,
-    MovingActor, NewActor, NodePeriod, Order, OrderResult, Reporter, ServerUse, Setup,
+    ActorId, Address, Application, Counters, Epoch, Input, MigrationOrder, MovingActor, NewActor,
+    NodePeriod, Order, OrderResult, Reporter, ServerUse, Setup,
 };
 use plasma_engine::embedded::{Departure, Loads, Moved, Moves, place};
 use plasma_engine::{Batch, ClientPeriod, Engine, EngineError, Notice, Orders, Stopper};
@@ -16,6 +16,7 @@ use crate::command::{Command, Message, MessageBody, NodeAccounts};
 use crate::config::ClusterConfig;
 use crate::loads;
 use crate::nodes::{GATEWAY, Nodes, server_name};
+use crate::notices::NOTICES_MAX;
 
 /// Version of the event format.
 const FORMAT_VERSION: u32 = 1;
@@ -41,9 +42,6 @@ const QUIET_POLL: Duration = Duration::from_millis(2);
 /// How long the engine listens to its nodes before it looks whether it was stopped, while moves are
 /// under way.
 const LISTEN: Duration = Duration::from_millis(20);
-
-/// Notices told one by one in a period.
-const NOTICES_MAX: usize = 100;
 
 /// An application running on servers that are threads of this process.
 ///
@@ -206,18 +204,10 @@ impl Cluster {
                     self.depart();
                 }
             }
-            MessageBody::Event(event) => {
-                let node = message.from.server.to_string();
-                if let Some(notice) = self.notice(node, event) {
-                    self.notify(notice);
-                }
-            }
-            MessageBody::LongTurn(length) => self.notify(Notice::LongTurn {
-                server: server_name(message.from.server.0),
-                seconds: length.as_secs_f64(),
-            }),
+            MessageBody::Notice(notice) => self.notify(notice),
             // Accounts handed in too late: their server was told to be stale in that period.
-            MessageBody::Period(_) | MessageBody::Cost(_) | MessageBody::Quiet(_) => {}
+            MessageBody::Period(period) => self.notices_left_out += period.notices_left_out,
+            MessageBody::Cost(_) | MessageBody::Quiet(_) => {}
             MessageBody::Ended(_) => {}
         }
     }
@@ -227,31 +217,6 @@ impl Cluster {
             self.notices.push(notice);
         } else {
             self.notices_left_out += 1;
-        }
-    }
-
-    fn notice(&self, node: String, event: CoreEvent) -> Option<Notice> {
-        let name = |actor| self.catalog.actor_name(actor).into();
-        match event {
-            CoreEvent::StateLost { actor } => Some(Notice::StateLost { actor: name(actor) }),
-            CoreEvent::HandlerFailed {
-                actor,
-                function,
-                reason,
-            } => Some(Notice::HandlerFailed {
-                actor: name(actor),
-                function: function.to_owned(),
-                reason,
-            }),
-            CoreEvent::ClientFailed { reason } => Some(Notice::ClientFailed { reason }),
-            CoreEvent::Quarantined { actor } => Some(Notice::Quarantined { actor: name(actor) }),
-            CoreEvent::SessionBroken { peer } => Some(Notice::SessionBroken {
-                node,
-                peer: peer.server.to_string(),
-            }),
-            CoreEvent::StoreFailed { reason } => Some(Notice::StoreFailed { node, reason }),
-            // Activations are the ordinary course of things.
-            _ => None,
         }
     }
 
@@ -350,6 +315,7 @@ impl Cluster {
         batch.events.append(&mut self.events);
         let mut nodes = Vec::new();
         for (number, period) in periods {
+            self.notices_left_out += period.notices_left_out;
             let server = (number != GATEWAY).then(|| self.server_use(number, &period));
             if number == GATEWAY {
                 batch.clients = Some(client_period(&period));

@@ -19,6 +19,7 @@ mod loads;
 mod meter;
 mod node;
 mod nodes;
+mod notices;
 mod profiling;
 
 pub use cluster::Cluster;

@@ -8,6 +8,7 @@ use std::time::Duration;
 use plasma_actor::{
     ActorId, Address, Admission, Catalog, Config, Effect, Input, MemoryStore, ServerCore, Time,
 };
+use plasma_engine::Notice;
 use plasma_engine::embedded::{Bucket, Entitlement, INPUTS_MAX, Link, Loads};
 
 use crate::clock::{Clocks, thread_cpu};
@@ -17,6 +18,7 @@ use crate::external::Workers;
 use crate::inbox::{Inbox, Taken};
 use crate::ingress::Ingress;
 use crate::meter::{Readings, ThreadMeter};
+use crate::notices::Notices;
 
 /// Turns after which the clocks are read again.
 const TURNS_MAX: u32 = 32;
@@ -83,6 +85,7 @@ struct Node {
     ingress: Ingress,
     egress: Egress,
     workers: Workers,
+    notices: Notices,
     engine: Sender<Message>,
     loads: Arc<Mutex<Loads<ActorId>>>,
     /// The thread's processor clock when it was last read.
@@ -99,6 +102,7 @@ impl Node {
         let readings = Rc::new(Readings::default());
         let meter = ThreadMeter::new(setup.clocks.clone(), Rc::clone(&readings));
         let address = setup.config.address;
+        let notices = Notices::new(setup.catalog.clone(), address.server.to_string());
         let core = ServerCore::new(
             setup.config,
             setup.catalog,
@@ -117,6 +121,7 @@ impl Node {
             taken: Taken::default(),
             ingress: Ingress::new(setup.link),
             egress: Egress::new(setup.link, setup.inboxes),
+            notices,
             engine: setup.engine,
             loads: setup.loads,
             cpu_read: thread_cpu(),
@@ -229,7 +234,10 @@ impl Node {
     fn report_long_turn(&self, cycles: u64) {
         let length = self.clocks.between(0, cycles);
         if length > LONG_TURN {
-            self.tell(MessageBody::LongTurn(length));
+            self.tell(MessageBody::Notice(Notice::LongTurn {
+                server: self.address.server.to_string().into(),
+                seconds: length.as_secs_f64(),
+            }));
         }
     }
 
@@ -272,7 +280,11 @@ impl Node {
                 Effect::Send(frame) => self.egress.send(now, frame),
                 Effect::Outcome { id, result } => self.tell(MessageBody::Outcome { id, result }),
                 Effect::External(work) => self.workers.begin(work),
-                Effect::Event(event) => self.tell(MessageBody::Event(event)),
+                Effect::Event(event) => {
+                    if let Some(notice) = self.notices.of(event) {
+                        self.tell(MessageBody::Notice(notice));
+                    }
+                }
                 Effect::Admission {
                     from,
                     wave,
@@ -335,6 +347,7 @@ impl Node {
             accounts: self.core.take_accounts(time(now)),
             cpu: entitlement.used,
             contended: entitlement.is_contended(quota_cores, length),
+            notices_left_out: self.notices.end_period(),
         };
         self.tell(MessageBody::Period(Box::new(accounts)));
     }

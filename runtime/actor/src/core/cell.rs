@@ -235,7 +235,10 @@ impl<A: Functions> Cell for TypedCell<A> {
                 }
             };
             // Of a type that cannot tell its references, those that it has told.
-            let _ = guarded(A::NAME, || Ok(state.references(&mut visit)));
+            let _ = guarded(A::NAME, || {
+                state.references(&mut visit);
+                Ok(())
+            });
         }
         found
     }
@@ -248,7 +251,10 @@ impl<A: Functions> Cell for TypedCell<A> {
                     found.push((published.name, value));
                 }
             };
-            let _ = guarded(A::NAME, || Ok(state.values(&mut visit)));
+            let _ = guarded(A::NAME, || {
+                state.values(&mut visit);
+                Ok(())
+            });
         }
         found
     }

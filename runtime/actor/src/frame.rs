@@ -34,6 +34,8 @@ pub struct Frame {
 pub enum FrameKind {
     /// Nothing but the session's number and acknowledgements.
     Acknowledge,
+    /// How far the sessions before this one had been received.
+    Received,
     /// A call that awaits a reply.
     Request,
     /// A call that does not.
@@ -122,6 +124,8 @@ pub(crate) struct Marker {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub(crate) enum Body {
     Acknowledge,
+    /// Numbers of sessions, and of the last frame received of each.
+    Received(Vec<(u32, u64)>),
     Call(Message),
     Reply {
         number: u64,
@@ -181,6 +185,7 @@ impl Body {
     pub(crate) fn kind(&self) -> FrameKind {
         match self {
             Self::Acknowledge => FrameKind::Acknowledge,
+            Self::Received(_) => FrameKind::Received,
             Self::Call(message) if message.number.is_some() => FrameKind::Request,
             Self::Call(_) => FrameKind::OneWay,
             Self::Reply { .. } => FrameKind::Reply,
@@ -208,6 +213,7 @@ impl Body {
 
     fn payload_bytes(&self) -> usize {
         match self {
+            Self::Received(sessions) => 12 * sessions.len(),
             Self::Call(message) => message.arguments.len() + 8 * message.ancestors.len(),
             Self::Reply { result, .. } => result.as_ref().map_or(16, |bytes| bytes.len()),
             Self::Chunk { bytes, .. } => bytes.len(),

@@ -109,6 +109,33 @@ fn without_profiling_nothing_is_counted() {
 }
 
 #[test]
+fn an_answer_after_an_empty_period_is_counted() {
+    let mut world = World::new(1);
+    let busy = world.create(1, 2, &Log::default());
+    let caller = world.create(1, 1, &Log::with_peer(2));
+    world.client(move |cx| async move {
+        let slow = busy.slow(&cx, 60).ask();
+        let relayed = caller.relay(&cx, 5).ask();
+        slow.await.expect("it ends");
+        relayed.await.expect("it ends");
+    });
+    let mut periods = Vec::new();
+    for length in [20, 20, 60] {
+        world.pass(Duration::from_millis(length));
+        periods.push(calls(&world.cores[1].take_accounts(world.now)));
+    }
+    let from = "Log-1 -> Log-2.append";
+    assert_eq!(
+        periods,
+        [
+            vec![format!("{from}: 1 calls, 5 bytes, 0 answered")],
+            vec![],
+            vec![format!("{from}: 0 calls, 0 bytes, 1 answered")],
+        ]
+    );
+}
+
+#[test]
 fn the_schema_is_written_in_the_policy_language() {
     assert_eq!(
         catalog().schema(),

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use plasma_actor::{CallError, Event, Executed};
+use plasma_actor::{Address, CallError, Event, Executed, FrameKind, Input};
 
 use crate::actors::Log;
 use crate::world::{Fate, Told, World, counter};
@@ -48,7 +48,7 @@ fn calls_over_a_bad_link_arrive_once_and_in_order() {
 
 #[test]
 fn a_link_that_stays_broken_ends_its_calls_and_then_works_again() {
-    let mut world = World::new(1);
+    let mut world = World::with_config(1, |config| config.session.give_up = SECOND * 3);
     let log = world.create(1, 1, &Log::default());
     let told = Told::new();
     let teller = told.clone();
@@ -79,4 +79,24 @@ fn a_link_that_stays_broken_ends_its_calls_and_then_works_again() {
     );
     let broken = |(_, event): &(usize, Event)| matches!(event, Event::SessionBroken { .. });
     assert!(world.events.iter().any(broken));
+    let failed: u64 = world.cores.iter().map(|core| core.counters().failed).sum();
+    assert_eq!(failed, 1, "the call that never arrived");
+}
+
+#[test]
+fn a_dead_server_takes_the_calls_on_their_way_along() {
+    let mut world = World::new(1);
+    let log = world.create(1, 1, &Log::default());
+    world.client(move |cx| async move {
+        log.append(&cx, 1).await.expect("it runs");
+        log.append(&cx, 2).send().expect("there is room");
+    });
+    world.fates(|frame, _| match frame.kind() {
+        FrameKind::OneWay => Fate::Lose,
+        _ => Fate::Pass,
+    });
+    world.pass(SECOND / 50);
+    world.input(0, Input::PeerDown(Address::first(1)));
+    assert_eq!(world.cores[0].counters().failed, 1);
+    assert!(world.cores[0].is_quiet());
 }

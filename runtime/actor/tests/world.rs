@@ -12,6 +12,7 @@ use plasma_actor::{
 };
 
 use crate::actors::{Counter, Log};
+use crate::trouble;
 
 /// What becomes of a frame on its link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -62,6 +63,14 @@ pub(crate) fn catalog() -> Catalog {
     types.into_catalog().expect("the names differ")
 }
 
+/// The same, with the types that misbehave.
+fn whole_catalog() -> Catalog {
+    let mut types = Types::default();
+    types.add::<Counter>().add::<Log>();
+    trouble::types(&mut types);
+    types.into_catalog().expect("the names differ")
+}
+
 impl World {
     /// A cluster of this many servers.
     pub(crate) fn new(servers: usize) -> Self {
@@ -69,6 +78,10 @@ impl World {
     }
 
     pub(crate) fn with_limits(servers: usize, limits: Limits) -> Self {
+        Self::with_config(servers, |config| config.limits = limits)
+    }
+
+    pub(crate) fn with_config(servers: usize, adapt: impl Fn(&mut Config)) -> Self {
         let addresses: Vec<Address> = (0..=servers as u32).map(Address::first).collect();
         let mut cores = Vec::new();
         for address in &addresses {
@@ -78,9 +91,9 @@ impl World {
             } else {
                 Config::server(*address, directory)
             };
-            config.limits = limits;
+            adapt(&mut config);
             let (store, meter) = (MemoryStore::default(), TurnMeter(0));
-            let core = ServerCore::new(config, catalog(), Box::new(store), Box::new(meter));
+            let core = ServerCore::new(config, whole_catalog(), Box::new(store), Box::new(meter));
             cores.push(core.expect("the log is empty"));
         }
         let mut world = Self {

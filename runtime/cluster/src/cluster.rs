@@ -4,17 +4,19 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use plasma_actor::{
-    ActorId, Address, Application, Counters, Epoch, Event as CoreEvent, Input, MigrationOrder,
-    MovingActor, NewActor, NodePeriod, Order, OrderResult, Reporter, ServerUse, Setup,
+    ActorId, Address, Application, Counters, Epoch, Input, MigrationOrder, MovingActor, NewActor,
+    NodePeriod, Order, OrderResult, Reporter, ServerUse, Setup,
 };
-use plasma_engine::embedded::{Departure, Loads, Moved, Moves, ServerLoad, place};
+use plasma_engine::embedded::{Departure, Loads, Moved, Moves, place};
 use plasma_engine::{Batch, ClientPeriod, Engine, EngineError, Notice, Orders, Stopper};
 use plasma_model::{Event, Hello};
 
 use crate::clock::Clocks;
 use crate::command::{Command, Message, MessageBody, NodeAccounts};
 use crate::config::ClusterConfig;
+use crate::loads;
 use crate::nodes::{GATEWAY, Nodes, server_name};
+use crate::notices::NOTICES_MAX;
 
 /// Version of the event format.
 const FORMAT_VERSION: u32 = 1;
@@ -37,8 +39,9 @@ const FINISH_MAX: Duration = Duration::from_secs(7);
 /// Pause between two questions whether all is quiet.
 const QUIET_POLL: Duration = Duration::from_millis(2);
 
-/// Notices told one by one in a period.
-const NOTICES_MAX: usize = 100;
+/// How long the engine listens to its nodes before it looks whether it was stopped, while moves are
+/// under way.
+const LISTEN: Duration = Duration::from_millis(20);
 
 /// An application running on servers that are threads of this process.
 ///
@@ -126,16 +129,14 @@ impl Cluster {
         self.nodes.counters()
     }
 
-    /// Calls of which nobody can say how they ended: none, once the cluster is finished. `None` if
-    /// a node has not told what it counted.
+    /// By how much the calls sent and the calls that have ended differ: not at all, once the cluster
+    /// is finished. `None` if a node has not told what it counted.
     pub fn lost_calls(&self) -> Option<u64> {
         let counters = self.counters();
         if counters.len() < self.nodes.len() {
             return None;
         }
-        let sent: u64 = counters.iter().map(|node| node.sent).sum();
-        let ended: u64 = counters.iter().map(ended_calls).sum();
-        Some(sent.saturating_sub(ended))
+        Some(unaccounted(&counters))
     }
 
     /// Creates actors where the configuration wants them, some at a time.
@@ -203,18 +204,10 @@ impl Cluster {
                     self.depart();
                 }
             }
-            MessageBody::Event(event) => {
-                let node = message.from.server.to_string();
-                if let Some(notice) = self.notice(node, event) {
-                    self.notify(notice);
-                }
-            }
-            MessageBody::LongTurn(length) => self.notify(Notice::LongTurn {
-                server: server_name(message.from.server.0),
-                seconds: length.as_secs_f64(),
-            }),
+            MessageBody::Notice(notice) => self.notify(notice),
             // Accounts handed in too late: their server was told to be stale in that period.
-            MessageBody::Period(_) | MessageBody::Cost(_) | MessageBody::Quiet(_) => {}
+            MessageBody::Period(period) => self.notices_left_out += period.notices_left_out,
+            MessageBody::Cost(_) | MessageBody::Quiet(_) => {}
             MessageBody::Ended(_) => {}
         }
     }
@@ -224,31 +217,6 @@ impl Cluster {
             self.notices.push(notice);
         } else {
             self.notices_left_out += 1;
-        }
-    }
-
-    fn notice(&self, node: String, event: CoreEvent) -> Option<Notice> {
-        let name = |actor| self.catalog.actor_name(actor).into();
-        match event {
-            CoreEvent::StateLost { actor } => Some(Notice::StateLost { actor: name(actor) }),
-            CoreEvent::HandlerFailed {
-                actor,
-                function,
-                reason,
-            } => Some(Notice::HandlerFailed {
-                actor: name(actor),
-                function: function.to_owned(),
-                reason,
-            }),
-            CoreEvent::ClientFailed { reason } => Some(Notice::ClientFailed { reason }),
-            CoreEvent::Quarantined { actor } => Some(Notice::Quarantined { actor: name(actor) }),
-            CoreEvent::SessionBroken { peer } => Some(Notice::SessionBroken {
-                node,
-                peer: peer.server.to_string(),
-            }),
-            CoreEvent::StoreFailed { reason } => Some(Notice::StoreFailed { node, reason }),
-            // Activations are the ordinary course of things.
-            _ => None,
         }
     }
 
@@ -280,15 +248,26 @@ impl Cluster {
     }
 
     /// Waits for the end of the period; `false` if the cluster was stopped meanwhile. A caller who
-    /// comes late has missed periods: their numbers are left out.
-    fn wait_for_period(&mut self) -> bool {
+    /// comes late has missed periods: their numbers are left out. Moves that wait for others depart
+    /// as those end.
+    fn wait_for_period(&mut self) -> Result<bool, EngineError> {
         let period = self.config.period;
         let elapsed = self.clocks.now().saturating_sub(self.began);
         let whole = elapsed.as_nanos() / period.as_nanos().max(1);
         self.window = (self.window + 1).max(u64::try_from(whole).unwrap_or(u64::MAX));
         let window = u32::try_from(self.window).unwrap_or(u32::MAX);
         let end = self.began + period.saturating_mul(window);
-        !self.stopper.wait_until(self.clocks.instant(end))
+        let end = self.clocks.instant(end);
+        while !self.moves.is_idle() && !self.stopper.is_stopped() {
+            let now = Instant::now();
+            if now >= end {
+                break;
+            }
+            if let Some(message) = self.nodes.receive(end.min(now + LISTEN))? {
+                self.hear(message);
+            }
+        }
+        Ok(!self.stopper.wait_until(end))
     }
 
     /// Asks all nodes for their accounts; those that do not answer in time are left out.
@@ -336,16 +315,19 @@ impl Cluster {
         batch.events.append(&mut self.events);
         let mut nodes = Vec::new();
         for (number, period) in periods {
+            self.notices_left_out += period.notices_left_out;
             let server = (number != GATEWAY).then(|| self.server_use(number, &period));
             if number == GATEWAY {
                 batch.clients = Some(client_period(&period));
             }
-            nodes.push(NodePeriod {
+            let node = NodePeriod {
                 server,
                 accounts: period.accounts,
-            });
+            };
+            nodes.push((number, node));
         }
         self.publish_loads(&nodes);
+        let nodes: Vec<NodePeriod> = nodes.into_iter().map(|(_, node)| node).collect();
         let report = self.reporter.report(self.config.period, &nodes);
         batch.events.extend(report.events);
         batch.stale = report.stale;
@@ -363,28 +345,9 @@ impl Cluster {
     }
 
     /// Tells the local managers what the servers and actors used in the period.
-    fn publish_loads(&self, nodes: &[NodePeriod]) {
+    fn publish_loads(&self, nodes: &[(u32, NodePeriod)]) {
         let mut loads = self.loads.lock().unwrap_or_else(PoisonError::into_inner);
-        loads.actor_cores.clear();
-        for (number, node) in (GATEWAY..).zip(nodes) {
-            let Some(server) = &node.server else { continue };
-            let seconds = node.accounts.length.as_secs_f64();
-            let cycles: u64 = node.accounts.actors.iter().map(|a| a.cycles).sum();
-            let cores = server.cpu.as_secs_f64() / seconds.max(f64::MIN_POSITIVE);
-            let mut state_bytes = 0;
-            for actor in &node.accounts.actors {
-                let share = actor.cycles as f64 / cycles.max(1) as f64;
-                loads.actor_cores.insert(actor.actor, cores * share);
-                state_bytes += actor.state_bytes;
-            }
-            let load = ServerLoad {
-                cores,
-                cores_capacity: server.cpu_capacity_cores,
-                state_bytes: state_bytes as f64,
-                memory_bytes: server.memory_capacity_bytes,
-            };
-            loads.servers.insert(number, load);
-        }
+        loads::publish(&mut loads, nodes);
     }
 
     /// Waits until moves have ended and no call is under way.
@@ -426,7 +389,7 @@ impl Engine for Cluster {
     }
 
     fn next_batch(&mut self) -> Result<Option<Batch>, EngineError> {
-        if self.finished || self.stopper.is_stopped() || !self.wait_for_period() {
+        if self.finished || self.stopper.is_stopped() || !self.wait_for_period()? {
             return Ok(None);
         }
         let t = self.clocks.now().saturating_sub(self.began);
@@ -502,8 +465,34 @@ fn client_period(period: &NodeAccounts) -> ClientPeriod {
     clients
 }
 
+/// By how much the calls sent and the calls that have ended differ: a call that ended twice is as
+/// wrong as one that never did.
+fn unaccounted(nodes: &[Counters]) -> u64 {
+    let sent: u64 = nodes.iter().map(|node| node.sent).sum();
+    let ended: u64 = nodes.iter().map(ended_calls).sum();
+    sent.abs_diff(ended)
+}
+
 /// Calls that have ended on a node, one way or another.
 fn ended_calls(node: &Counters) -> u64 {
     let dropped: u64 = node.dropped.values().sum();
     node.handled + node.refused + node.expired + node.failed + dropped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_call_that_ended_twice_is_not_set_off_against_nothing() {
+        let node = |sent, handled, failed| Counters {
+            sent,
+            handled,
+            failed,
+            ..Counters::default()
+        };
+        assert_eq!(unaccounted(&[node(5, 2, 1), node(0, 2, 0)]), 0);
+        assert_eq!(unaccounted(&[node(5, 2, 1), node(0, 0, 0)]), 2);
+        assert_eq!(unaccounted(&[node(5, 4, 1), node(0, 1, 0)]), 1);
+    }
 }

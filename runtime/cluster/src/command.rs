@@ -3,7 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
-use plasma_actor::{Accounts, Address, Counters, Event, Input, OrderResult, StartClient};
+use plasma_actor::{Accounts, Address, Counters, Input, OrderResult, StartClient};
+use plasma_engine::Notice;
 
 /// What the engine tells a node.
 pub(crate) enum Command {
@@ -40,7 +41,8 @@ impl fmt::Debug for Command {
     }
 }
 
-/// What a node tells the engine.
+/// What a node tells the engine. However late the engine listens, few messages wait for it: each is
+/// the answer to an order or a command, or one of a period's notices, whose number is bounded.
 pub(crate) struct Message {
     /// The node.
     pub(crate) from: Address,
@@ -54,10 +56,8 @@ pub(crate) enum MessageBody {
     Period(Box<NodeAccounts>),
     /// How an order ended.
     Outcome { id: u64, result: OrderResult },
-    /// Something happened.
-    Event(Event),
-    /// A handler kept the thread for long.
-    LongTurn(Duration),
+    /// Something happened that people should hear of: only so often in a period.
+    Notice(Notice),
     /// What calls have cost so far.
     Cost(Cost),
     /// Whether no call and no move is under way.
@@ -87,6 +87,8 @@ pub(crate) struct NodeAccounts {
     pub(crate) cpu: Duration,
     /// Whether it got less than its quota although it wanted to run.
     pub(crate) contended: bool,
+    /// What happened besides the notices told in the period.
+    pub(crate) notices_left_out: u64,
 }
 
 /// What a node's calls have cost since it was started.

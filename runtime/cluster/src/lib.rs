@@ -15,9 +15,11 @@ mod egress;
 mod external;
 mod inbox;
 mod ingress;
+mod loads;
 mod meter;
 mod node;
 mod nodes;
+mod notices;
 mod profiling;
 
 pub use cluster::Cluster;

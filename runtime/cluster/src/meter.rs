@@ -16,20 +16,6 @@ const SPIN_MAX: Duration = Duration::from_micros(20);
 pub(crate) struct Readings {
     /// Processor time spent by [`Meter::burn`].
     pub(crate) burned: Cell<Duration>,
-    last_stamp: Cell<u64>,
-    longest_turn_cycles: Cell<u64>,
-}
-
-impl Readings {
-    /// The cycles of the longest turn since the last call of this.
-    pub(crate) fn take_longest_turn_cycles(&self) -> u64 {
-        self.longest_turn_cycles.take()
-    }
-
-    /// Forgets the last stamp: the time until the next one is no turn's.
-    pub(crate) fn interrupt(&self) {
-        self.last_stamp.set(0);
-    }
 }
 
 /// The meter of a server thread.
@@ -46,15 +32,7 @@ impl ThreadMeter {
 
 impl Meter for ThreadMeter {
     fn stamp(&mut self) -> u64 {
-        let stamp = self.clocks.cycles();
-        let last = self.readings.last_stamp.replace(stamp);
-        if last != 0 {
-            let turn = stamp.saturating_sub(last);
-            if turn > self.readings.longest_turn_cycles.get() {
-                self.readings.longest_turn_cycles.set(turn);
-            }
-        }
-        stamp
+        self.clocks.cycles()
     }
 
     /// Spins until the thread has used that much processor time: waiting for the wall clock would

@@ -8,7 +8,8 @@ use std::time::Duration;
 use plasma_actor::{
     ActorId, Address, Admission, Catalog, Config, Effect, Input, MemoryStore, ServerCore, Time,
 };
-use plasma_engine::embedded::{Bucket, Entitlement, Link, Loads};
+use plasma_engine::Notice;
+use plasma_engine::embedded::{Bucket, Entitlement, INPUTS_MAX, Link, Loads};
 
 use crate::clock::{Clocks, thread_cpu};
 use crate::command::{Command, Cost, Ending, Message, MessageBody, NodeAccounts};
@@ -17,6 +18,7 @@ use crate::external::Workers;
 use crate::inbox::{Inbox, Taken};
 use crate::ingress::Ingress;
 use crate::meter::{Readings, ThreadMeter};
+use crate::notices::Notices;
 
 /// Turns after which the clocks are read again.
 const TURNS_MAX: u32 = 32;
@@ -35,9 +37,6 @@ const SLEEP_MAX: Duration = Duration::from_secs(1);
 
 /// Pause before another tick, if one changed nothing.
 const TICK_AGAIN: Duration = Duration::from_millis(1);
-
-/// Frames delivered before turns get their chance again.
-const FRAMES_MAX: usize = 256;
 
 /// Weight of the newest run in the mean length of a turn.
 const MEAN_WEIGHT: f64 = 0.25;
@@ -86,11 +85,11 @@ struct Node {
     ingress: Ingress,
     egress: Egress,
     workers: Workers,
+    notices: Notices,
     engine: Sender<Message>,
     loads: Arc<Mutex<Loads<ActorId>>>,
     /// The thread's processor clock when it was last read.
     cpu_read: Duration,
-    /// The wall clock at the beginning of the present round.
     /// What the present period has used and wanted.
     entitlement: Entitlement,
     period_began: Duration,
@@ -103,6 +102,7 @@ impl Node {
         let readings = Rc::new(Readings::default());
         let meter = ThreadMeter::new(setup.clocks.clone(), Rc::clone(&readings));
         let address = setup.config.address;
+        let notices = Notices::new(setup.catalog.clone(), address.server.to_string());
         let core = ServerCore::new(
             setup.config,
             setup.catalog,
@@ -121,6 +121,7 @@ impl Node {
             taken: Taken::default(),
             ingress: Ingress::new(setup.link),
             egress: Egress::new(setup.link, setup.inboxes),
+            notices,
             engine: setup.engine,
             loads: setup.loads,
             cpu_read: thread_cpu(),
@@ -139,28 +140,19 @@ impl Node {
         Ending::Stopped(Box::new(self.core.counters()))
     }
 
-    /// One round: commands first, then frames that have arrived, then turns as far as the quota
-    /// allows, then sleep if there is nothing to do.
+    /// One round: commands first, then frames that have arrived, then what is due, then turns as
+    /// far as the quota allows, then sleep if there is nothing to do.
     fn round(&mut self) {
         let began = self.clocks.now();
         self.take_inbox(began);
         if self.stopping {
             return;
         }
-        let busy = self.deliver_frames(began);
-        if self.core.wake_at().is_some_and(|at| at <= time(began)) {
-            self.step(began, Input::Tick);
-        }
+        let busy = self.take_inputs(began);
         self.egress.pump(began);
         self.charge();
         let runnable = self.core.is_runnable();
-        let may_run = match &mut self.bucket {
-            Some(bucket) => {
-                bucket.refill(began);
-                bucket.may_run()
-            }
-            None => true,
-        };
+        let may_run = self.bucket.as_ref().is_none_or(Bucket::may_run);
         if runnable && may_run {
             self.run_turns();
         } else if !busy {
@@ -181,13 +173,26 @@ impl Node {
         self.taken = taken;
     }
 
-    /// Delivers frames that have arrived; says whether there may be more. Frames cost little and
-    /// are taken in also by a server that may not run turns, as long as control may run.
-    fn deliver_frames(&mut self, now: Duration) -> bool {
-        if self.bucket.as_ref().is_some_and(|b| !b.may_run_control()) {
-            return false;
+    /// Delivers frames that have arrived, then does what is due; says whether there may be more
+    /// frames. What is due comes last: an acknowledgement that is here must be seen before its
+    /// session gives up waiting for it.
+    fn take_inputs(&mut self, now: Duration) -> bool {
+        if let Some(bucket) = &mut self.bucket {
+            bucket.refill(now);
+            if !bucket.may_take_inputs(now) {
+                return false;
+            }
+            bucket.took_inputs();
         }
-        for _ in 0..FRAMES_MAX {
+        let more = self.deliver_frames(now);
+        if self.core.wake_at().is_some_and(|at| at <= time(now)) {
+            self.step(now, Input::Tick);
+        }
+        more
+    }
+
+    fn deliver_frames(&mut self, now: Duration) -> bool {
+        for _ in 0..INPUTS_MAX {
             match self.ingress.next(now) {
                 Some(frame) => self.step(now, Input::Frame(frame)),
                 None => return false,
@@ -202,7 +207,6 @@ impl Node {
         let now = self.clocks.now();
         let ran = self.core.run(time(now), turns);
         let wall = self.clocks.between(begin_cycles, self.clocks.cycles());
-        self.readings.interrupt();
         let used = self.charge();
         self.core
             .settle_cycles(wall.saturating_sub(used) <= DESCHEDULED);
@@ -211,7 +215,7 @@ impl Node {
             let kept = self.mean_turn.as_secs_f64() * (1.0 - MEAN_WEIGHT);
             self.mean_turn = Duration::from_secs_f64(kept + mean * MEAN_WEIGHT);
         }
-        self.report_long_turn();
+        self.report_long_turn(ran.longest_turn_cycles);
         // The turns took time: what they sent leaves now.
         let now = self.clocks.now();
         self.carry_out(now, ran.effects);
@@ -227,11 +231,13 @@ impl Node {
             .clamp(1, TURNS_MAX)
     }
 
-    fn report_long_turn(&mut self) {
-        let cycles = self.readings.take_longest_turn_cycles();
+    fn report_long_turn(&self, cycles: u64) {
         let length = self.clocks.between(0, cycles);
         if length > LONG_TURN {
-            self.tell(MessageBody::LongTurn(length));
+            self.tell(MessageBody::Notice(Notice::LongTurn {
+                server: self.address.server.to_string().into(),
+                seconds: length.as_secs_f64(),
+            }));
         }
     }
 
@@ -239,11 +245,9 @@ impl Node {
     /// next slice of the quota begins.
     fn sleep(&mut self, began: Duration, runnable: bool) {
         let now = self.clocks.now();
-        let control_at = self
-            .bucket
-            .as_ref()
-            .map_or(Duration::ZERO, Bucket::may_run_control_at);
-        let frames_at = self.ingress.next_at().map(|at| at.max(control_at));
+        let bucket = self.bucket.as_ref();
+        let inputs_at = bucket.map_or(Duration::ZERO, Bucket::inputs_at);
+        let frames_at = self.ingress.next_at().map(|at| at.max(inputs_at));
         let turns_at = self
             .bucket
             .as_ref()
@@ -254,7 +258,8 @@ impl Node {
             .wake_at()
             .map(|at| Duration::from_nanos(at.as_nanos()))
             // What this round's tick could not do waits for the quota.
-            .map(|at| if at <= began { now + TICK_AGAIN } else { at });
+            .map(|at| if at <= began { now + TICK_AGAIN } else { at })
+            .map(|at| at.max(inputs_at));
         let wakes = [frames_at, turns_at, core_at, self.egress.pump_at()];
         let next = wakes.into_iter().flatten().min();
         let latest = now + SLEEP_MAX;
@@ -275,7 +280,11 @@ impl Node {
                 Effect::Send(frame) => self.egress.send(now, frame),
                 Effect::Outcome { id, result } => self.tell(MessageBody::Outcome { id, result }),
                 Effect::External(work) => self.workers.begin(work),
-                Effect::Event(event) => self.tell(MessageBody::Event(event)),
+                Effect::Event(event) => {
+                    if let Some(notice) = self.notices.of(event) {
+                        self.tell(MessageBody::Notice(notice));
+                    }
+                }
                 Effect::Admission {
                     from,
                     wave,
@@ -338,6 +347,7 @@ impl Node {
             accounts: self.core.take_accounts(time(now)),
             cpu: entitlement.used,
             contended: entitlement.is_contended(quota_cores, length),
+            notices_left_out: self.notices.end_period(),
         };
         self.tell(MessageBody::Period(Box::new(accounts)));
     }

@@ -35,8 +35,12 @@ pub(crate) struct Run {
 
 impl Run {
     pub(crate) fn start(app: &Journals, servers: u32) -> Result<Self, EngineError> {
+        Run::with(app, config(servers))
+    }
+
+    pub(crate) fn with(app: &Journals, config: ClusterConfig) -> Result<Self, EngineError> {
         Ok(Run {
-            cluster: Cluster::start(app, config(servers))?,
+            cluster: Cluster::start(app, config)?,
             placement: BTreeMap::new(),
             outcomes: BTreeMap::new(),
             notices: Vec::new(),

@@ -236,7 +236,7 @@ impl SimEngine {
     /// Lets the servers' local managers know the loads of the period.
     fn publish_loads(&self, nodes: &[NodePeriod]) {
         let mut loads = self.loads.borrow_mut();
-        loads.actor_cores.clear();
+        loads.begin_period();
         for (number, node) in (0..).zip(nodes) {
             let Some(server) = &node.server else { continue };
             let seconds = node.accounts.length.as_secs_f64();

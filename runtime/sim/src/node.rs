@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use plasma_actor::{Address, Effect, Input, ServerCore, Time};
+use plasma_engine::embedded::INPUTS_MAX;
 
 use crate::price;
 use crate::processor::Processor;
@@ -87,6 +88,7 @@ impl Node {
         let clock = self.clock(now);
         let is_due = self.core.wake_at().is_some_and(|due| due <= clock);
         if may_take_inputs && is_due {
+            self.processor.took_inputs();
             let effects = self.core.step(clock, Input::Tick);
             return self.finish(now, effects);
         }
@@ -106,7 +108,9 @@ impl Node {
             is_runtime_business: false,
         };
         let mut at = now;
-        while let Some(input) = self.inbox.pop_front() {
+        let inputs = self.inbox.len().min(INPUTS_MAX);
+        self.processor.took_inputs();
+        for input in self.inbox.drain(..inputs).collect::<Vec<_>>() {
             if let Input::Frame(frame) = &input {
                 self.processor.work(price::frame());
                 done.is_runtime_business |= !frame.kind().is_call();

@@ -93,32 +93,30 @@ impl Processor {
         self.free_at
     }
 
-    /// When it may take inputs: they go first, and may borrow one slice.
+    /// When it may take inputs: they go first, and once a slice whatever the debt.
     pub(crate) fn inputs_at(&mut self, now: Time) -> Time {
-        self.allowed_at(now, Bucket::may_run_control, Bucket::may_run_control_at)
+        self.allowed_at(now, Bucket::inputs_at)
+    }
+
+    /// Notes that inputs have been taken.
+    pub(crate) fn took_inputs(&mut self) {
+        if let Some(bucket) = &mut self.bucket {
+            bucket.took_inputs();
+        }
     }
 
     /// When it may run a turn.
     pub(crate) fn turns_at(&mut self, now: Time) -> Time {
-        self.allowed_at(now, Bucket::may_run, Bucket::may_run_at)
+        self.allowed_at(now, Bucket::may_run_at)
     }
 
-    fn allowed_at(
-        &mut self,
-        now: Time,
-        allowed: impl Fn(&Bucket) -> bool,
-        at: impl Fn(&Bucket) -> Duration,
-    ) -> Time {
+    fn allowed_at(&mut self, now: Time, at: impl Fn(&Bucket) -> Duration) -> Time {
         let earliest = now.max(self.free_at);
         let Some(bucket) = &mut self.bucket else {
             return earliest;
         };
         bucket.refill(now.since(Time::ZERO));
-        if allowed(bucket) {
-            earliest
-        } else {
-            earliest.max(Time::ZERO + at(bucket))
-        }
+        earliest.max(Time::ZERO + at(bucket))
     }
 }
 

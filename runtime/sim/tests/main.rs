@@ -6,6 +6,8 @@ mod determinism;
 mod engine;
 mod ledger;
 mod moves;
+mod partitions;
 mod planted;
+mod quota;
 mod seeds;
 mod story;

@@ -1,5 +1,6 @@
 //! The layout of the repository: who may import whom, and what a source file looks like.
 
+mod bans;
 mod imports;
 mod sources;
 

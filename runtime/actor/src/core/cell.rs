@@ -13,6 +13,7 @@ use crate::time::Time;
 use crate::wire::{self, WireError};
 
 use super::chain::Chain;
+use super::guard::guarded;
 
 /// What is known of a call besides its arguments.
 #[derive(Clone)]
@@ -56,11 +57,11 @@ impl<C: Calls> CallBody<C> {
     fn bytes(&self) -> Result<Arc<[u8]>, WireError> {
         match self {
             Self::Bytes(bytes) => Ok(bytes.clone()),
-            Self::Value(call) => {
+            Self::Value(call) => guarded("a call", || {
                 let mut bytes = Vec::new();
                 call.encode(&mut bytes)?;
                 Ok(bytes.into())
-            }
+            }),
         }
     }
 }
@@ -130,7 +131,7 @@ pub(crate) trait Cell: Any {
     fn encode_state(&self) -> Result<Vec<u8>, WireError>;
     fn decode_state(&mut self, bytes: &[u8]) -> Result<(), WireError>;
     /// Gives it the state of a fresh actor; `false` if the type has none.
-    fn make_fresh(&mut self, key: u64) -> bool;
+    fn make_fresh(&mut self, key: u64) -> Result<bool, WireError>;
     fn references(&self) -> Vec<(&'static str, Vec<ActorId>)>;
     fn values(&self) -> Vec<(&'static str, Value)>;
 }
@@ -206,29 +207,37 @@ impl<A: Functions> Cell for TypedCell<A> {
         let Some(state) = &self.state else {
             return Err(WireError::new(A::NAME, "its state is in use"));
         };
-        let mut bytes = Vec::new();
-        wire::encode(&**state, &mut bytes)?;
-        Ok(bytes)
+        guarded(A::NAME, || {
+            let mut bytes = Vec::new();
+            wire::encode(&**state, &mut bytes)?;
+            Ok(bytes)
+        })
     }
 
     fn decode_state(&mut self, bytes: &[u8]) -> Result<(), WireError> {
-        self.state = Some(Rc::new(wire::decode(bytes)?));
+        let state = guarded(A::NAME, || wire::decode(bytes))?;
+        self.state = Some(Rc::new(state));
         Ok(())
     }
 
-    fn make_fresh(&mut self, key: u64) -> bool {
-        self.state = A::fresh(key).map(Rc::new);
-        self.state.is_some()
+    fn make_fresh(&mut self, key: u64) -> Result<bool, WireError> {
+        self.state = guarded(A::NAME, || Ok(A::fresh(key)))?.map(Rc::new);
+        Ok(self.state.is_some())
     }
 
     fn references(&self) -> Vec<(&'static str, Vec<ActorId>)> {
         let properties = A::PROPERTIES.iter();
         let mut found: Vec<_> = properties.map(|p| (p.name, Vec::new())).collect();
         if let Some(state) = &self.state {
-            state.references(&mut |property, actor| {
+            let mut visit = |property: usize, actor| {
                 if let Some((_, actors)) = found.get_mut(property) {
                     actors.push(actor);
                 }
+            };
+            // Of a type that cannot tell its references, those that it has told.
+            let _ = guarded(A::NAME, || {
+                state.references(&mut visit);
+                Ok(())
             });
         }
         found
@@ -237,10 +246,14 @@ impl<A: Functions> Cell for TypedCell<A> {
     fn values(&self) -> Vec<(&'static str, Value)> {
         let mut found = Vec::new();
         if let Some(state) = &self.state {
-            state.values(&mut |index, value| {
+            let mut visit = |index: usize, value| {
                 if let Some(published) = A::VALUES.get(index) {
                     found.push((published.name, value));
                 }
+            };
+            let _ = guarded(A::NAME, || {
+                state.values(&mut visit);
+                Ok(())
             });
         }
         found

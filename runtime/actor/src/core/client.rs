@@ -15,15 +15,25 @@ use crate::time::Time;
 use super::cell::{Interrupted, ReplyTo};
 use super::edges::CLIENTS;
 use super::event::Event;
+use super::guard::panic_text;
 use super::shared::Shared;
 use super::task::Task;
-use super::turn::{FOREIGN_WAIT, panic_text};
+use super::turn::FOREIGN_WAIT;
 
 /// Starts a client; its first turn is put into the run queue.
 pub(crate) fn start(core: &Rc<RefCell<Shared>>, client: StartClient) {
     let call = CallContext::new(CLIENTS, None, Time::NEVER, ReplyTo::Nobody, None);
-    let future = client(Context::new(core.clone(), call));
+    let context = Context::new(core.clone(), call);
+    let began = catch_unwind(AssertUnwindSafe(|| client(context)));
     let mut shared = core.borrow_mut();
+    let future = match began {
+        Ok(future) => future,
+        Err(panic) => {
+            let reason = panic_text(&*panic);
+            shared.event(Event::ClientFailed { reason });
+            return;
+        }
+    };
     let task = shared.tasks.insert(Task {
         entry: CLIENTS,
         queued: false,

@@ -95,7 +95,9 @@ pub struct SessionTimes {
     pub acknowledge: Duration,
     /// How long an unacknowledged frame waits to be sent again, the first time; doubled each time.
     pub retransmit: Duration,
-    /// After how long without any progress the session is broken.
+    /// After how long without any progress the session is broken. Much longer than the longest
+    /// silence of a server that lives: a turn of 10 s, then a slice until it takes frames in,
+    /// however large its debt is.
     pub give_up: Duration,
 }
 
@@ -104,7 +106,7 @@ impl Default for SessionTimes {
         Self {
             acknowledge: Duration::from_millis(5),
             retransmit: Duration::from_millis(100),
-            give_up: Duration::from_secs(3),
+            give_up: Duration::from_secs(30),
         }
     }
 }

@@ -173,8 +173,20 @@ impl Edges {
         callees
     }
 
-    /// Counts an answer's latency.
-    pub(crate) fn answered(&mut self, base: u32, function: u16, owner: u32, latency: Duration) {
+    /// Counts an answer's latency; `false` if the block is no longer that of this owner and callee:
+    /// a block is given up when nothing was sent in a period, also while a call is open.
+    #[must_use]
+    pub(crate) fn answered(
+        &mut self,
+        base: u32,
+        function: u16,
+        (owner, callee_entry): (u32, u32),
+        latency: Duration,
+    ) -> bool {
+        let word = self.words.get((base as usize).saturating_add(1));
+        if word.is_none_or(|word| *word & !UNSETTLED != pair(owner, callee_entry)) {
+            return false;
+        }
         let at = base as usize + HEADER_WORDS + usize::from(function);
         let nanos = u64::try_from(latency.as_nanos()).unwrap_or(u64::MAX);
         if let (Some(sum), Some(count)) =
@@ -187,6 +199,7 @@ impl Edges {
             let histogram = self.histograms.entry(at as u32).or_insert_with(histogram);
             histogram.saturating_record(nanos.max(1));
         }
+        true
     }
 
     /// An owner has left: its counts stay for this period, its blocks go.
@@ -305,5 +318,36 @@ fn histogram() -> Histogram<u32> {
     match Histogram::new_with_bounds(1, LATENCY_NANOS_MAX, 2) {
         Ok(histogram) => histogram,
         Err(error) => unreachable!("histogram bounds: {error:?}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::TypeTag;
+
+    const FUNCTIONS: &[Function] = &[Function::new("read")];
+
+    fn callee(key: u64) -> ActorId {
+        ActorId::new(TypeTag::of("File"), key)
+    }
+
+    #[test]
+    fn an_answer_is_not_counted_on_a_block_that_has_been_given_to_others() {
+        let mut edges = Edges::default();
+        let (caller, file) = (1, 2);
+        let base = edges.block(caller, file, callee(1), FUNCTIONS);
+        edges.count(base, 0, Some(0), || 0);
+        assert_eq!(edges.take(|_| Sender::Clients).len(), 1);
+        assert_eq!(edges.take(|_| Sender::Clients).len(), 0);
+        let second = Duration::from_secs(1);
+        assert!(!edges.answered(base, 0, (caller, file), second), "given up");
+        let (other_caller, other_file) = (3, 4);
+        let again = edges.block(other_caller, other_file, callee(2), FUNCTIONS);
+        assert_eq!(again, base, "the room is used again");
+        assert!(!edges.answered(base, 0, (caller, file), second));
+        edges.count(again, 0, Some(0), || 0);
+        let taken = edges.take(|_| Sender::Clients);
+        assert_eq!(taken.first().map(|calls| calls.latency), Some(None));
     }
 }

@@ -17,6 +17,7 @@ mod edges;
 mod entry;
 mod event;
 mod failure;
+mod guard;
 mod input;
 pub(crate) mod meter;
 mod move_source;
@@ -33,6 +34,7 @@ mod task;
 pub(crate) mod timer;
 mod trail;
 mod turn;
+mod undelivered;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -78,6 +80,8 @@ pub struct ServerCore {
 pub struct Ran {
     /// How many turns ran; fewer than asked for if no more work was runnable.
     pub turns: u32,
+    /// The longest of them, in the meter's cycles.
+    pub longest_turn_cycles: u64,
     /// What came of them.
     pub effects: Vec<Effect>,
 }
@@ -143,10 +147,11 @@ impl ServerCore {
         while ran < turns && self.run_turn() {
             ran += 1;
         }
-        let effects = std::mem::take(&mut self.shared.borrow_mut().effects);
+        let mut shared = self.shared.borrow_mut();
         Ran {
             turns: ran,
-            effects,
+            longest_turn_cycles: shared.longest_turn_cycles,
+            effects: std::mem::take(&mut shared.effects),
         }
     }
 
@@ -154,12 +159,14 @@ impl ServerCore {
         let mut shared = self.shared.borrow_mut();
         shared.now = now;
         shared.settle_cycles(true);
+        shared.longest_turn_cycles = 0;
         let profiling = shared.profiling;
         let began = if profiling { shared.meter.stamp() } else { 0 };
         shared.fire_due();
         shared.run_loopback();
+        // The first turn begins here.
+        shared.stamp = shared.meter.stamp();
         if profiling {
-            shared.stamp = shared.meter.stamp();
             shared.other_cycles += shared.stamp.saturating_sub(began);
         }
     }
@@ -173,6 +180,7 @@ impl ServerCore {
             };
             shared.waits = false;
             shared.current = None;
+            shared.fault = None;
             let entry = match work {
                 Work::Deliver(entry) => Some(entry),
                 Work::Resume(task) => shared.resumed(task),

@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::sync::Arc;
+use std::time::Duration;
 
 use slotmap::{DefaultKey, Key, KeyData};
 
@@ -74,7 +75,7 @@ pub(crate) struct Sweep {
 }
 
 /// The shortest pause between two sweeps: how much later than its deadline a call may end.
-const SWEEP_PAUSE: std::time::Duration = std::time::Duration::from_millis(1);
+const SWEEP_PAUSE: Duration = Duration::from_millis(1);
 
 impl Default for Sweep {
     fn default() -> Self {
@@ -105,10 +106,14 @@ impl Shared {
         if call.result.is_some() {
             return;
         }
+        let mut late = None;
         if result.is_ok() && self.profiling {
             let latency = now.since(call.sent_at);
-            let (edge, function, owner) = (call.edge, call.function, call.owner);
-            self.edges.answered(edge, function, owner, latency);
+            let ends = (call.owner, call.callee);
+            let (edge, function) = (call.edge, call.function);
+            if !self.edges.answered(edge, function, ends, latency) {
+                late = Some((ends, function, latency));
+            }
         }
         if result.is_err() && call.owner == CLIENTS {
             self.client_errors += 1;
@@ -131,6 +136,26 @@ impl Shared {
                 });
                 self.effects.push(Effect::Answer { id, result });
             }
+        }
+        if let Some((ends, function, latency)) = late {
+            self.answered_late(ends, function, latency);
+        }
+    }
+
+    /// Counts the answer to a call whose edge block has been given up since it was made.
+    fn answered_late(&mut self, ends: (u32, u32), function: u16, latency: Duration) {
+        let (owner, callee) = ends;
+        let is_here = owner == CLIENTS || self.hosted(owner).is_some();
+        let actor = self.entries.get(callee as usize).map(|entry| entry.id);
+        let (Some(actor), Some(description), true) = (actor, self.description(callee), is_here)
+        else {
+            return;
+        };
+        let functions = description.functions;
+        if usize::from(function) < functions.len() {
+            let edge = self.edges.block(owner, callee, actor, functions);
+            // If there is no room for the block, the latency is not counted.
+            let _ = self.edges.answered(edge, function, ends, latency);
         }
     }
 

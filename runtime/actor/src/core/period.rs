@@ -8,12 +8,14 @@ use super::event::ActorPhase;
 use super::shared::Shared;
 
 impl Shared {
-    /// Charges the turn that has ended to its actor.
+    /// Measures the turn that has ended, and charges it to its actor. Its length is taken without
+    /// profiling too: a turn that is too long is told in any case.
     pub(crate) fn charge_turn(&mut self, entry: u32) {
+        let stamp = self.meter.stamp();
+        let cycles = stamp.saturating_sub(self.stamp);
+        self.stamp = stamp;
+        self.longest_turn_cycles = self.longest_turn_cycles.max(cycles);
         if self.profiling {
-            let stamp = self.meter.stamp();
-            let cycles = stamp.saturating_sub(self.stamp);
-            self.stamp = stamp;
             self.journal.push((entry, cycles));
         }
     }

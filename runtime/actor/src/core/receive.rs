@@ -25,6 +25,7 @@ impl Shared {
             return;
         }
         let received = session.receive(now, frame, &mut self.frames);
+        self.counters.failed += received.undelivered;
         self.flush_frames();
         if received.broken {
             self.session_broken(from);
@@ -44,7 +45,7 @@ impl Shared {
 
     fn body_arrived(&mut self, from: Address, body: Body) {
         match body {
-            Body::Acknowledge => {}
+            Body::Acknowledge | Body::Received(_) => {}
             Body::Call(message) => self.arrive(from, message),
             Body::Reply { number, result } => self.replied(number, result.map(Answer::Bytes)),
             Body::Moved { actor, number, to } => self.moved(from, actor, number, to),
@@ -114,14 +115,11 @@ impl Shared {
             return;
         }
         if let Some(known) = self.sessions.get(&address.server) {
-            let (peer, was_up) = (known.peer, known.is_up);
+            let peer = known.peer;
             if peer == address || peer.incarnation > address.incarnation {
                 return;
             }
-            self.dead.insert(peer);
-            if was_up {
-                self.session_broken(peer);
-            }
+            self.peer_down(peer);
         }
         let times = self.config.session;
         let session = Session::new(self.own(), address, hosts_actors, times);
@@ -136,7 +134,7 @@ impl Shared {
             return;
         };
         if session.peer == address && session.is_up {
-            session.is_up = false;
+            self.counters.failed += session.end();
             self.session_broken(address);
         }
     }
@@ -167,7 +165,7 @@ impl Shared {
                 Due::Actor { entry, number } => self.timer_fired(entry, number),
                 Due::Sleep { task } => self.wake(task),
                 Due::Checkpoint { entry } => self.checkpoint_due(entry),
-                Due::DirectoryRetry { number } => self.send_request(number),
+                Due::DirectoryRetry { number } => self.retry_request(number),
                 Due::Marker { number } => self.marker_late(number),
                 Due::MoveSource { wave, step } => self.move_source_late(wave, step),
                 Due::MoveTarget { from, wave, step } => self.move_target_late((from, wave), step),
@@ -203,6 +201,7 @@ impl Shared {
         !holds
             && !self.entries.iter().any(unfinished)
             && self.runnable.is_empty()
+            && self.tasks.is_empty()
             && self.outstanding.is_empty()
             && self.visitors.is_empty()
             && self.requests.is_empty()

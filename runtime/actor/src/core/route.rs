@@ -25,6 +25,13 @@ pub(crate) struct Creation {
     pub(crate) order: Option<u64>,
 }
 
+/// A request that the directory has not answered.
+pub(crate) struct OpenRequest {
+    request: DirectoryRequest,
+    /// When it is to be sent again. Timers of earlier times are out of date.
+    retry_at: Time,
+}
+
 /// What an answered marker is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum MarkerUse {
@@ -54,29 +61,55 @@ impl Shared {
         });
     }
 
-    fn is_created_by_calls(&self, entry: u32, actor: ActorId) -> bool {
+    fn is_created_by_calls(&mut self, entry: u32, actor: ActorId) -> bool {
         let Some(registered) = self.registered(entry) else {
             return false;
         };
         let mut cell = registered.operations.new_cell();
-        cell.make_fresh(actor.key())
+        self.make_fresh(actor, &mut *cell)
+    }
+
+    /// Gives an activation the state of a fresh actor; `false` if there is none to be had.
+    fn make_fresh(&mut self, actor: ActorId, cell: &mut dyn Cell) -> bool {
+        cell.make_fresh(actor.key()).unwrap_or_else(|error| {
+            let (function, reason) = ("fresh", error.to_string());
+            self.event(Event::HandlerFailed {
+                actor,
+                function,
+                reason,
+            });
+            false
+        })
     }
 
     /// Sends a request to the directory, again and again until it is answered.
     pub(crate) fn request(&mut self, request: DirectoryRequest) -> u64 {
         self.request_number += 1;
         let number = self.request_number;
-        self.requests.insert(number, request);
+        let retry_at = self.now;
+        self.requests
+            .insert(number, OpenRequest { request, retry_at });
         self.send_request(number);
         number
     }
 
+    /// A request may have to be sent again, if that has not been done meanwhile.
+    pub(crate) fn retry_request(&mut self, number: u64) {
+        let now = self.now;
+        let open = self.requests.get(&number);
+        if open.is_some_and(|open| open.retry_at <= now) {
+            self.send_request(number);
+        }
+    }
+
     pub(crate) fn send_request(&mut self, number: u64) {
-        let Some(request) = self.requests.get(&number).cloned() else {
+        let retry_at = self.now + DIRECTORY_RETRY;
+        let Some(open) = self.requests.get_mut(&number) else {
             return;
         };
-        let retry = self.now + DIRECTORY_RETRY;
-        self.timers.at(retry, Due::DirectoryRetry { number });
+        open.retry_at = retry_at;
+        let request = open.request.clone();
+        self.timers.at(retry_at, Due::DirectoryRetry { number });
         let to = self.config.directory;
         let body = Body::Directory { number, request };
         if to == self.own().server {
@@ -131,7 +164,7 @@ impl Shared {
         let Some(request) = self.requests.remove(&number) else {
             return;
         };
-        match (request, answer) {
+        match (request.request, answer) {
             (
                 DirectoryRequest::Locate { actor, create, .. },
                 DirectoryAnswer::Located { record },
@@ -275,7 +308,7 @@ impl Shared {
         if let Some(age) = self.restore(record.actor, hosted) {
             return Ok(Origin::Checkpoint { age });
         }
-        if !hosted.cell.make_fresh(record.actor.key()) {
+        if !self.make_fresh(record.actor, &mut *hosted.cell) {
             if record.had_state {
                 self.event(Event::StateLost {
                     actor: record.actor,

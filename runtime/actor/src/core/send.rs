@@ -19,6 +19,7 @@ use super::chain::Chain;
 use super::edges::CLIENTS;
 use super::entry::{Held, Route};
 use super::event::ActorPhase;
+use super::guard::guarded;
 use super::meter::Priced;
 use super::outstanding::{Answer, Asker, Outstanding, Visitor, key_of, number_of};
 use super::shared::{Shared, Work};
@@ -163,7 +164,7 @@ impl Shared {
     fn count<A: Functions>(&mut self, edge: u32, function: usize, call: &A::Call) {
         if self.profiling {
             let fixed_size = A::FUNCTIONS.get(function).and_then(|f| f.fixed_size);
-            let size = || call.encoded_size();
+            let size = || guarded(A::NAME, || Ok(call.encoded_size())).unwrap_or(0);
             self.edges.count(edge, function, fixed_size, size);
         }
     }
@@ -218,7 +219,7 @@ impl Shared {
             "a reference of another type"
         );
         let mut arguments = Vec::new();
-        call.encode(&mut arguments).map_err(malformed)?;
+        guarded(A::NAME, || call.encode(&mut arguments)).map_err(malformed)?;
         self.meter.price(Priced::Encode(arguments.len()));
         let Some(function) = A::FUNCTIONS.get(call.function()) else {
             return Err(malformed(crate::wire::WireError::no_function(A::NAME)));
@@ -509,17 +510,26 @@ impl Shared {
             ancestors: Vec::new(),
             hops: 0,
         };
-        let Some(callee) = self.entry_of(call.actor) else {
-            self.counters.refused += 1;
-            if call.deadline.is_some() {
-                let result = Err(CallError::NotFound);
-                let id = call.id;
-                self.effects
-                    .push(super::event::Effect::Answer { id, result });
-            }
-            return;
+        let waits = call.deadline.is_some();
+        let is_full = self.outstanding.len() >= self.config.limits.outstanding;
+        let callee = match self.entry_of(call.actor) {
+            _ if waits && is_full => Err(CallError::Overloaded(Buffer::Outstanding)),
+            Some(callee) => Ok(callee),
+            None => Err(CallError::NotFound),
         };
-        if call.deadline.is_some() {
+        let callee = match callee {
+            Ok(callee) => callee,
+            Err(error) => {
+                self.counters.refused += 1;
+                if waits {
+                    let (id, result) = (call.id, Err(error));
+                    self.effects
+                        .push(super::event::Effect::Answer { id, result });
+                }
+                return;
+            }
+        };
+        if waits {
             let key = self
                 .outstanding
                 .insert(self.outside_call(&call, callee, deadline));

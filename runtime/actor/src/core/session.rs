@@ -5,6 +5,7 @@
 //! Frames are acknowledged cumulatively (on frames that go back anyway, else after a short pause)
 //! and sent again by a timer with exponential pauses. A side that gives up raises the session's
 //! number: whoever sees a higher number than its own breaks its session too and goes on with that.
+//! The first frame of both ends then tells what had been received before ([`Undelivered`]).
 
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
@@ -14,6 +15,7 @@ use crate::id::Address;
 use crate::time::Time;
 
 use super::config::SessionTimes;
+use super::undelivered::Undelivered;
 
 /// How many frames a lane sends again at once.
 const RETRANSMIT_FRAMES: usize = 32;
@@ -50,6 +52,7 @@ pub(crate) struct Session {
     backoff: u32,
     acknowledge_at: Option<Time>,
     pub(crate) retransmitted: u64,
+    undelivered: Undelivered,
 }
 
 /// What came of a received frame.
@@ -58,6 +61,8 @@ pub(crate) struct Received {
     pub(crate) broken: bool,
     /// What has arrived, in order.
     pub(crate) bodies: Vec<Body>,
+    /// How many calls sent over earlier sessions are now known not to have arrived.
+    pub(crate) undelivered: u64,
 }
 
 impl Session {
@@ -80,6 +85,7 @@ impl Session {
             backoff: 0,
             acknowledge_at: None,
             retransmitted: 0,
+            undelivered: Undelivered::default(),
         }
     }
 
@@ -101,6 +107,9 @@ impl Session {
 
     fn send_numbered(&mut self, now: Time, lane: usize, body: Body, out: &mut Vec<Frame>) {
         let idle = self.lanes.iter().all(|lane| lane.unacknowledged.is_empty());
+        if !self.has_more_than_a_report() {
+            self.progress_at = now;
+        }
         let Some(state) = self.lanes.get_mut(lane) else {
             return;
         };
@@ -108,7 +117,6 @@ impl Session {
         let number = state.sent;
         state.unacknowledged.push_back((number, body.clone()));
         if idle {
-            self.progress_at = now;
             self.backoff = 0;
             self.retransmit_at = Some(now + self.times.retransmit);
         }
@@ -135,6 +143,7 @@ impl Session {
         let mut received = Received {
             broken: false,
             bodies: Vec::new(),
+            undelivered: 0,
         };
         if frame.session < self.number {
             if frame.number > 0 {
@@ -143,7 +152,7 @@ impl Session {
             return received;
         }
         if frame.session > self.number {
-            self.restart(frame.session);
+            self.restart(now, frame.session, out);
             received.broken = true;
         }
         self.acknowledged(now, frame.acknowledged, out);
@@ -152,7 +161,18 @@ impl Session {
             self.accept(lane, frame.number, frame.body, &mut received.bodies);
             self.acknowledge_soon(now, lane, out);
         }
+        received.undelivered = self.settle(&mut received.bodies);
         received
+    }
+
+    /// Takes the other end's report, which comes before all else, from what has arrived.
+    fn settle(&mut self, bodies: &mut Vec<Body>) -> u64 {
+        let Some(Body::Received(sessions)) = bodies.first() else {
+            return 0;
+        };
+        let lost = self.undelivered.settle(self.number, sessions);
+        bodies.remove(0);
+        lost
     }
 
     fn accept(&mut self, lane: usize, number: u64, body: Body, bodies: &mut Vec<Body>) {
@@ -197,6 +217,7 @@ impl Session {
         if !progress {
             return;
         }
+        self.undelivered.acknowledged(acknowledged[0]);
         self.progress_at = now;
         self.backoff = 0;
         while self.lanes[1].unacknowledged.len() < BULK_WINDOW {
@@ -224,8 +245,8 @@ impl Session {
     #[must_use]
     pub(crate) fn tick(&mut self, now: Time, out: &mut Vec<Frame>) -> bool {
         if self.retransmit_at.is_some_and(|time| time <= now) {
-            if now.since(self.progress_at) >= self.times.give_up {
-                self.give_up(out);
+            if now.since(self.progress_at) >= self.times.give_up && self.has_more_than_a_report() {
+                self.restart(now, self.number + 1, out);
                 return true;
             }
             self.retransmit(now, out);
@@ -250,26 +271,46 @@ impl Session {
         self.retransmit_at = Some(now + pause);
     }
 
-    /// Breaks the session and tells the peer.
-    pub(crate) fn give_up(&mut self, out: &mut Vec<Frame>) {
-        self.restart(self.number + 1);
-        out.push(self.frame(0, Body::Acknowledge));
+    /// Whether anything is unacknowledged whose loss would matter: a report alone is sent until it
+    /// arrives.
+    fn has_more_than_a_report(&self) -> bool {
+        let mut unacknowledged = self.lanes.iter().flat_map(|lane| &lane.unacknowledged);
+        unacknowledged.any(|(_, body)| !matches!(body, Body::Received(_)))
     }
 
-    fn restart(&mut self, number: u32) {
+    /// Breaks the session and goes on with the one of this number.
+    fn restart(&mut self, now: Time, number: u32, out: &mut Vec<Frame>) {
+        let [calls, _] = std::mem::take(&mut self.lanes);
+        let open = unacknowledged_calls(&calls);
+        self.undelivered.broken(self.number, open, calls.received);
         self.number = number;
-        self.lanes = [Lane::default(), Lane::default()];
         self.retransmit_at = None;
         self.acknowledge_at = None;
         self.backoff = 0;
+        let report = self.undelivered.report(1);
+        self.send(now, Body::Received(report), out);
     }
 
-    /// Whether nothing is under way.
-    pub(crate) fn is_quiet(&self) -> bool {
-        !self.is_up
-            || self
-                .lanes
-                .iter()
-                .all(|lane| lane.unacknowledged.is_empty() && lane.early.is_empty())
+    /// The peer is dead. Gives how many calls to it are not known to have arrived.
+    pub(crate) fn end(&mut self) -> u64 {
+        self.is_up = false;
+        let [calls, _] = std::mem::take(&mut self.lanes);
+        let open = unacknowledged_calls(&calls);
+        self.undelivered.broken(self.number, open, calls.received);
+        self.undelivered.abandon()
     }
+
+    /// Whether nothing is under way, and it is known what has been.
+    pub(crate) fn is_quiet(&self) -> bool {
+        let is_quiet = |lane: &Lane| lane.unacknowledged.is_empty() && lane.early.is_empty();
+        !self.is_up || (self.lanes.iter().all(is_quiet) && self.undelivered.is_settled())
+    }
+}
+
+/// The numbers of the calls among a lane's unacknowledged frames.
+fn unacknowledged_calls(lane: &Lane) -> impl Iterator<Item = u64> {
+    let frames = lane.unacknowledged.iter();
+    frames
+        .filter(|(_, body)| matches!(body, Body::Call(_)))
+        .map(|(number, _)| *number)
 }

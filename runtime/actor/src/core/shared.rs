@@ -7,7 +7,6 @@ use rustc_hash::FxBuildHasher;
 use slotmap::{DefaultKey, SlotMap};
 
 use crate::catalog::{ActorDescription, Catalog, RegisteredType};
-use crate::directory::DirectoryRequest;
 use crate::external::ExternalResult;
 use crate::frame::{Body, Frame};
 use crate::id::{ActorId, Address, ServerId, TypeTag};
@@ -24,7 +23,7 @@ use super::meter::Meter;
 use super::move_source::OutgoingMove;
 use super::move_target::IncomingMove;
 use super::outstanding::{Outstanding, Sweep, Visitor};
-use super::route::{Creation, MarkerUse};
+use super::route::{Creation, MarkerUse, OpenRequest};
 use super::session::Session;
 use super::task::Task;
 use super::timer::Timers;
@@ -85,7 +84,7 @@ pub(crate) struct Shared {
 
     // Places.
     pub(crate) directory: Option<Directory>,
-    pub(crate) requests: BTreeMap<u64, DirectoryRequest>,
+    pub(crate) requests: BTreeMap<u64, OpenRequest>,
     pub(crate) request_number: u64,
     pub(crate) creations: BTreeMap<u32, Creation>,
     pub(crate) markers: BTreeMap<u64, MarkerUse>,
@@ -101,7 +100,10 @@ pub(crate) struct Shared {
     pub(crate) window: u64,
     pub(crate) window_began: Time,
     pub(crate) journal: Vec<(u32, u64)>,
+    /// When the last turn ended, or the first one of the run began.
     pub(crate) stamp: u64,
+    /// The longest turn of the present run.
+    pub(crate) longest_turn_cycles: u64,
     pub(crate) other_cycles: u64,
     pub(crate) dropped_cycles: u64,
     pub(crate) link_bytes: u64,
@@ -160,6 +162,7 @@ impl Shared {
             window_began: Time::ZERO,
             journal: Vec::new(),
             stamp: 0,
+            longest_turn_cycles: 0,
             other_cycles: 0,
             dropped_cycles: 0,
             link_bytes: 0,

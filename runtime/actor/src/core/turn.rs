@@ -18,6 +18,7 @@ use crate::time::Time;
 use super::cell::{CallBody, Envelope, Header, ReplyTo, Running, TypedCell};
 use super::chain::Chain;
 use super::event::ActorPhase;
+use super::guard::{guarded, panic_text};
 use super::meter::Priced;
 use super::outstanding::Answer;
 use super::shared::{Shared, Work};
@@ -91,17 +92,6 @@ fn poll<A>(mut future: HandlerFuture<A>) -> Polled<A> {
     }
 }
 
-/// The text of a panic.
-pub(crate) fn panic_text(panic: &(dyn Any + Send)) -> String {
-    if let Some(text) = panic.downcast_ref::<&str>() {
-        return (*text).to_owned();
-    }
-    match panic.downcast_ref::<String>() {
-        Some(text) => text.clone(),
-        None => "a panic without a message".to_owned(),
-    }
-}
-
 /// Why a handler that is pending without having waited for an operation is failed.
 pub(crate) const FOREIGN_WAIT: &str = "the handler waits for something that is not an operation of \
     its context: use `Context::external` for outside work";
@@ -141,7 +131,14 @@ fn finish_activated<A: Functions>(
 ) {
     match ran {
         // What `activated` rebuilds is not part of the encoded state.
-        Ok(state) => core.borrow_mut().put_back::<A>(entry, state, false),
+        Ok(state) => {
+            let mut shared = core.borrow_mut();
+            // Nobody waits for what it has asked.
+            if let Some(task) = shared.current.take() {
+                shared.tasks.remove(task);
+            }
+            shared.put_back::<A>(entry, state, false);
+        }
         Err(panic) => {
             let reason = panic_text(&*panic);
             let interrupted = core.borrow_mut().fail(entry, None, reason);
@@ -222,7 +219,8 @@ impl Shared {
             CallBody::Value(call) => call,
             CallBody::Bytes(bytes) => {
                 self.meter.price(Priced::Decode(bytes.len()));
-                match crate::actor::Calls::decode(usize::from(header.function), &bytes) {
+                let function = usize::from(header.function);
+                match guarded(A::NAME, || crate::actor::Calls::decode(function, &bytes)) {
                     Ok(call) => call,
                     Err(error) => {
                         let reason = crate::wire::WireError::to_string(&error);

@@ -12,8 +12,10 @@ const CORES_TOLERANCE: f64 = 1.1;
 pub struct Loads<A> {
     /// Processor time of each actor, in cores.
     pub actor_cores: BTreeMap<A, f64>,
-    /// What each server uses, by its number.
+    /// What each server uses, by its number; those that missed the period are not among them.
     pub servers: BTreeMap<u32, ServerLoad>,
+    /// Whether a period has been measured.
+    is_measured: bool,
 }
 
 /// What a server uses, and what moves admitted since will add.
@@ -34,11 +36,20 @@ impl<A> Default for Loads<A> {
         Loads {
             actor_cores: BTreeMap::new(),
             servers: BTreeMap::new(),
+            is_measured: false,
         }
     }
 }
 
 impl<A: Ord> Loads<A> {
+    /// Forgets the loads of the last period: those of the present one follow. A server whose load
+    /// does not follow takes nobody in.
+    pub fn begin_period(&mut self) {
+        self.actor_cores.clear();
+        self.servers.clear();
+        self.is_measured = true;
+    }
+
     /// Decides about a move of these actors to `server`; what is admitted counts from now on.
     ///
     /// # Errors
@@ -50,6 +61,7 @@ impl<A: Ord> Loads<A> {
         let cores: f64 = known.sum();
         match self.servers.get_mut(&server) {
             Some(load) => load.admit(cores, state_bytes as f64),
+            None if self.is_measured => Err("its load in the last period is not known".to_owned()),
             // Before the first period nothing is known to speak against it.
             None => Ok(()),
         }
@@ -88,6 +100,7 @@ mod tests {
         let mut loads = Loads {
             actor_cores: BTreeMap::from([("a", 0.15), ("b", 0.1)]),
             servers: BTreeMap::from([(1, load)]),
+            ..Loads::default()
         };
         assert_eq!(loads.admit(1, &["a"], 10), Ok(()));
         assert_eq!(
@@ -99,5 +112,22 @@ mod tests {
             Err("memory would be at 105 %".to_owned())
         );
         assert_eq!(loads.admit(2, &["a", "b"], 10), Ok(()), "nothing is known");
+    }
+
+    #[test]
+    fn a_server_that_missed_the_period_takes_nobody_in() {
+        let load = ServerLoad {
+            cores_capacity: 0.3,
+            memory_bytes: 100.0,
+            ..ServerLoad::default()
+        };
+        let mut loads = Loads::default();
+        for present in [[1, 2], [1, 3]] {
+            loads.begin_period();
+            loads.servers.extend(present.map(|number| (number, load)));
+        }
+        assert_eq!(loads.admit(3, &["a"], 10), Ok(()));
+        let unknown = Err("its load in the last period is not known".to_owned());
+        assert_eq!(loads.admit(2, &["a"], 10), unknown);
     }
 }

@@ -12,4 +12,4 @@ pub use admission::{Loads, ServerLoad};
 pub use link::{Direction, Link, LinkError};
 pub use moves::{Departure, Moved, Mover, Moves};
 pub use placement::{Start, StartError, place};
-pub use quota::{Bucket, Entitlement, SLICE};
+pub use quota::{Bucket, Entitlement, INPUTS_MAX, SLICE};

@@ -1,6 +1,6 @@
 //! Orders on their way: refused at once, gathered into waves, begun as room allows, answered once.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::time::Duration;
 
 use plasma_model::{
@@ -33,6 +33,7 @@ pub struct Moves {
 struct Wave {
     from: u32,
     to: u32,
+    lease: u64,
     members: Vec<(ActionId, Mover)>,
     deadline: Duration,
 }
@@ -93,7 +94,10 @@ impl Moves {
     }
 
     /// Takes orders; gives the answers that are ready at once. `exists` says which actors there are.
+    /// What has not departed yet is replaced by a newer order for the same actor, and by any of a
+    /// newer lease.
     pub fn submit(&mut self, orders: Orders, exists: impl Fn(&ActorId) -> bool) -> Vec<Event> {
+        let lease = orders.lease;
         let mut answers = Vec::new();
         let mut accepted = Vec::new();
         let mut refused_groups = BTreeMap::new();
@@ -126,8 +130,29 @@ impl Moves {
             );
             answers.extend(self.end(order.id, OutcomeResult::failed(reason)));
         }
-        self.gather(accepted);
+        answers.extend(self.replace_waiting(lease, &accepted));
+        self.gather(lease, accepted);
         answers
+    }
+
+    /// Ends the waiting waves that newer orders replace.
+    fn replace_waiting(&mut self, lease: u64, newer: &[Accepted]) -> Vec<Event> {
+        let actors: BTreeSet<&ActorId> = newer.iter().map(|order| &order.actor.actor).collect();
+        let waves = std::mem::take(&mut self.waiting);
+        let (replaced, kept) = waves.into_iter().partition(|wave| {
+            let mut members = wave.members.iter();
+            wave.lease < lease || members.any(|(_, mover)| actors.contains(&mover.actor))
+        });
+        self.waiting = kept;
+        self.refuse(replaced, "a newer order has replaced it")
+    }
+
+    /// Answers the orders of waves that will not begin.
+    fn refuse(&mut self, waves: VecDeque<Wave>, reason: &str) -> Vec<Event> {
+        let members = waves.into_iter().flat_map(|wave| wave.members);
+        members
+            .filter_map(|(id, _)| self.end(id, OutcomeResult::failed(reason)))
+            .collect()
     }
 
     /// What can be seen to be wrong without asking the servers.
@@ -167,7 +192,7 @@ impl Moves {
     }
 
     /// Orders of one group that leave one server for another become one wave.
-    fn gather(&mut self, accepted: Vec<Accepted>) {
+    fn gather(&mut self, lease: u64, accepted: Vec<Accepted>) {
         let mut groups: BTreeMap<(u64, u32, u32), usize> = BTreeMap::new();
         let mut waves: Vec<Wave> = Vec::new();
         for order in accepted {
@@ -185,6 +210,7 @@ impl Moves {
             waves.push(Wave {
                 from: order.from,
                 to: order.to,
+                lease,
                 members: vec![member],
                 deadline: order.deadline,
             });
@@ -248,10 +274,7 @@ impl Moves {
     /// Refuses what has not begun: the cluster stops.
     pub fn cancel_waiting(&mut self) -> Vec<Event> {
         let waves = std::mem::take(&mut self.waiting);
-        let members = waves.into_iter().flat_map(|wave| wave.members);
-        members
-            .filter_map(|(id, _)| self.end(id, OutcomeResult::failed("the cluster stops")))
-            .collect()
+        self.refuse(waves, "the cluster stops")
     }
 
     fn end(&mut self, id: ActionId, result: OutcomeResult) -> Option<Event> {

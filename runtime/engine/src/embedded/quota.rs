@@ -9,6 +9,10 @@ use std::time::Duration;
 /// Length of a slice. Shorter ones cost wake-ups, longer ones are seen as pauses by callers.
 pub const SLICE: Duration = Duration::from_millis(10);
 
+/// Inputs that a server takes in before turns get their chance, and in a slice in which it is in
+/// debt: what they cost must leave room for the debt to be paid back.
+pub const INPUTS_MAX: usize = 256;
+
 /// Slices of budget that an idle server may save up.
 const SLICES_SAVED_MAX: u32 = 1;
 
@@ -28,6 +32,8 @@ pub struct Bucket {
     balance_nanos: i64,
     /// When the present slice ends.
     slice_end: Duration,
+    /// Until when a server in debt takes no inputs.
+    inputs_after: Duration,
 }
 
 impl Bucket {
@@ -40,6 +46,7 @@ impl Bucket {
             slice_budget_nanos: slice_budget_nanos.max(1),
             balance_nanos: slice_budget_nanos.max(1),
             slice_end: first_slice_end,
+            inputs_after: Duration::ZERO,
         }
     }
 
@@ -73,9 +80,16 @@ impl Bucket {
         self.balance_nanos > 0
     }
 
-    /// Whether control messages may run: they may borrow one slice.
-    pub fn may_run_control(&self) -> bool {
-        self.balance_nanos > -self.slice_budget_nanos
+    /// Whether inputs may be taken in. They go first and may borrow one slice; beyond that they are
+    /// taken in once a slice, however large the debt: the acknowledgements among them keep the
+    /// sessions with other servers alive.
+    pub fn may_take_inputs(&self, now: Duration) -> bool {
+        now >= self.inputs_at()
+    }
+
+    /// Notes that inputs have been taken in.
+    pub fn took_inputs(&mut self) {
+        self.inputs_after = self.slice_end;
     }
 
     /// Processor time that may be used before the bucket is empty.
@@ -83,20 +97,10 @@ impl Bucket {
         Duration::from_nanos(u64::try_from(self.balance_nanos).unwrap_or(0))
     }
 
-    /// When calls may run again, if nothing is spent until then.
+    /// When calls may run again, if nothing is spent until then: the end of the slice at which the
+    /// balance is positive again; the start of all times if it is so now.
     pub fn may_run_at(&self) -> Duration {
-        self.covered_at(0)
-    }
-
-    /// When control messages may run again, if nothing is spent until then.
-    pub fn may_run_control_at(&self) -> Duration {
-        self.covered_at(self.slice_budget_nanos)
-    }
-
-    /// The end of the slice at which the balance plus `credit_nanos` is positive again; the start
-    /// of all times if it is so now.
-    fn covered_at(&self, credit_nanos: i64) -> Duration {
-        let missing = -self.balance_nanos.saturating_add(credit_nanos);
+        let missing = -self.balance_nanos;
         if missing < 0 {
             return Duration::ZERO;
         }
@@ -104,6 +108,14 @@ impl Bucket {
         let further = missing / self.slice_budget_nanos;
         let further = u32::try_from(further).unwrap_or(u32::MAX);
         self.slice_end.saturating_add(SLICE.saturating_mul(further))
+    }
+
+    /// When inputs may be taken in again, if nothing is spent until then.
+    pub fn inputs_at(&self) -> Duration {
+        if self.balance_nanos > -self.slice_budget_nanos {
+            return Duration::ZERO;
+        }
+        self.inputs_after
     }
 }
 
@@ -172,15 +184,33 @@ mod tests {
     }
 
     #[test]
-    fn control_messages_borrow_one_slice() {
+    fn inputs_borrow_one_slice() {
         let mut bucket = quarter();
         bucket.spend(ms(3));
+        bucket.took_inputs();
         assert!(!bucket.may_run());
-        assert!(bucket.may_run_control());
+        assert!(bucket.may_take_inputs(ms(1)));
         bucket.spend(ms(2));
-        assert!(!bucket.may_run_control());
-        assert_eq!(bucket.may_run_control_at(), ms(10));
+        bucket.took_inputs();
+        assert!(!bucket.may_take_inputs(ms(1)));
+        assert_eq!(bucket.inputs_at(), ms(10));
         assert_eq!(bucket.may_run_at(), ms(20));
+    }
+
+    #[test]
+    fn inputs_are_taken_in_once_a_slice_whatever_the_debt() {
+        let mut bucket = quarter();
+        bucket.spend(ms(1000)); // a turn of a second: four seconds of debt
+        let mut taken = 0;
+        for now in (1000..2000).map(ms) {
+            bucket.refill(now);
+            assert!(!bucket.may_run());
+            if bucket.may_take_inputs(now) {
+                bucket.took_inputs();
+                taken += 1;
+            }
+        }
+        assert_eq!(taken, 100);
     }
 
     #[test]

@@ -170,6 +170,52 @@ fn only_so_many_leave_a_server_at_a_time() {
     assert!(!yard.moves.is_idle(), "the others are under way");
 }
 
+/// Four leave the first server, three more wait.
+fn busy_yard() -> Yard {
+    let mut yard = yard();
+    let orders = [
+        "1 a1 s1 s2",
+        "2 a2 s1 s2",
+        "3 a3 s1 s2",
+        "4 a4 s1 s2",
+        "5 a5 s1 s2 9",
+        "6 a6 s1 s2 9",
+        "7 a7 s1 s2",
+    ];
+    yard.submit(1, &orders);
+    yard
+}
+
+#[test]
+fn a_newer_order_for_an_actor_replaces_the_wave_that_waits_with_it() {
+    let mut yard = busy_yard();
+    insta::assert_snapshot!(yard.submit(1, &["8 a5 s1 s3", "9 a8 s2 s3"]), @r"
+    5: a newer order has replaced it
+    6: a newer order has replaced it
+    wave 5: a8 from server 2 to server 3
+    ");
+    insta::assert_snapshot!(yard.submit(1, &["7 a7 s1 s2"]), @"");
+    insta::assert_snapshot!(yard.arrive(1, moved()), @r"
+    1: done, 100 bytes
+    wave 6: a7 from server 1 to server 2
+    ");
+    insta::assert_snapshot!(yard.arrive(2, moved()), @r"
+    2: done, 100 bytes
+    wave 7: a5 from server 1 to server 3
+    ");
+}
+
+#[test]
+fn a_newer_manager_replaces_all_that_waits() {
+    let mut yard = busy_yard();
+    insta::assert_snapshot!(yard.submit(2, &["1 a8 s2 s3"]), @r"
+    5: a newer order has replaced it
+    6: a newer order has replaced it
+    7: a newer order has replaced it
+    ");
+    assert!(!yard.moves.is_idle(), "what has departed goes on");
+}
+
 #[test]
 fn a_deadline_is_kept_within_bounds() {
     let deadline = |seconds| {

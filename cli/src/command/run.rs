@@ -4,13 +4,16 @@
 mod interrupt;
 mod keys;
 mod live;
+mod loads;
 mod period;
 mod plain;
 mod report;
 mod show;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::ExitCode;
+use std::sync::Arc;
 use std::time::Duration;
 
 use plasma_actor::Application;
@@ -18,6 +21,7 @@ use plasma_cluster::{Cluster, ClusterConfig};
 use plasma_engine::Engine as _;
 use plasma_engine::embedded::{Link, Start};
 use plasma_engine::trace::Recorder;
+use plasma_eval::Excess;
 use plasma_manager::Gem;
 use plasma_model::PlanDocument;
 use plasma_scenario::{Control, Mode, Period};
@@ -140,6 +144,7 @@ fn conduct(
     let mut tally = Tally::new();
     let mut last_t = 0.0;
     let mut number = 0;
+    let mut given_up = BTreeSet::new();
     while number < schedule.total {
         let (phase, mode, is_measured) = schedule.period(number);
         let period = control
@@ -151,6 +156,12 @@ fn conduct(
         tally.period(&view, &period.clients, is_measured);
         tally.outcomes(&period.outcomes);
         show.period(&view)?;
+        for excess in period.round.iter().flat_map(|round| &round.excesses) {
+            // Once a rule: it may be so in every period.
+            if given_up.insert(Arc::clone(&excess.rule)) {
+                show.remark(&format!("at {last_t} s {excess}; {}", Excess::HELP));
+            }
+        }
         for notice in &period.notices {
             show.remark(&notice.to_string());
         }
@@ -219,11 +230,8 @@ fn application_of(
     if let Some(name) = &arguments.app {
         return apps::find(name, applications);
     }
-    let name = arguments
-        .policy
-        .strip_prefix("std.")
-        .unwrap_or(&arguments.policy);
-    let stem = Path::new(name)
+    let policy = arguments.policy.to_str().unwrap_or_default();
+    let stem = Path::new(policy.strip_prefix("std.").unwrap_or(policy))
         .file_stem()
         .and_then(|stem| stem.to_str())
         .unwrap_or_default();

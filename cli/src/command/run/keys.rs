@@ -86,10 +86,7 @@ mod tests {
     fn control_c_interrupts_and_q_stops() {
         let wish_of = |code, modifiers| wish(&KeyEvent::new(code, modifiers));
         let (none, control) = (KeyModifiers::NONE, KeyModifiers::CONTROL);
-        assert_eq!(
-            wish_of(KeyCode::Char('c'), control),
-            Some(Wish::Interrupt)
-        );
+        assert_eq!(wish_of(KeyCode::Char('c'), control), Some(Wish::Interrupt));
         assert_eq!(wish_of(KeyCode::Char('c'), none), None);
         assert_eq!(wish_of(KeyCode::Char('q'), none), Some(Wish::Stop));
         assert_eq!(wish_of(KeyCode::Enter, none), None);

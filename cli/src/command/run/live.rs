@@ -104,7 +104,7 @@ impl LiveState {
         self.failed += failed;
         for action in &view.actions {
             let ActionBody::Migrate { actor, from, to } = &action.body;
-            let text = format!("{:6.1} s  {actor}  {from} → {to}", view.t);
+            let text = format!("{}  {actor}  {from} → {to}", view.time_text());
             push_bounded(&mut self.moves, text, MOVES_MAX);
         }
         self.last = Some(view.clone());
@@ -198,8 +198,8 @@ fn draw_loads(frame: &mut Frame<'_>, area: Rect, view: &PeriodView) {
         .unwrap_or(0);
     let bar_width = usize::from(inner.width).saturating_sub(name_width + 22);
     let lines: Vec<Line<'_>> = view
-        .servers
-        .iter()
+        .servers_in_order()
+        .into_iter()
         .map(|(id, server)| {
             let cpu = server.cpu.unwrap_or(0.0);
             let filled = ((cpu / 100.0).clamp(0.0, 1.0) * bar_width as f64).round() as usize;

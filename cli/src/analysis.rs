@@ -1,18 +1,21 @@
 //! A policy with everything around it: its project, the application's schema, parameters. Parses and
 //! checks it.
 
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use plasma_check::program::CheckedProgram;
 use plasma_check::schema::Schema;
 use plasma_check::{Environment, check_parsed, schema_of};
-use plasma_diagnostic::{Diagnostic, RenderOptions, SourceMap};
+use plasma_diagnostic::{Code, Diagnostic, RenderOptions, SourceMap};
 use plasma_scenario::project::{self, Project};
-use plasma_syntax::tree::{Item, Tree};
+use plasma_syntax::POLICY_RULES_MAX;
+use plasma_syntax::tree::Item;
 
 use crate::failure::Failure;
 use crate::output;
 use crate::policy_file::{self, PolicyFile};
+use crate::settings::{self, Settings};
 
 /// Actor declarations and where they are from.
 #[derive(Clone, Debug)]
@@ -25,15 +28,33 @@ pub(crate) struct SchemaSource {
 
 impl SchemaSource {
     /// Reads the file that `--schema` names; `-` is standard input.
-    pub(crate) fn read(argument: &str) -> Result<Self, Failure> {
-        policy_file::read(argument).map(|file| SchemaSource {
+    pub(crate) fn read(path: &Path) -> Result<Self, Failure> {
+        let file = policy_file::read_schema(path)?;
+        let id = SourceMap::new().add(file.name.as_str(), "");
+        let parsed = plasma_syntax::parse(id, file.text.as_str());
+        let is_actor = |item: &Item| matches!(item, Item::Actor(_));
+        // Mistakes are reported with the policy's.
+        if parsed.diagnostics.is_empty() && !parsed.tree.items().iter().any(is_actor) {
+            return Err(
+                Failure::new(format!("{} declares no actor", file.name)).help(
+                    "a schema has declarations such as `actor Folder { fn open; }`; \
+                     `plasma schema APP` prints those of an application",
+                ),
+            );
+        }
+        Ok(SchemaSource {
             name: file.name,
             text: file.text,
         })
     }
 
-    fn read_path(path: &Path) -> Result<Self, Failure> {
-        SchemaSource::read(&path.display().to_string())
+    /// Reads the file that a project names.
+    fn of_project(project: &Project) -> Result<Option<Self>, Failure> {
+        let Some(path) = &project.schema else {
+            return Ok(None);
+        };
+        let read = SchemaSource::read(project::shown(path)).map(Some);
+        read.map_err(|failure| failure.at(&project.place("schema")))
     }
 }
 
@@ -44,6 +65,12 @@ pub(crate) struct Analysis {
     pub(crate) program: CheckedProgram,
     /// Mistakes and doubts, in the order of the text; those of the schema first.
     pub(crate) diagnostics: Vec<Diagnostic>,
+    /// The policy's project.
+    pub(crate) project: Project,
+    /// The parameters that the policy declares.
+    pub(crate) declared_params: BTreeSet<String>,
+    /// Whether it has more rules than are read.
+    pub(crate) is_too_large: bool,
 }
 
 /// Checks a policy against `schema`, else its project's, else its own declarations; `params` win
@@ -61,12 +88,24 @@ pub(crate) fn analyse(
     } = surroundings(sources, file.path.as_deref(), schema)?;
     let id = sources.add(file.name.as_str(), file.text.as_str());
     let parsed = plasma_syntax::parse(id, file.text.as_str());
-    let params = effective_params(&parsed.tree, &project, params);
-    let checked = check_parsed(parsed, &Environment { schema, params });
+    let declared_params = settings::declared_params(&parsed.tree);
+    let is_rule = |item: &&Item| matches!(item, Item::Rule(_));
+    let rules = parsed.tree.items().iter().filter(is_rule).count();
+    let is_beyond = |d: &Diagnostic| d.code == Code::TooLarge;
+    let is_too_large = rules >= POLICY_RULES_MAX && parsed.diagnostics.iter().any(is_beyond);
+    let environment = Environment {
+        schema,
+        params: settings::effective_params(&declared_params, &project, params),
+    };
+    let mut checked = check_parsed(parsed, &environment);
+    settings::name_places(&mut checked.diagnostics, &declared_params, &project, params);
     diagnostics.extend(checked.diagnostics);
     Ok(Analysis {
         program: checked.program,
         diagnostics,
+        project,
+        declared_params,
+        is_too_large,
     })
 }
 
@@ -89,9 +128,9 @@ pub(crate) fn surroundings(
     schema: Option<&SchemaSource>,
 ) -> Result<Surroundings, Failure> {
     let project = project::find(path).map_err(|error| Failure::new(error.to_string()))?;
-    let project_schema = match (schema, &project.schema) {
-        (None, Some(path)) => Some(SchemaSource::read_path(path)?),
-        _ => None,
+    let project_schema = match schema {
+        Some(_) => None,
+        None => SchemaSource::of_project(&project)?,
     };
     let mut diagnostics = Vec::new();
     let schema = schema
@@ -112,6 +151,11 @@ pub(crate) fn usable(
 ) -> Result<CheckedProgram, Failure> {
     let mut sources = SourceMap::new();
     let analysis = analyse(&mut sources, file, schema, params)?;
+    let mut settings = Settings::default();
+    settings.add(&analysis);
+    if let Some(mistake) = settings.mistakes().into_iter().next() {
+        return Err(mistake);
+    }
     if !analysis.diagnostics.is_empty() {
         let coloured = output::stderr_is_coloured();
         output::problem(render_all(&sources, &analysis.diagnostics, coloured).trim_end());
@@ -159,32 +203,4 @@ fn declare(
         diagnostics.extend(mistakes);
     }
     schema
-}
-
-/// Whether a policy declares a parameter of that name.
-pub(crate) fn declares_param(tree: &Tree, name: &str) -> bool {
-    tree.items().iter().any(|item| match item {
-        Item::Param(param) => param
-            .name
-            .is_some_and(|declared| tree.name(declared) == name),
-        _ => false,
-    })
-}
-
-/// The given parameters and, of the project's, those that this policy declares: a project may hold
-/// parameters of several policies.
-pub(crate) fn effective_params(
-    tree: &Tree,
-    project: &Project,
-    given: &[(String, String)],
-) -> Vec<(String, String)> {
-    let is_given = |name: &str| given.iter().any(|(given, _)| given == name);
-    let mut params: Vec<(String, String)> = project
-        .params
-        .iter()
-        .filter(|(name, _)| declares_param(tree, name) && !is_given(name))
-        .map(|(name, value)| (name.clone(), value.clone()))
-        .collect();
-    params.extend(given.iter().cloned());
-    params
 }

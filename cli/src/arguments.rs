@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::duration::parse_seconds;
+use crate::figure::{parse_moment, parse_seed, parse_servers};
 
 /// Programmable elasticity for stateful applications.
 ///
@@ -61,7 +62,7 @@ Examples:
   plasma run mine.plasma --app metadata --dry-run   decide, but move nothing")]
 pub(crate) struct RunArguments {
     /// The policy: a file, `-` for standard input, or std.NAME.
-    pub(crate) policy: String,
+    pub(crate) policy: PathBuf,
     /// The application; by default the one named like the policy file.
     #[arg(long, value_name = "NAME")]
     pub(crate) app: Option<String>,
@@ -69,16 +70,16 @@ pub(crate) struct RunArguments {
     #[arg(long, value_enum, default_value_t = EngineName::Embedded)]
     pub(crate) engine: EngineName,
     /// Number of servers.
-    #[arg(long, value_name = "N", default_value_t = 4, value_parser = clap::value_parser!(u32).range(1..=64))]
+    #[arg(long, value_name = "N", default_value_t = 4, value_parser = parse_servers, allow_hyphen_values = true)]
     pub(crate) servers: u32,
     /// Length of the whole run; at least 9 periods.
-    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = parse_seconds)]
+    #[arg(long, value_name = "TIME", default_value = "30s", value_parser = parse_seconds, allow_hyphen_values = true)]
     pub(crate) duration: f64,
     /// Time between two evaluations of the policy.
-    #[arg(long, value_name = "TIME", default_value = "1s", value_parser = parse_seconds)]
+    #[arg(long, value_name = "TIME", default_value = "1s", value_parser = parse_seconds, allow_hyphen_values = true)]
     pub(crate) period: f64,
     /// Seed of the initial placement and of the load.
-    #[arg(long, value_name = "N", default_value_t = 1)]
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = parse_seed, allow_hyphen_values = true)]
     pub(crate) seed: u64,
     /// Where the actors start.
     #[arg(long, value_enum, default_value_t = StartName::Random)]
@@ -141,10 +142,10 @@ Examples:
 pub(crate) struct CheckArguments {
     /// Policy files, folders of them, or `-` for standard input.
     #[arg(required = true, value_name = "PATH")]
-    pub(crate) paths: Vec<String>,
+    pub(crate) paths: Vec<PathBuf>,
     /// File with the application's actor declarations; without one, names are inferred.
     #[arg(long, value_name = "FILE")]
-    pub(crate) schema: Option<String>,
+    pub(crate) schema: Option<PathBuf>,
     /// How to print.
     #[arg(long, value_enum, default_value_t = CheckFormat::Human)]
     pub(crate) format: CheckFormat,
@@ -172,12 +173,12 @@ Examples:
   plasma plan std.metadata --snapshot run.jsonl.zst --format json")]
 pub(crate) struct PlanArguments {
     /// The policy: a file, `-` for standard input, or std.NAME.
-    pub(crate) policy: String,
-    /// A snapshot or trace (JSON Lines; `.zst` is decompressed).
+    pub(crate) policy: PathBuf,
+    /// A snapshot or trace (JSON Lines; `.zst` is decompressed); `-` for standard input.
     #[arg(long, value_name = "FILE")]
     pub(crate) snapshot: PathBuf,
-    /// The tick to plan for, in seconds; by default the last one.
-    #[arg(long, value_name = "T")]
+    /// The tick to plan for, as 10 (seconds) or 10s; by default the last one.
+    #[arg(long, value_name = "T", value_parser = parse_moment, allow_hyphen_values = true)]
     pub(crate) at: Option<f64>,
     /// How to print.
     #[arg(long, value_enum, default_value_t = ReportFormat::Human)]
@@ -199,7 +200,7 @@ Examples:
   echo 'Folder(f).cpu.perc' | plasma repl --snapshot now.jsonl")]
 pub(crate) struct ReplArguments {
     /// A policy whose rules and names are there from the start.
-    pub(crate) policy: Option<String>,
+    pub(crate) policy: Option<PathBuf>,
     /// Start this application on an embedded cluster and look at it.
     #[arg(long, value_name = "NAME", conflicts_with_all = ["snapshot", "trace"])]
     pub(crate) app: Option<String>,

@@ -13,6 +13,9 @@ pub(crate) fn parse_seconds(text: &str) -> Result<f64, String> {
         ("m", 60.0),
         ("h", 3600.0),
     ];
+    if text.starts_with('-') && text[1..].starts_with(|c: char| c.is_ascii_digit()) {
+        return Err(out_of_range(text));
+    }
     let unit_at = text
         .find(|c: char| !c.is_ascii_digit() && c != '.')
         .unwrap_or(text.len());
@@ -32,10 +35,12 @@ pub(crate) fn parse_seconds(text: &str) -> Result<f64, String> {
     if seconds > 0.0 && seconds <= 366.0 * 86_400.0 {
         Ok(seconds)
     } else {
-        Err(format!(
-            "`{text}` is out of range: a duration is more than 0 and at most a year"
-        ))
+        Err(out_of_range(text))
     }
+}
+
+fn out_of_range(text: &str) -> String {
+    format!("`{text}` is out of range: a duration is more than 0 and at most a year")
 }
 
 #[cfg(test)]
@@ -53,7 +58,7 @@ mod tests {
                 .unwrap_err()
                 .contains("`sec` is not a unit")
         );
-        assert!(parse_seconds("-1s").unwrap_err().contains("not a duration"));
+        assert!(parse_seconds("-1s").unwrap_err().contains("out of range"));
         assert!(parse_seconds("0s").unwrap_err().contains("out of range"));
         assert!(parse_seconds("").unwrap_err().contains("not a duration"));
     }

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+pub(crate) use plasma_engine::system_text;
+
 /// Why a command could not be run.
 #[derive(Debug)]
 pub(crate) struct Failure {
@@ -24,6 +26,12 @@ impl Failure {
         self
     }
 
+    /// Puts the place that asked for it in front.
+    pub(crate) fn at(mut self, place: &str) -> Self {
+        self.message = format!("{place}: {}", self.message);
+        self
+    }
+
     /// A failure to read `path`.
     pub(crate) fn reading(path: &std::path::Path, error: &std::io::Error) -> Self {
         Failure::new(format!(
@@ -41,16 +49,5 @@ impl fmt::Display for Failure {
             write!(f, "\n  help: {help}")?;
         }
         Ok(())
-    }
-}
-
-/// What the system says of an error, in lower case and without its number.
-pub(crate) fn system_text(error: &std::io::Error) -> String {
-    let text = error.to_string();
-    let text = text.split(" (os error").next().unwrap_or(&text);
-    let mut characters = text.chars();
-    match characters.next() {
-        Some(first) => first.to_lowercase().chain(characters).collect(),
-        None => text.to_owned(),
     }
 }

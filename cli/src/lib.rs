@@ -7,10 +7,14 @@ mod command;
 mod document;
 mod duration;
 mod failure;
+mod figure;
 mod moment;
+mod natural_order;
 mod output;
 mod plan_text;
 mod policy_file;
+mod settings;
+mod standard_input;
 mod visible;
 
 use std::process::ExitCode;

@@ -1,6 +1,6 @@
 //! One moment of a snapshot or trace file, with the schema that it announces.
 
-use std::fs::File;
+use std::io::BufReader;
 use std::path::Path;
 
 use plasma_engine::trace::TraceReader;
@@ -9,6 +9,7 @@ use plasma_scenario::read_moment;
 
 use crate::analysis::SchemaSource;
 use crate::failure::Failure;
+use crate::standard_input;
 
 /// The cluster at one tick of a file.
 #[derive(Debug)]
@@ -19,11 +20,18 @@ pub(crate) struct Moment {
     pub(crate) schema: Option<SchemaSource>,
 }
 
+/// Opens a snapshot or trace; `-` is standard input.
+fn open(path: &Path) -> Result<TraceReader, Failure> {
+    if path.as_os_str() == "-" {
+        let input = BufReader::new(standard_input::take("the snapshot")?);
+        return Ok(TraceReader::new("<stdin>", Box::new(input)));
+    }
+    TraceReader::open(path).map_err(|error| Failure::new(error.to_string()))
+}
+
 /// Reads a file up to its tick at `at_seconds`; by default to its last one.
 pub(crate) fn read(path: &Path, at_seconds: Option<f64>) -> Result<Moment, Failure> {
-    // A file that cannot be opened is told as one of any other kind.
-    File::open(path).map_err(|error| Failure::reading(path, &error))?;
-    let reader = TraceReader::open(path).map_err(|error| Failure::new(error.to_string()))?;
+    let reader = open(path)?;
     let moment =
         read_moment(reader, at_seconds, None).map_err(|error| Failure::new(error.to_string()))?;
     let schema = moment.schema.map(|text| SchemaSource {

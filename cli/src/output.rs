@@ -2,15 +2,24 @@
 //! only on a terminal and not under `NO_COLOR`.
 
 use std::io::{self, IsTerminal as _, Write as _};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use serde::Serialize;
 
 use crate::failure::{Failure, system_text};
 
+/// Whether whoever read standard output has closed it.
+static READER_HAS_GONE: AtomicBool = AtomicBool::new(false);
+
 /// Writes a result. A reader that has gone away (`| head`) is no failure.
 pub(crate) fn result(text: &str) -> Result<(), Failure> {
     let mut out = io::stdout().lock();
     finish(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
+}
+
+/// Whether nobody reads the results any more, so that a stream of them may end.
+pub(crate) fn reader_has_gone() -> bool {
+    READER_HAS_GONE.load(Ordering::SeqCst)
 }
 
 /// Writes a result and a line break.
@@ -50,10 +59,14 @@ fn is_coloured(is_terminal: bool) -> bool {
 
 fn finish(written: io::Result<()>) -> Result<(), Failure> {
     match written {
-        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(Failure::new(format!(
+        Ok(()) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+            READER_HAS_GONE.store(true, Ordering::SeqCst);
+            Ok(())
+        }
+        Err(error) => Err(Failure::new(format!(
             "cannot write to standard output: {}",
             system_text(&error)
         ))),
-        _ => Ok(()),
     }
 }

@@ -5,6 +5,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use crate::failure::Failure;
+use crate::standard_input;
 
 /// A policy's text with the name that diagnostics show.
 #[derive(Debug)]
@@ -17,45 +18,70 @@ pub(crate) struct PolicyFile {
     pub(crate) text: String,
 }
 
+/// What a file is read as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Role {
+    Policy,
+    Schema,
+}
+
 /// Reads one policy: a path, `-` for standard input, or `std.NAME` for a policy of the library.
-pub(crate) fn read(argument: &str) -> Result<PolicyFile, Failure> {
-    if argument == "-" {
-        let text = decode("<stdin>", read_bounded(io::stdin().lock(), "<stdin>")?)?;
-        return Ok(PolicyFile {
-            name: "<stdin>".into(),
-            path: None,
-            text,
-        });
+pub(crate) fn read(argument: impl AsRef<Path>) -> Result<PolicyFile, Failure> {
+    let path = argument.as_ref();
+    match path.to_str() {
+        Some("-") => read_standard_input("the policy"),
+        Some(text) if text.starts_with("std.") => library_policy(text),
+        _ => read_path(path, Role::Policy),
     }
-    if let Some(name) = argument.strip_prefix("std.") {
-        return library_policy(argument, name);
+}
+
+/// Reads a file of actor declarations: a path, or `-` for standard input.
+pub(crate) fn read_schema(path: &Path) -> Result<PolicyFile, Failure> {
+    match path.to_str() {
+        Some("-") => read_standard_input("the schema"),
+        _ => read_path(path, Role::Schema),
     }
-    read_path(Path::new(argument))
 }
 
 /// Reads the policies that the arguments of `check` name: files, folders (their `.plasma` files, in
-/// order of path, hidden and `target` folders left out), `-`.
-pub(crate) fn read_all(arguments: &[String]) -> Result<Vec<PolicyFile>, Failure> {
+/// order of path, hidden and `target` folders left out), `-`. What cannot be read is among them.
+pub(crate) fn read_all(arguments: &[PathBuf]) -> Vec<Result<PolicyFile, Failure>> {
     let mut files = Vec::new();
     for argument in arguments {
-        let path = Path::new(argument);
-        if argument != "-" && path.is_dir() {
-            let mut found = Vec::new();
-            collect(path, &mut found)?;
-            if found.is_empty() {
-                return Err(Failure::new(format!("no `.plasma` file in {argument}")));
-            }
-            for path in found {
-                files.push(read_path(&path)?);
-            }
-        } else {
-            files.push(read(argument)?);
+        if argument.as_os_str() == "-" || !argument.is_dir() {
+            files.push(read(argument));
+            continue;
         }
+        let (paths, unreadable) = policies_below(argument);
+        if paths.is_empty() && unreadable.is_empty() {
+            let folder = argument.display();
+            files.push(Err(Failure::new(format!("no `.plasma` file in {folder}"))));
+        }
+        files.extend(unreadable.into_iter().map(Err));
+        files.extend(paths.iter().map(|path| read_path(path, Role::Policy)));
     }
-    Ok(files)
+    files
 }
 
-fn library_policy(argument: &str, name: &str) -> Result<PolicyFile, Failure> {
+/// The policy files below a folder, in order of path; and what could not be looked at.
+pub(crate) fn policies_below(folder: &Path) -> (Vec<PathBuf>, Vec<Failure>) {
+    let (mut found, mut unreadable) = (Vec::new(), Vec::new());
+    collect(folder, &mut found, &mut unreadable);
+    (found, unreadable)
+}
+
+fn read_standard_input(what: &'static str) -> Result<PolicyFile, Failure> {
+    let input = standard_input::take(what)?;
+    let name = "<stdin>";
+    Ok(PolicyFile {
+        name: name.into(),
+        path: None,
+        text: decode(name, read_bounded(input.lock(), name)?)?,
+    })
+}
+
+fn library_policy(argument: &str) -> Result<PolicyFile, Failure> {
+    let name = argument.trim_start_matches("std.");
     match plasma_stdlib::policy(name) {
         Some(policy) => Ok(PolicyFile {
             name: argument.to_owned(),
@@ -75,11 +101,15 @@ fn library_policy(argument: &str, name: &str) -> Result<PolicyFile, Failure> {
     }
 }
 
-fn read_path(path: &Path) -> Result<PolicyFile, Failure> {
+fn read_path(path: &Path, role: Role) -> Result<PolicyFile, Failure> {
     let name = path.display().to_string();
     if path.is_dir() {
-        return Err(Failure::new(format!("{name} is a folder"))
-            .help("name one policy file; only `plasma check` takes folders"));
+        return Err(
+            Failure::new(format!("{name} is a folder")).help(match role {
+                Role::Policy => "name one policy file; only `plasma check` takes folders",
+                Role::Schema => "name the file with the application's `actor` declarations",
+            }),
+        );
     }
     let file = File::open(path).map_err(|error| missing_or_unreadable(path, &error))?;
     let text = decode(&name, read_bounded(file, &name)?)?;
@@ -136,29 +166,27 @@ fn decode(name: &str, bytes: Vec<u8>) -> Result<String, Failure> {
     })
 }
 
-fn collect(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), Failure> {
-    let entries = std::fs::read_dir(folder).map_err(|error| Failure::reading(folder, &error))?;
-    let mut paths = Vec::new();
-    for entry in entries {
-        let entry = entry.map_err(|error| Failure::reading(folder, &error))?;
-        let kind = entry
-            .file_type()
-            .map_err(|error| Failure::reading(&entry.path(), &error))?;
-        paths.push((entry.path(), kind.is_dir()));
-    }
+fn collect(folder: &Path, found: &mut Vec<PathBuf>, unreadable: &mut Vec<Failure>) {
+    let listed = std::fs::read_dir(folder).and_then(|entries| {
+        let kinds = entries.map(|entry| {
+            let entry = entry?;
+            Ok((entry.path(), entry.file_type()?.is_dir()))
+        });
+        kinds.collect::<io::Result<Vec<(PathBuf, bool)>>>()
+    });
+    let mut paths = match listed {
+        Ok(paths) => paths,
+        Err(error) => return unreadable.push(Failure::reading(folder, &error)),
+    };
     paths.sort();
     for (path, is_folder) in paths {
-        let name = path
-            .file_name()
-            .and_then(|n| n.to_str())
-            .unwrap_or_default();
+        let name = path.file_name().unwrap_or_default();
         if is_folder {
-            if !name.starts_with('.') && name != "target" {
-                collect(&path, found)?;
+            if !name.as_encoded_bytes().starts_with(b".") && name != "target" {
+                collect(&path, found, unreadable);
             }
         } else if path.extension().is_some_and(|e| e == "plasma") {
             found.push(path);
         }
     }
-    Ok(())
 }

@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::parse::known_entries;
 use crate::{Action, ActorId, Outcome, PlanDocument, ServerId, Value};
 
 /// A field of an update: left out (keeps its value), `null` (unknown again) or given.
@@ -119,16 +120,16 @@ pub struct Hello {
 }
 
 /// New figures of one resource. Of `perc`, `size` and `capacity` two give the third.
-#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct UsageUpdate {
     /// Share of the capacity in use, 0–100.
-    #[serde(default, skip_serializing_if = "Field::is_keep")]
+    #[serde(skip_serializing_if = "Field::is_keep")]
     pub perc: Field<f64>,
     /// Amount in use: cores, bytes or bytes per second.
-    #[serde(default, skip_serializing_if = "Field::is_keep")]
+    #[serde(skip_serializing_if = "Field::is_keep")]
     pub size: Field<f64>,
     /// Amount available (servers only): cores, bytes or bytes per second.
-    #[serde(default, skip_serializing_if = "Field::is_keep")]
+    #[serde(skip_serializing_if = "Field::is_keep")]
     pub capacity: Field<f64>,
 }
 
@@ -147,7 +148,11 @@ pub struct ServerUpdate {
     #[serde(default, skip_serializing_if = "Field::is_keep")]
     pub net: Field<UsageUpdate>,
     /// Labels such as `zone`.
-    #[serde(default, skip_serializing_if = "Field::is_keep")]
+    #[serde(
+        default,
+        skip_serializing_if = "Field::is_keep",
+        deserialize_with = "known_entries"
+    )]
     pub labels: Field<BTreeMap<String, String>>,
     /// Whether the figures are those of an overcommitted host.
     #[serde(default, skip_serializing_if = "Field::is_keep")]
@@ -189,10 +194,18 @@ pub struct ActorUpdate {
     #[serde(default, skip_serializing_if = "Field::is_keep")]
     pub net: Field<UsageUpdate>,
     /// References to other actors, by property.
-    #[serde(default, skip_serializing_if = "Field::is_keep")]
+    #[serde(
+        default,
+        skip_serializing_if = "Field::is_keep",
+        deserialize_with = "known_entries"
+    )]
     pub refs: Field<BTreeMap<String, Vec<ActorId>>>,
     /// Published values, by property.
-    #[serde(default, skip_serializing_if = "Field::is_keep")]
+    #[serde(
+        default,
+        skip_serializing_if = "Field::is_keep",
+        deserialize_with = "known_entries"
+    )]
     pub values: Field<BTreeMap<String, Value>>,
     /// Queued messages.
     #[serde(default, skip_serializing_if = "Field::is_keep")]
@@ -254,15 +267,15 @@ pub struct CallsRecord {
 }
 
 /// How long calls took, in seconds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct LatencyRecord {
     /// Mean.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub mean: Option<f64>,
     /// Median.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub p50: Option<f64>,
     /// 99th percentile.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub p99: Option<f64>,
 }

@@ -18,3 +18,17 @@ pub const PERIOD_SECONDS_DEFAULT: f64 = 10.0;
 
 /// Periods for which a reservation's condition must have been false before it is released.
 pub const RELEASE_PERIODS_DEFAULT: u32 = 3;
+
+/// Greatest number of variables in one rule: far more than a person keeps apart.
+pub const RULE_VARIABLES_MAX: usize = 64;
+
+/// Greatest number of bindings for which one rule may fire in one period, and of goals that one of
+/// its behaviors may ask for: about 500 MB with its plan. A rule beyond it is nearly always a cross
+/// product.
+pub const RULE_BINDINGS_MAX: usize = 250_000;
+
+/// Greatest number of bindings of all rules together in one period.
+pub const PERIOD_BINDINGS_MAX: usize = 500_000;
+
+/// Greatest number of values tried for the variables of one rule in one period: some seconds.
+pub const RULE_STEPS_MAX: u64 = 50_000_000;

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
 use crate::{ActorId, PerResource, ServerId};
 
@@ -78,7 +78,7 @@ pub struct Actor {
 
 /// A value that an actor publishes: a number in its base unit (bytes, seconds, 0–100), a truth
 /// value or a text.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(untagged)]
 pub enum Value {
     /// A truth value.

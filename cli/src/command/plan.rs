@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use plasma_eval::Excess;
 use plasma_model::PlanDocument;
 
 use crate::analysis;
@@ -15,6 +16,9 @@ pub(crate) fn run(arguments: &PlanArguments) -> Result<ExitCode, Failure> {
     let Moment { snapshot, schema } = moment::read(&arguments.snapshot, arguments.at)?;
     let program = analysis::usable(&file, schema.as_ref(), &arguments.params.params)?;
     let plan = plasma_scenario::plan(&program, &snapshot);
+    if let Some(excess) = plan.excesses.first() {
+        return Err(Failure::new(format!("{}: {excess}", file.name)).help(Excess::HELP));
+    }
     match arguments.format {
         ReportFormat::Json => {
             output::json(&PlanDocument::new(&plan.decision, Some(plan.stats)))?;

@@ -25,12 +25,13 @@ use super::apps;
 use crate::analysis::SchemaSource;
 use crate::arguments::ReplArguments;
 use crate::failure::Failure;
-use crate::{moment, output};
+use crate::{moment, output, standard_input};
 
 pub(crate) fn run(
     arguments: &ReplArguments,
     applications: &[&'static dyn Application],
 ) -> Result<ExitCode, Failure> {
+    standard_input::take("what you enter")?;
     let (world, schema) = open_world(arguments, applications)?;
     let mut lines = Lines::open()?;
     let is_terminal = lines.is_terminal();

@@ -1,27 +1,32 @@
 //! `plasma run`: the main job. An application on an embedded cluster, a while without the policy,
 //! then with it, and what the policy changed.
 
+mod interrupt;
+mod keys;
 mod live;
+mod loads;
 mod period;
 mod plain;
 mod report;
 mod show;
 
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::process::ExitCode;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::Arc;
 use std::time::Duration;
 
 use plasma_actor::Application;
 use plasma_cluster::{Cluster, ClusterConfig};
 use plasma_engine::Engine as _;
-use plasma_engine::Stopper;
 use plasma_engine::embedded::{Link, Start};
 use plasma_engine::trace::Recorder;
+use plasma_eval::Excess;
 use plasma_manager::Gem;
 use plasma_model::PlanDocument;
 use plasma_scenario::{Control, Mode, Period};
 
+use self::interrupt::Interrupt;
 use self::period::{PeriodView, Phase};
 use self::report::Tally;
 use self::show::Show;
@@ -29,6 +34,7 @@ use super::apps;
 use crate::analysis::{self, SchemaSource};
 use crate::arguments::{EngineName, RunArguments, StartName};
 use crate::failure::Failure;
+use crate::output;
 use crate::policy_file::{self, PolicyFile};
 
 /// Fewer periods leave nothing to compare.
@@ -60,12 +66,12 @@ pub(crate) fn run(
     };
     let mut cluster = Cluster::start(application, cluster_config(arguments)?)
         .map_err(|error| Failure::new(error.to_string()))?;
-    stop_on_interrupt(cluster.stopper())?;
+    let interrupt = Interrupt::handle(cluster.stopper())?;
     let cost = cluster
         .profiling_cost(PROFILING_PAIRS, PROFILING_SLICE)
         .map_err(|error| Failure::new(error.to_string()))?;
     let title = format!("plasma run {} on {}", file.name, application.name());
-    let show = Show::start(arguments.format, title, arguments.duration)?;
+    let show = Show::start(arguments.format, title, arguments.duration, interrupt)?;
     let control = Control::new(&mut cluster, Gem::new(program), &file.text, recorder);
     let ended = conduct(control, &schedule, show)?;
     conclude(
@@ -138,6 +144,7 @@ fn conduct(
     let mut tally = Tally::new();
     let mut last_t = 0.0;
     let mut number = 0;
+    let mut given_up = BTreeSet::new();
     while number < schedule.total {
         let (phase, mode, is_measured) = schedule.period(number);
         let period = control
@@ -149,10 +156,19 @@ fn conduct(
         tally.period(&view, &period.clients, is_measured);
         tally.outcomes(&period.outcomes);
         show.period(&view)?;
+        for excess in period.round.iter().flat_map(|round| &round.excesses) {
+            // Once a rule: it may be so in every period.
+            if given_up.insert(Arc::clone(&excess.rule)) {
+                show.remark(&format!("at {last_t} s {excess}; {}", Excess::HELP));
+            }
+        }
         for notice in &period.notices {
             show.remark(&notice.to_string());
         }
         number += 1;
+        if output::reader_has_gone() {
+            break;
+        }
     }
     let (outcomes, recorder) = control
         .finish()
@@ -214,11 +230,8 @@ fn application_of(
     if let Some(name) = &arguments.app {
         return apps::find(name, applications);
     }
-    let name = arguments
-        .policy
-        .strip_prefix("std.")
-        .unwrap_or(&arguments.policy);
-    let stem = Path::new(name)
+    let policy = arguments.policy.to_str().unwrap_or_default();
+    let stem = Path::new(policy.strip_prefix("std.").unwrap_or(policy))
         .file_stem()
         .and_then(|stem| stem.to_str())
         .unwrap_or_default();
@@ -249,16 +262,4 @@ fn cluster_config(arguments: &RunArguments) -> Result<ClusterConfig, Failure> {
         oversubscribe: arguments.oversubscribe,
         ..ClusterConfig::default()
     })
-}
-
-/// Ctrl-C ends the run with its report; a second one ends the process.
-fn stop_on_interrupt(stopper: Stopper) -> Result<(), Failure> {
-    static WAS_INTERRUPTED: AtomicBool = AtomicBool::new(false);
-    ctrlc::set_handler(move || {
-        if WAS_INTERRUPTED.swap(true, Ordering::SeqCst) {
-            std::process::exit(130);
-        }
-        stopper.stop();
-    })
-    .map_err(|error| Failure::new(format!("cannot handle Ctrl-C: {error}")))
 }

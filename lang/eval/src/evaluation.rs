@@ -2,7 +2,7 @@
 
 use plasma_model::{Binding, Intent};
 
-use crate::Truth;
+use crate::{Excess, Truth};
 
 /// What a program asks for on one snapshot.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -14,6 +14,8 @@ pub struct Evaluation {
     /// Every reservation in force, in the order of
     /// [`Reservations::iter`](plasma_model::Reservations::iter).
     pub reservations: Vec<ReservationState>,
+    /// Rules that reached a bound and yield nothing in this period.
+    pub excesses: Vec<Excess>,
 }
 
 /// How a reservation in force stands after one period.

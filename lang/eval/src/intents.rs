@@ -3,14 +3,15 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use plasma_check::program::{BehaviorCall, BehaviorKind, Rule, TypeSet};
+use plasma_check::program::{ActorRef, BehaviorCall, BehaviorKind, Rule, TypeSet};
 use plasma_check::schema::Schema;
 use plasma_model::{
     ActorId, Behavior, Binding, Cause, Goal, Intent, Resource, TypeSet as GoalTypes,
 };
 
+use crate::budget::Budget;
 use crate::reference::{Assignment, Facts, Interpreter};
-use crate::{Evaluation, ReservationState};
+use crate::{Evaluation, Excess, ReservationState};
 
 /// Collects the firings of rule after rule.
 pub(crate) struct IntentBuilder<'a, 's> {
@@ -19,6 +20,9 @@ pub(crate) struct IntentBuilder<'a, 's> {
     /// Where the intents about actors are; those about types are few and compared one by one.
     places: BTreeMap<ActorGoal, usize>,
     fired: Vec<usize>,
+    excesses: Vec<Excess>,
+    /// Bindings of the rules so far, or goals where a binding has more than one.
+    taken: usize,
 }
 
 /// What tells goals about actors apart.
@@ -31,11 +35,35 @@ impl<'a, 's> IntentBuilder<'a, 's> {
             intents: Vec::new(),
             places: BTreeMap::new(),
             fired: Vec::new(),
+            excesses: Vec::new(),
+            taken: 0,
         }
     }
 
-    /// Adds the firings of the next rule, in any order.
-    pub(crate) fn add_rule(&mut self, rule: &Rule, mut firings: Vec<(Binding, Assignment<'s>)>) {
+    /// What the next rule may take.
+    pub(crate) fn budget(&self) -> Budget {
+        Budget::new(self.taken)
+    }
+
+    /// Adds the firings of the next rule, in any order, unless its budget, of which they were
+    /// taken, is spent.
+    pub(crate) fn add_rule(
+        &mut self,
+        rule: &Rule,
+        mut firings: Vec<(Binding, Assignment<'s>)>,
+        budget: &Budget,
+    ) {
+        let of_bare_types = self.goals_of_bare_types(rule, firings.len());
+        budget.take_bindings(of_bare_types);
+        if let Some(bound) = budget.reached() {
+            self.fired.push(0);
+            self.excesses.push(Excess {
+                rule: Arc::clone(&rule.name),
+                bound,
+            });
+            return;
+        }
+        self.taken += firings.len() + of_bare_types;
         firings.sort_by(|(left, _), (right, _)| left.cmp(right));
         firings.dedup_by(|(left, _), (right, _)| left == right);
         self.fired.push(firings.len());
@@ -52,6 +80,27 @@ impl<'a, 's> IntentBuilder<'a, 's> {
                 }
             }
         }
+    }
+
+    /// How many goals the behaviors about bare types have in so many firings.
+    fn goals_of_bare_types(&self, rule: &Rule, firings: usize) -> usize {
+        let count = |actor: &ActorRef| match actor {
+            ActorRef::Variable(_) => None,
+            ActorRef::Anonymous(types) => Some(self.facts.actors(types).len()),
+        };
+        let goals = rule.behaviors.iter().map(|behavior| match &behavior.kind {
+            BehaviorKind::Pin(actor) | BehaviorKind::Reserve { actor, .. } => {
+                count(actor).unwrap_or(0)
+            }
+            BehaviorKind::Separate(left, right) | BehaviorKind::Colocate(left, right) => {
+                match (count(left), count(right)) {
+                    (None, None) => 0,
+                    (left, right) => left.unwrap_or(1).saturating_mul(right.unwrap_or(1)),
+                }
+            }
+            BehaviorKind::Balance { .. } => 0,
+        });
+        goals.fold(0, usize::saturating_add).saturating_mul(firings)
     }
 
     fn add(&mut self, goal: Goal, priority: i64, cause: &Cause) {
@@ -83,6 +132,7 @@ impl<'a, 's> IntentBuilder<'a, 's> {
             intents: self.intents,
             fired: self.fired,
             reservations,
+            excesses: self.excesses,
         }
     }
 }

@@ -8,6 +8,7 @@
 //! Everything here is a function of its arguments: no clock, no files, no randomness, and the same
 //! input gives the same output in the same order.
 
+mod budget;
 mod evaluate;
 mod evaluation;
 mod explain;
@@ -17,6 +18,7 @@ mod intents;
 pub mod reference;
 mod truth;
 
+pub use budget::{Bound as BudgetBound, Excess};
 pub use evaluate::evaluate;
 pub use evaluation::{Evaluation, ReservationState};
 pub use explain::{

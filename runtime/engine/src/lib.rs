@@ -18,6 +18,7 @@ mod error;
 mod ledger;
 mod notice;
 mod stopper;
+mod system_text;
 pub mod trace;
 
 pub use batch::{Batch, Origin, Place};
@@ -27,3 +28,4 @@ pub use error::EngineError;
 pub use ledger::{ACTIONS_REMEMBERED_MAX, Admission, Ledger};
 pub use notice::Notice;
 pub use stopper::Stopper;
+pub use system_text::system_text;

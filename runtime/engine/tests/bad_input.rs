@@ -51,6 +51,11 @@ fn windows_line_ends_and_empty_lines_are_accepted() {
 }
 
 #[test]
+fn a_byte_order_mark_at_the_start_is_accepted() {
+    insta::assert_snapshot!(mistake_in(format!("\u{feff}{WHOLE}")), @"3 events");
+}
+
+#[test]
 fn a_file_without_a_tick_is_empty() {
     insta::assert_snapshot!(mistake_in(""), @r#"0 events, then trace.jsonl: the trace is empty: it has no tick; expected at least {"event":"tick","t":0}"#);
     insta::assert_snapshot!(mistake_in("\n\n"), @r#"0 events, then trace.jsonl: the trace is empty: it has no tick; expected at least {"event":"tick","t":0}"#);
@@ -89,7 +94,7 @@ fn a_mistake_names_its_line() {
 #[test]
 fn deep_nesting_is_a_mistake_not_an_overflow() {
     let deep = format!("{{\"event\":{}\n", "[".repeat(1_000_000));
-    insta::assert_snapshot!(mistake_in(deep), @r#"0 events, then trace.jsonl:1: column 136: recursion limit exceeded; expected one JSON object, as {"event":"tick","t":1}"#);
+    insta::assert_snapshot!(mistake_in(deep), @r#"0 events, then trace.jsonl:1: column 136: the line is nested too deeply; expected one JSON object, as {"event":"tick","t":1}"#);
 }
 
 #[test]
@@ -115,7 +120,7 @@ fn a_missing_file_and_a_folder_are_told_apart() {
         let message = error.map(|error| error.to_string()).unwrap_or_default();
         let message = message.replace(&folder.display().to_string(), "TMP");
         assert!(
-            message.starts_with("TMP") && message.contains("cannot open the trace"),
+            message.starts_with("cannot read TMP") && !message.contains("os error"),
             "{message}"
         );
     }
@@ -140,5 +145,5 @@ fn compressed_traces_are_read_by_name_and_their_cuts_noticed() {
 
     let plain = folder.join("plain.jsonl.zst");
     fs::write(&plain, WHOLE).unwrap_or_default();
-    insta::assert_snapshot!(read(&plain), @"0 events, then TMP/plain.jsonl.zst:1: cannot decompress the trace: Unknown frame descriptor; expected zstd, as the name .zst says");
+    insta::assert_snapshot!(read(&plain), @"0 events, then TMP/plain.jsonl.zst:1: cannot decompress the trace: unknown frame descriptor; expected zstd, as the name .zst says");
 }

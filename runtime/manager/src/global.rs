@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use plasma_check::program::CheckedProgram;
-use plasma_eval::{Truth, evaluate};
+use plasma_eval::{Excess, Truth, evaluate};
 use plasma_model::{
     Action, ActionId, ActorId, Decision, Event, Field, Intent, Outcome, Reservations, Snapshot,
 };
@@ -26,6 +26,7 @@ pub struct Gem {
 pub struct Evaluated {
     intents: Vec<Intent>,
     fired: Vec<(String, usize)>,
+    excesses: Vec<Excess>,
 }
 
 /// What was decided in one period.
@@ -33,6 +34,8 @@ pub struct Evaluated {
 pub struct Round {
     /// The rules that fired, in their order, with the number of bindings.
     pub fired: Vec<(String, usize)>,
+    /// The rules that reached a bound of evaluation and yielded nothing.
+    pub excesses: Vec<Excess>,
     /// The plan.
     pub decision: Decision,
 }
@@ -101,6 +104,7 @@ impl Gem {
         Evaluated {
             fired: fired.collect(),
             intents: evaluation.intents,
+            excesses: evaluation.excesses,
         }
     }
 
@@ -124,6 +128,7 @@ impl Gem {
         self.execution.replace(decision.actions.iter().cloned());
         Round {
             fired: evaluated.fired,
+            excesses: evaluated.excesses,
             decision,
         }
     }

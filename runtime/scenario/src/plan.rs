@@ -4,6 +4,7 @@
 use std::time::Instant;
 
 use plasma_check::program::CheckedProgram;
+use plasma_eval::Excess;
 use plasma_manager::{Gem, Round};
 use plasma_model::{Decision, PlanStats, Reservations, Snapshot};
 
@@ -14,6 +15,8 @@ pub struct Plan {
     pub decision: Decision,
     /// How large the input was and how long it took.
     pub stats: PlanStats,
+    /// Rules that reached a bound of evaluation; what is decided is without them.
+    pub excesses: Vec<Excess>,
 }
 
 /// What a policy decides on one snapshot, with nothing reserved before it.
@@ -46,9 +49,12 @@ impl Planner {
         let started = Instant::now();
         let evaluated = self.gem.evaluate(snapshot);
         let evaluation_ended = Instant::now();
-        let Round { decision, .. } = self.gem.decide(snapshot, evaluated);
+        let Round {
+            decision, excesses, ..
+        } = self.gem.decide(snapshot, evaluated);
         Plan {
             decision,
+            excesses,
             stats: PlanStats {
                 servers: snapshot.servers.len(),
                 actors: snapshot.actors.len(),

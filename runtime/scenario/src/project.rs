@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+use plasma_engine::system_text;
 
 /// Name of the file.
 pub const FILE_NAME: &str = "plasma.toml";
@@ -20,13 +23,26 @@ pub struct Project {
     pub schema: Option<PathBuf>,
     /// Parameters by name, as text in the language's form.
     pub params: BTreeMap<String, String>,
+    /// The line of each entry, from 1, by its key: `schema`, `params.high`.
+    lines: BTreeMap<String, usize>,
+}
+
+impl Project {
+    /// Where an entry stands, for messages: `plasma.toml:3`.
+    pub fn place(&self, key: &str) -> String {
+        let path = self.path.as_deref().unwrap_or(Path::new(FILE_NAME));
+        match self.lines.get(key) {
+            Some(line) => format!("{}:{line}", shown(path).display()),
+            None => shown(path).display().to_string(),
+        }
+    }
 }
 
 /// Why a `plasma.toml` cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ProjectError {
     /// It cannot be read.
-    #[error("cannot read {}: {cause}", path.display())]
+    #[error("cannot read {}: {}", shown(path).display(), system_text(cause))]
     Unreadable {
         /// The file.
         path: PathBuf,
@@ -34,7 +50,7 @@ pub enum ProjectError {
         cause: io::Error,
     },
     /// It is no TOML.
-    #[error("{}:{line}: {message}", path.display())]
+    #[error("{}:{line}: {message}", shown(path).display())]
     Syntax {
         /// The file.
         path: PathBuf,
@@ -45,28 +61,42 @@ pub enum ProjectError {
     },
     /// A key that does not exist.
     #[error(
-        "{}: unknown key `{key}`{}",
-        path.display(),
+        "{}:{line}: unknown key `{key}`{}",
+        shown(path).display(),
         meant.map_or_else(|| format!(" (the keys are: {})", KEYS.join(", ")), |m| format!("; did you mean `{m}`?"))
     )]
     UnknownKey {
         /// The file.
         path: PathBuf,
+        /// Its line, from 1.
+        line: usize,
         /// The key.
         key: String,
         /// The key that was probably meant.
         meant: Option<&'static str>,
     },
     /// A value of the wrong type.
-    #[error("{}: `{key}` must be {expected}", path.display())]
+    #[error("{}:{line}: `{key}` must be {expected}", shown(path).display())]
     WrongValue {
         /// The file.
         path: PathBuf,
+        /// Its line, from 1.
+        line: usize,
         /// The key.
         key: String,
         /// What it must be.
         expected: &'static str,
     },
+}
+
+/// A path as people name it: without the working folder, if it is below that.
+pub fn shown(path: &Path) -> &Path {
+    static WORKING_FOLDER: LazyLock<Option<PathBuf>> =
+        LazyLock::new(|| std::env::current_dir().ok());
+    let below = WORKING_FOLDER
+        .as_ref()
+        .and_then(|folder| path.strip_prefix(folder).ok());
+    below.unwrap_or(path)
 }
 
 /// Finds and reads the project of a policy; of the working folder where the policy has no path.
@@ -110,12 +140,16 @@ pub fn parse(path: &Path, text: &str) -> Result<Project, ProjectError> {
             .map_or(1, |s| 1 + text[..s.start].matches('\n').count()),
         message: error.message().to_owned(),
     })?;
+    let lines = lines_of(text);
+    let line_of = |key: &str| lines.get(key).copied().unwrap_or(1);
     let mut project = Project {
         path: Some(path.to_owned()),
+        lines: lines.clone(),
         ..Project::default()
     };
     let wrong = |key: String, expected| ProjectError::WrongValue {
         path: path.to_owned(),
+        line: line_of(&key),
         key,
         expected,
     };
@@ -144,6 +178,7 @@ pub fn parse(path: &Path, text: &str) -> Result<Project, ProjectError> {
                 let meant = plasma_diagnostic::did_you_mean(key, KEYS);
                 return Err(ProjectError::UnknownKey {
                     path: path.to_owned(),
+                    line: line_of(key),
                     key: key.clone(),
                     meant,
                 });
@@ -151,6 +186,24 @@ pub fn parse(path: &Path, text: &str) -> Result<Project, ProjectError> {
         }
     }
     Ok(project)
+}
+
+/// The line of every entry of the table and of the tables in it.
+fn lines_of(text: &str) -> BTreeMap<String, usize> {
+    let mut lines = BTreeMap::new();
+    // A text that is no TOML has been refused before.
+    let Ok(table) = toml::de::DeTable::parse(text) else {
+        return lines;
+    };
+    let line_at = |at: usize| 1 + text[..at].matches('\n').count();
+    for (key, value) in table.get_ref() {
+        lines.insert(key.get_ref().to_string(), line_at(key.span().start));
+        for (inner, _) in value.get_ref().as_table().into_iter().flatten() {
+            let path = format!("{}.{}", key.get_ref(), inner.get_ref());
+            lines.insert(path, line_at(inner.span().start));
+        }
+    }
+    lines
 }
 
 fn param_text(value: &toml::Value) -> Option<String> {
@@ -178,6 +231,7 @@ mod tests {
         assert_eq!(project.schema.as_deref(), Some(Path::new("/p/app.plasma")));
         assert_eq!(project.params["high"], "70%");
         assert_eq!(project.params["low"], "5");
+        assert_eq!(project.place("params.low"), "/p/plasma.toml:4");
     }
 
     #[test]
@@ -185,16 +239,19 @@ mod tests {
         for (text, message) in [
             (
                 "shcema = \"a\"",
-                "/p/plasma.toml: unknown key `shcema`; did you mean `schema`?",
+                "/p/plasma.toml:1: unknown key `shcema`; did you mean `schema`?",
             ),
             (
                 "zzz = 1",
-                "/p/plasma.toml: unknown key `zzz` (the keys are: schema, params)",
+                "/p/plasma.toml:1: unknown key `zzz` (the keys are: schema, params)",
             ),
-            ("schema = 4", "/p/plasma.toml: `schema` must be a file name"),
+            (
+                "schema = 4",
+                "/p/plasma.toml:1: `schema` must be a file name",
+            ),
             (
                 "[params]\nhigh = []",
-                "/p/plasma.toml: `params.high` must be a number, true, false or a text such as \"70%\"",
+                "/p/plasma.toml:2: `params.high` must be a number, true, false or a text such as \"70%\"",
             ),
         ] {
             assert_eq!(read(text), Err(message.to_owned()), "{text}");

@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
-use super::session::{cargo, report, root, stdout_of, succeed};
+use super::session::{cargo, plasma, report, root, stdout_of, succeed};
 
 const RUN: [&str; 6] = [
     "run",
@@ -39,10 +39,7 @@ pub(crate) fn test() -> Result<(), String> {
 
 /// Sends SIGINT after the third period and expects the report and exit status 0.
 pub(crate) fn interrupt() -> Result<(), String> {
-    succeed(cargo(&root(), &["build", "--release", "--quiet"]))?;
-    let target = std::env::var_os("CARGO_TARGET_DIR")
-        .map_or_else(|| root().join("target"), std::path::PathBuf::from);
-    let mut child = Command::new(target.join("release/plasma"))
+    let mut child = Command::new(plasma()?)
         .current_dir(root())
         .args([
             "run",

@@ -1,7 +1,9 @@
 //! The end-to-end tests: what a new user does, with the commands that a new user types.
 
+mod live_view;
 mod main_job;
 mod session;
+mod terminal;
 
 use std::process::ExitCode;
 use std::time::Instant;
@@ -19,6 +21,11 @@ const TESTS: &[Test] = &[
         "interrupt",
         "Ctrl-C ends a run cleanly, with its report",
         main_job::interrupt,
+    ),
+    (
+        "live-view",
+        "Ctrl-C and q end a run that is watched on a terminal",
+        live_view::interrupt,
     ),
 ];
 

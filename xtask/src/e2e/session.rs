@@ -18,6 +18,14 @@ pub(crate) fn cargo(folder: &Path, arguments: &[&str]) -> Command {
     command
 }
 
+/// The binary, built as a user builds it.
+pub(crate) fn plasma() -> Result<PathBuf, String> {
+    succeed(cargo(&root(), &["build", "--release", "--quiet"]))?;
+    let target =
+        std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
+    Ok(target.join("release/plasma"))
+}
+
 /// Runs a command that must succeed, and returns its standard output.
 pub(crate) fn succeed(mut command: Command) -> Result<String, String> {
     let output = command

@@ -6,7 +6,7 @@ use std::path::Path;
 use plasma_check::check_expression;
 use plasma_check::program::{CheckedProgram, Expression as Checked};
 use plasma_diagnostic::{Code, Diagnostic, SourceMap};
-use plasma_eval::{Allowance, Expression, tabulate};
+use plasma_eval::{Allowance, Excess, Expression, tabulate};
 use plasma_syntax::tree::{Item, Tree};
 use plasma_syntax::{ReplInput, ReplStatus, parse_repl_input};
 
@@ -49,7 +49,7 @@ impl Session {
     /// Loads a policy in place of the rules so far.
     pub(super) fn load(
         &mut self,
-        argument: &str,
+        argument: impl AsRef<Path>,
         undeclared: Undeclared,
     ) -> Result<String, Refusal> {
         let file = policy_file::read(argument).map_err(|failure| failure.to_string())?;
@@ -226,6 +226,9 @@ impl Session {
     fn plan_of(&self, program: &CheckedProgram) -> Result<String, Refusal> {
         let snapshot = self.world.snapshot()?;
         let plan = plasma_scenario::plan(program, &snapshot);
+        if let Some(excess) = plan.excesses.first() {
+            return Err(format!("error: {excess}\n  help: {}", Excess::HELP));
+        }
         Ok(plan_text::text(program, &snapshot, &plan.decision))
     }
 }

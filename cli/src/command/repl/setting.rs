@@ -10,6 +10,7 @@ use plasma_syntax::tree::Tree;
 use super::policy::{Policy, Whole};
 use super::session::Refusal;
 use crate::analysis::{self, SchemaSource, Surroundings};
+use crate::settings;
 
 /// What there is beside the policy.
 pub(super) struct Setting {
@@ -97,11 +98,12 @@ impl Setting {
         }
         let whole = policy.add_to(sources);
         let parsed = plasma_syntax::parse(whole.file, policy.text());
+        let declared = settings::declared_params(&parsed.tree);
         let mut given = self.params.clone();
         if undeclared == Undeclared::Waits {
-            given.retain(|(name, _)| analysis::declares_param(&parsed.tree, name));
+            given.retain(|(name, _)| declared.contains(name));
         }
-        let params = analysis::effective_params(&parsed.tree, &project, &given);
+        let params = settings::effective_params(&declared, &project, &given);
         Ok(Around {
             whole,
             parsed,

@@ -3,6 +3,7 @@
 
 use std::collections::VecDeque;
 use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::{Color, Modifier, Style};
@@ -12,7 +13,12 @@ use ratatui::{DefaultTerminal, Frame};
 
 use plasma_model::ActionBody;
 
+use super::interrupt::Interrupt;
+use super::keys::Keys;
 use super::period::{PeriodView, seconds_text};
+
+/// Whether a live view has the terminal.
+static HAS_TERMINAL: AtomicBool = AtomicBool::new(false);
 
 /// Periods kept for the charts; more than any terminal is wide.
 const HISTORY_PERIODS_MAX: usize = 512;
@@ -24,6 +30,8 @@ const MOVES_MAX: usize = 64;
 pub(super) struct Live {
     terminal: DefaultTerminal,
     state: LiveState,
+    /// Closed before the terminal is given back.
+    keys: Option<Keys>,
 }
 
 /// What the live view shows; apart from the terminal, so that tests can draw it.
@@ -39,12 +47,18 @@ pub(super) struct LiveState {
 }
 
 impl Live {
-    /// Takes over the terminal.
-    pub(super) fn start(title: String, duration_seconds: f64) -> io::Result<Self> {
-        let terminal = ratatui::try_init()?;
+    /// Takes over the terminal, and its keys with it.
+    pub(super) fn start(
+        title: String,
+        duration_seconds: f64,
+        interrupt: Interrupt,
+    ) -> io::Result<Self> {
+        HAS_TERMINAL.store(true, Ordering::SeqCst);
+        let terminal = ratatui::try_init().inspect_err(|_| give_terminal_back())?;
         Ok(Live {
             terminal,
             state: LiveState::new(title, duration_seconds),
+            keys: Some(Keys::listen(interrupt)),
         })
     }
 
@@ -58,6 +72,14 @@ impl Live {
 
 impl Drop for Live {
     fn drop(&mut self) {
+        drop(self.keys.take());
+        give_terminal_back();
+    }
+}
+
+/// Leaves the terminal as it was, if a live view has it.
+pub(super) fn give_terminal_back() {
+    if HAS_TERMINAL.swap(false, Ordering::SeqCst) {
         ratatui::restore();
     }
 }
@@ -82,7 +104,7 @@ impl LiveState {
         self.failed += failed;
         for action in &view.actions {
             let ActionBody::Migrate { actor, from, to } = &action.body;
-            let text = format!("{:6.1} s  {actor}  {from} → {to}", view.t);
+            let text = format!("{}  {actor}  {from} → {to}", view.time_text());
             push_bounded(&mut self.moves, text, MOVES_MAX);
         }
         self.last = Some(view.clone());
@@ -176,8 +198,8 @@ fn draw_loads(frame: &mut Frame<'_>, area: Rect, view: &PeriodView) {
         .unwrap_or(0);
     let bar_width = usize::from(inner.width).saturating_sub(name_width + 22);
     let lines: Vec<Line<'_>> = view
-        .servers
-        .iter()
+        .servers_in_order()
+        .into_iter()
         .map(|(id, server)| {
             let cpu = server.cpu.unwrap_or(0.0);
             let filled = ((cpu / 100.0).clamp(0.0, 1.0) * bar_width as f64).round() as usize;

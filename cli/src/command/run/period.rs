@@ -6,6 +6,8 @@ use plasma_engine::ClientPeriod;
 use plasma_model::{Outcome, OutcomeResult, PlanAction, Resource, ServerId, Snapshot};
 use serde::Serialize;
 
+use crate::natural_order;
+
 /// Which part of the run a period belongs to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Phase {
@@ -41,6 +43,8 @@ pub(super) struct PeriodView {
     pub(super) p99: Option<f64>,
     #[serde(skip)]
     pub(super) outcomes: Vec<Outcome>,
+    #[serde(skip)]
+    period_seconds: f64,
 }
 
 /// What is shown of one server.
@@ -86,7 +90,25 @@ impl PeriodView {
             p50: clients.quantile(0.5),
             p99: clients.quantile(0.99),
             outcomes: Vec::new(),
+            period_seconds: snapshot.period_seconds,
         }
+    }
+
+    /// The time at its end, with the digits that tell periods apart: `  12.0 s`.
+    pub(super) fn time_text(&self) -> String {
+        let decimals = match self.period_seconds {
+            seconds if seconds >= 0.1 => 1,
+            seconds if seconds >= 0.01 => 2,
+            _ => 3,
+        };
+        format!("{:6.decimals$} s", self.t)
+    }
+
+    /// The servers in the order in which people count.
+    pub(super) fn servers_in_order(&self) -> Vec<(&ServerId, &ServerView)> {
+        let mut servers: Vec<_> = self.servers.iter().collect();
+        servers.sort_by(|(a, _), (b, _)| natural_order::compare(a.as_str(), b.as_str()));
+        servers
     }
 
     /// Moves that ended in this period, done and failed.

@@ -2,10 +2,14 @@
 
 use plasma_model::{ActionBody, OutcomeResult};
 
+use super::loads;
 use super::period::{PeriodView, seconds_text};
 
 /// At most so many moves are named in a period's lines; the rest is counted.
 const MOVES_SHOWN_MAX: usize = 4;
+
+/// At most so many servers are shown one by one; more are summarised.
+const SERVERS_SHOWN_MAX: usize = 8;
 
 /// The lines of one period.
 pub(super) fn lines(view: &PeriodView) -> Vec<String> {
@@ -30,25 +34,28 @@ pub(super) fn lines(view: &PeriodView) -> Vec<String> {
 }
 
 fn summary(view: &PeriodView) -> String {
-    let servers: Vec<String> = view
-        .servers
-        .iter()
-        .map(|(id, server)| {
-            let cpu = server
-                .cpu
-                .map_or("   ?".into(), |cpu| format!("{cpu:3.0}%"));
-            let mark = if server.contended { "!" } else { "" };
-            format!("{id} {cpu}{mark} {:3}", server.actors)
-        })
-        .collect();
+    let servers = match view.servers.len() {
+        ..=SERVERS_SHOWN_MAX => each_server(view),
+        _ => loads::summary(view),
+    };
     format!(
-        "{:6.1} s  {}  {:7.0} calls/s  p50 {:>8}  p99 {:>8}",
-        view.t,
-        servers.join("  "),
+        "{}  {servers}  {:7.0} calls/s  p50 {:>8}  p99 {:>8}",
+        view.time_text(),
         view.throughput,
         seconds_text(view.p50),
         seconds_text(view.p99),
     )
+}
+
+fn each_server(view: &PeriodView) -> String {
+    let servers = view.servers_in_order().into_iter().map(|(id, server)| {
+        let cpu = server
+            .cpu
+            .map_or("   ?".into(), |cpu| format!("{cpu:3.0}%"));
+        let mark = if server.contended { "!" } else { "" };
+        format!("{id} {cpu}{mark} {:3}", server.actors)
+    });
+    servers.collect::<Vec<_>>().join("  ")
 }
 
 fn moves(view: &PeriodView) -> String {

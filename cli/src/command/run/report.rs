@@ -138,7 +138,8 @@ impl Report {
     pub(super) fn text(&self) -> String {
         let mut text = String::new();
         let mut line = |label: &str, before: String, after: String, change: String| {
-            let _ = writeln!(text, "  {label:12} {before:>12} {after:>12}   {change}");
+            let row = format!("{label:10} {before:>9} {after:>11}  {change}");
+            let _ = writeln!(text, "{}", row.trim_end());
         };
         line("", "before".into(), "with policy".into(), String::new());
         let rate = |r: Option<f64>| r.map_or("–".into(), |r| format!("{r:.0}/s"));
@@ -167,7 +168,7 @@ impl Report {
     fn remarks(&self, text: &mut String) {
         let _ = writeln!(
             text,
-            "\n  moves        {} done, {} failed; pause p50 {}, p99 {}",
+            "\nmoves      {} done, {} failed\npause      p50 {}, p99 {}",
             self.moves,
             self.failed_moves,
             seconds_text(self.pause.p50),
@@ -178,25 +179,25 @@ impl Report {
             .map_or("unknown".into(), |lost| lost.to_string());
         let _ = writeln!(
             text,
-            "  calls        {lost} lost, {} ended with an error",
+            "calls      {lost} lost, {} with an error",
             self.failed_calls
         );
         if let Some(cost) = self.profiling_overhead_perc {
-            let _ = writeln!(text, "  profiling    {cost:+.1} % CPU per call");
+            let _ = writeln!(text, "profiling  {cost:+.1} % CPU per call");
         }
         if self.dry_run {
-            text.push_str("  note         dry run: what was decided was not carried out\n");
+            text.push_str("note       dry run: what was decided was not carried out\n");
         }
         if let Some(t) = self.interrupted_at {
             let _ = writeln!(
                 text,
-                "  note         interrupted at {t:.0} s: the figures cover less"
+                "note       interrupted at {t:.0} s: the figures cover less"
             );
         }
         if self.contended_periods > 0 {
             let _ = writeln!(
                 text,
-                "  warning      in {} periods a server got less processor than its quota: this \
+                "warning    in {} periods a server got less processor than its quota: this \
                  machine is busy with other work, and the figures are lower than they should be",
                 self.contended_periods
             );
@@ -209,5 +210,36 @@ fn times(before: Option<f64>, after: Option<f64>) -> String {
     match (before, after) {
         (Some(before), Some(after)) if before > 0.0 => format!("×{:.2}", after / before),
         _ => String::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_report_fits_into_40_columns() {
+        let mut tally = Tally::new();
+        for clients in [&mut tally.baseline, &mut tally.policy] {
+            clients.record(Duration::from_micros(123_456));
+        }
+        let mut report = tally.report(Some(0), Some(1.23), None, false);
+        (report.baseline.throughput, report.policy.throughput) = (Some(12_345.0), Some(123_456.0));
+        (report.moves, report.failed_moves) = (1234, 56);
+        let text = report.text();
+        let framed: String = text.lines().map(|line| format!("|{line}\n")).collect();
+        insta::assert_snapshot!(framed, @r"
+        |              before with policy
+        |throughput   12345/s    123456/s  ×10.00
+        |p50         123.5 ms    123.5 ms  ×1.00
+        |p99         123.5 ms    123.5 ms  ×1.00
+        |
+        |moves      1234 done, 56 failed
+        |pause      p50 –, p99 –
+        |calls      0 lost, 0 with an error
+        |profiling  +1.2 % CPU per call
+        ");
+        let widest = text.lines().map(|line| line.chars().count()).max();
+        assert!(widest <= Some(40), "{widest:?}");
     }
 }

@@ -5,6 +5,7 @@ use std::io::{self, IsTerminal as _};
 
 use plasma_model::{Event, Outcome};
 
+use super::interrupt::Interrupt;
 use super::live::Live;
 use super::period::PeriodView;
 use super::plain;
@@ -32,13 +33,16 @@ impl Show {
         format: ReportFormat,
         title: String,
         duration_seconds: f64,
+        interrupt: Interrupt,
     ) -> Result<Self, Failure> {
         let is_terminal = io::stdout().is_terminal() && io::stdin().is_terminal();
         let is_dumb = std::env::var_os("TERM").is_none_or(|term| term == "dumb");
         match format {
             ReportFormat::Json => Ok(Show::Json),
             ReportFormat::Human if is_terminal && !is_dumb => Ok(Show::Live {
-                view: Box::new(Live::start(title, duration_seconds).map_err(|e| drawing(&e))?),
+                view: Box::new(
+                    Live::start(title, duration_seconds, interrupt).map_err(|e| drawing(&e))?,
+                ),
                 remarks: Vec::new(),
             }),
             ReportFormat::Human => {

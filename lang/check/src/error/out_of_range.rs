@@ -1,6 +1,7 @@
 //! `out-of-range`: a number outside the range that its place allows.
 
 use plasma_diagnostic::{Code, Diagnostic, Fix, Span};
+use plasma_model::RULE_VARIABLES_MAX;
 
 use crate::PRIORITY_MAX;
 
@@ -55,4 +56,14 @@ pub(crate) fn priority(span: Span, text: &str) -> Diagnostic {
         span,
         whole,
     ))
+}
+
+/// A variable beyond those that one rule may have.
+pub(crate) fn too_many_variables(span: Span, name: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::OutOfRange,
+        span,
+        format!("`{name}` is one variable too many: a rule has at most {RULE_VARIABLES_MAX}"),
+    )
+    .with_help("a rule binds all its variables together: make one rule of each part")
 }

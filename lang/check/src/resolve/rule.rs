@@ -115,6 +115,7 @@ impl<'c, 'a> RuleChecker<'c, 'a> {
         (self.is_cut, self.is_broken) = (rule.is_cut, rule.is_cut);
         let priority = self.priority(rule);
         self.collect_variables(rule);
+        self.bound_variables();
         self.open_scope(rule.condition);
         let condition = self.condition(rule.condition);
         let behaviors = self.behaviors(rule);

@@ -5,12 +5,13 @@
 use std::collections::HashMap;
 
 use plasma_diagnostic::Span;
+use plasma_model::RULE_VARIABLES_MAX;
 use plasma_syntax::tree::{ExprId, ExprKind, ExprList, Name, Rule, Word, WordKind};
 
 use super::chain::Chain;
 use super::types::intersection;
 use super::{Checker, RuleChecker};
-use crate::error::{duplicate_name, type_mismatch};
+use crate::error::{duplicate_name, out_of_range, type_mismatch};
 use crate::names::VariableKind;
 use crate::program::TypeSet;
 
@@ -107,6 +108,15 @@ impl<'a> RuleChecker<'_, 'a> {
             for argument in tree.list(behavior.args) {
                 self.collect_root(*argument, Place::Behavior, None);
             }
+        }
+    }
+
+    /// Reports the first variable beyond what a rule may have.
+    pub(super) fn bound_variables(&mut self) {
+        if let Some(beyond) = self.variables.list.get(RULE_VARIABLES_MAX) {
+            let report = out_of_range::too_many_variables(beyond.span, beyond.name);
+            self.checker.report(report);
+            self.is_broken = true;
         }
     }
 

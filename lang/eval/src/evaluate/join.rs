@@ -179,6 +179,9 @@ impl<'p> Join<'p> {
             return visit(assignment);
         };
         for value in step.values(interpreter, index, assignment) {
+            if !interpreter.budget.take_steps(1) {
+                return false;
+            }
             assignment.bind(step.variable, value);
             let in_range = step
                 .ranges

@@ -5,6 +5,8 @@
 //! from one variable to the next, and calls are looked up by caller, callee and server
 //! ([`index`]). A property test in `tests` holds the two routes against each other.
 
+#[cfg(test)]
+mod bounds;
 mod index;
 mod join;
 #[cfg(test)]
@@ -40,36 +42,42 @@ pub fn evaluate(
     let index = Index::new(snapshot, &program.schema, Functions::of_program(program));
     let mut builder = IntentBuilder::new(&index);
     for rule in &program.rules {
-        builder.add_rule(rule, firings(&index, rule, reservations));
+        let interpreter = Interpreter::new(&index, rule).spending(builder.budget());
+        let firings = firings(&index, &interpreter, reservations);
+        builder.add_rule(rule, firings, &interpreter.budget);
     }
     builder.finish(reservation_states(&index, program, reservations))
 }
 
 /// Every firing of a rule: those that hold a reservation by the definition, one by one (they are
-/// few), all others by the join.
+/// few), all others by the join. Ends early where the budget ends.
 fn firings<'s>(
     index: &Index<'s>,
-    rule: &Rule,
+    interpreter: &Interpreter<'_, 's>,
     reservations: &Reservations,
 ) -> Vec<(Binding, Assignment<'s>)> {
-    let facts: &dyn Facts<'s> = index;
+    let (facts, rule): (&dyn Facts<'s>, &Rule) = (index, interpreter.rule);
     let mut firings = Vec::new();
     for (_, binding) in reservations.iter().filter(|(at, _)| *at == rule.index) {
         if let Some((truth, assignment)) = held_truth(facts, rule, binding)
             && truth.is_true()
+            && interpreter.budget.take_bindings(1)
         {
             firings.push((binding.clone(), assignment));
         }
     }
-    let interpreter = Interpreter::new(facts, rule);
     let join = Join::of_rule(index, rule);
     let mut assignment = Assignment::empty(rule.variables.len());
-    join.run(&interpreter, index, &mut assignment, &mut |assignment| {
+    join.run(interpreter, index, &mut assignment, &mut |assignment| {
         let binding = assignment.binding(rule);
-        if !reservations.holds(rule.index, &binding) {
+        if reservations.holds(rule.index, &binding) {
+            return true;
+        }
+        let goes_on = interpreter.budget.take_bindings(1);
+        if goes_on {
             firings.push((binding, assignment.clone()));
         }
-        true
+        goes_on
     });
     firings
 }

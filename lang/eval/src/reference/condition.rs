@@ -12,6 +12,7 @@ use super::assignment::{ActorAt, Assignment, Bound, ServerAt};
 use super::effort::Effort;
 use super::facts::Facts;
 use crate::Truth;
+use crate::budget::Budget;
 
 /// Reads the conditions of one rule on one snapshot.
 pub(crate) struct Interpreter<'a, 's> {
@@ -21,8 +22,10 @@ pub(crate) struct Interpreter<'a, 's> {
     /// as satisfied. Empty where no reservation is held.
     pub(crate) reserved_hosts: BTreeSet<&'s ServerId>,
     any_stale: bool,
-    /// What it may cost; without bound if there is none.
+    /// What it may cost in place of the budget of a rule.
     effort: Option<&'a Effort<'a>>,
+    /// What evaluating this rule may still take.
+    pub(crate) budget: Budget,
 }
 
 /// Whether an atom is wanted true or, under `not`, false.
@@ -53,6 +56,7 @@ impl<'a, 's> Interpreter<'a, 's> {
             reserved_hosts: BTreeSet::new(),
             any_stale,
             effort: None,
+            budget: Budget::new(0),
         }
     }
 
@@ -67,7 +71,10 @@ impl<'a, 's> Interpreter<'a, 's> {
 
     /// Whether one more candidate may be looked at.
     pub(crate) fn may_go_on(&self) -> bool {
-        self.effort.is_none_or(Effort::take)
+        match self.effort {
+            Some(effort) => effort.take(),
+            None => self.budget.take_steps(1),
+        }
     }
 
     /// With the reservation that this assignment holds.
@@ -85,6 +92,12 @@ impl<'a, 's> Interpreter<'a, 's> {
             }
         }
         interpreter
+    }
+
+    /// With what is left to a rule after those before it.
+    pub(crate) fn spending(mut self, budget: Budget) -> Self {
+        self.budget = budget;
+        self
     }
 
     /// Whether some server was silent in this period.

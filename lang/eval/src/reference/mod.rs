@@ -38,7 +38,7 @@ pub fn evaluate(
     };
     let mut builder = IntentBuilder::new(&facts);
     for rule in &program.rules {
-        let interpreter = Interpreter::new(&facts, rule);
+        let interpreter = Interpreter::new(&facts, rule).spending(builder.budget());
         let variables: Vec<_> = binding_variables(rule).collect();
         let mut assignment = Assignment::empty(rule.variables.len());
         let mut firings = Vec::new();
@@ -49,11 +49,11 @@ pub fn evaluate(
             } else {
                 interpreter.rule_truth(assignment)
             };
-            if truth.is_true() {
+            if truth.is_true() && interpreter.budget.take_bindings(1) {
                 firings.push((binding, assignment.clone()));
             }
         });
-        builder.add_rule(rule, firings);
+        builder.add_rule(rule, firings, &interpreter.budget);
     }
     builder.finish(reservation_states(&facts, program, reservations))
 }

@@ -4,7 +4,7 @@ use plasma_model::Event;
 use serde_json::Value as Json;
 use serde_json::error::Category;
 
-use super::Problem;
+use super::{Problem, culprit, wording};
 
 /// The version of the format that is read and written.
 pub(crate) const FORMAT_VERSION: u32 = 1;
@@ -26,6 +26,10 @@ const EVENT_NAMES: [&str; 11] = [
 
 /// Reads the event on `line`; `None` if the line ends before the event does.
 pub(crate) fn decode(line: &str) -> Result<Option<Event>, Problem> {
+    // The parser would take a list for an object, by position.
+    if line.starts_with('[') {
+        return explain_list(line);
+    }
     let event: Event = match serde_json::from_str(line) {
         Ok(event) => event,
         Err(error) => return explain(line, &error),
@@ -47,7 +51,7 @@ fn explain(line: &str, error: &serde_json::Error) -> Result<Option<Event>, Probl
         Err(error) => {
             return Err(Problem::NotJson {
                 column: error.column(),
-                message: in_our_words(&error),
+                message: wording::of_line(line, &error),
             });
         }
     };
@@ -55,9 +59,15 @@ fn explain(line: &str, error: &serde_json::Error) -> Result<Option<Event>, Probl
         return Err(Problem::NoEvent);
     };
     if EVENT_NAMES.contains(&name) {
+        let text = error.to_string();
+        let found = wording::of_field(&text);
+        let message = match culprit_of(line, &json, error) {
+            Some(field) => format!("`{field}` is {found}"),
+            None => found,
+        };
         return Err(Problem::BadEvent {
             event: name.to_owned(),
-            message: in_our_words(error),
+            message,
         });
     }
     Err(Problem::UnknownEvent {
@@ -66,18 +76,23 @@ fn explain(line: &str, error: &serde_json::Error) -> Result<Option<Event>, Probl
     })
 }
 
-/// The parser's message in the words of the format reference, and without its "at line 1 column
-/// 9": the line is the file's, not its own.
-fn in_our_words(error: &serde_json::Error) -> String {
-    let message = error.to_string();
-    let message = match message.rfind(" at line ") {
-        Some(end) => &message[..end],
-        None => &message,
-    };
-    message
-        .replace("expected ident", "the line is not JSON")
-        .replace("expected f64", "expected a number")
-        .replace("expected u64", "expected a whole number, 0 or more")
+/// A list is no event, and may be cut off or no JSON at all.
+fn explain_list(line: &str) -> Result<Option<Event>, Problem> {
+    match serde_json::from_str::<Json>(line) {
+        Ok(_) => Err(Problem::NoEvent),
+        Err(error) => explain(line, &error),
+    }
+}
+
+/// The field at fault; long lines are not searched, since that parses them again and again.
+fn culprit_of(line: &str, json: &Json, error: &serde_json::Error) -> Option<String> {
+    const SEARCHED_BYTES_MAX: usize = 16 << 10;
+    let is_about_a_value = matches!(error.classify(), Category::Data);
+    // From a value parsed already the message comes without a position.
+    let again = serde_json::from_value::<Event>(json.clone()).err()?;
+    (is_about_a_value && line.len() <= SEARCHED_BYTES_MAX)
+        .then(|| culprit::path(json, &again.to_string()))
+        .flatten()
 }
 
 #[cfg(test)]
@@ -109,6 +124,16 @@ mod tests {
             r#"{"event":"server","id":"s1","cpu":{"perc":"high"}}"#,
             r#"{"event":"actor","id":"a","mailbox":-1}"#,
             r#"{"event":"tick","t":NaN}"#,
+            r#"{"event":"tick","t":-Infinity}"#,
+            r#"{"event":"tick","t":1e309}"#,
+            r#"{"event":"server","id":"s1","cpu":3}"#,
+            r#"{"event":"server","id":"s1","cpu":[91.2,null,4.0]}"#,
+            r#"{"event":"server","id":"s1","labels":{"zone":7}}"#,
+            r#"{"event":"hello","version":"1","engine":"e","period":1}"#,
+            r#"{"event":"actor","id":"a","values":{"depth":[1]}}"#,
+            r#"{"event":"actor","id":"a","refs":{"files":"b"}}"#,
+            r#"{"event":"calls","from":"client","to":"a","fn":"f","count":1,"latency":[1]}"#,
+            r#"["tick",1.0]"#,
             r#"{"id":"s1"}"#,
             r#"[1,2]"#,
             r#"{"event":"tick","t":1} {"event":"tick","t":2}"#,

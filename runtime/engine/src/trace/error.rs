@@ -2,9 +2,11 @@
 
 use std::io;
 
+use crate::system_text;
+
 /// A trace that cannot be read any further.
 #[derive(Debug, thiserror::Error)]
-#[error("{file}{}: {problem}", line.map(|line| format!(":{line}")).unwrap_or_default())]
+#[error("{}{problem}", place(file, *line, problem))]
 pub struct TraceError {
     /// Name of the file, as the user gave it.
     pub file: String,
@@ -19,13 +21,13 @@ pub struct TraceError {
 #[non_exhaustive]
 pub enum Problem {
     /// The file cannot be opened.
-    #[error("cannot open the trace: {0}")]
+    #[error("{}", system_text(.0))]
     Open(io::Error),
     /// The file cannot be read on.
-    #[error("cannot read the trace: {0}")]
+    #[error("cannot read the trace: {}", system_text(.0))]
     Read(io::Error),
     /// The file is named as a compressed one and cannot be decompressed.
-    #[error("cannot decompress the trace: {0}; expected zstd, as the name .zst says")]
+    #[error("cannot decompress the trace: {}; expected zstd, as the name .zst says", system_text(.0))]
     Decompress(io::Error),
     /// A line is longer than any event.
     #[error(
@@ -91,6 +93,15 @@ pub enum Problem {
     /// The trace has no tick.
     #[error("the trace is empty: it has no tick; expected at least {{\"event\":\"tick\",\"t\":0}}")]
     NoTick,
+}
+
+/// A file that cannot be opened has no place within it.
+fn place(file: &str, line: Option<u64>, problem: &Problem) -> String {
+    match (problem, line) {
+        (Problem::Open(_), _) => format!("cannot read {file}: "),
+        (_, Some(line)) => format!("{file}:{line}: "),
+        (_, None) => format!("{file}: "),
+    }
 }
 
 fn whole_periods(last_tick_seconds: Option<f64>) -> String {

@@ -3,11 +3,13 @@
 //! A trace is JSON Lines, one event a line, optionally compressed with zstd (by the file's name,
 //! `.zst`). It is read a line at a time, so that its size is bounded by the disk only.
 
+mod culprit;
 mod decode;
 mod error;
 mod reader;
 mod record;
 mod replay;
+mod wording;
 
 pub use error::{Problem, TraceError};
 pub use reader::{Located, TraceReader};

@@ -14,6 +14,9 @@ use crate::Place;
 /// Bytes read from the disk at a time.
 const BUFFER_BYTES: usize = 256 << 10;
 
+/// What some editors write at the start of a text.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// An event with its line.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Located {
@@ -124,6 +127,9 @@ impl TraceReader {
                 return self.end();
             }
             let complete = self.buffer.last() == Some(&b'\n');
+            if self.line == 1 && self.buffer.starts_with(BYTE_ORDER_MARK) {
+                self.buffer.drain(..BYTE_ORDER_MARK.len());
+            }
             let text = str::from_utf8(&self.buffer).map_err(|error| {
                 // A cut in the middle of a character is a cut, not a wrong encoding.
                 if !complete && error.error_len().is_none() {

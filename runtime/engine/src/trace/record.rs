@@ -7,15 +7,23 @@ use std::path::Path;
 
 use plasma_model::{ActorId, ActorUpdate, Event, Field, PlanDocument, ServerId, ServerUpdate};
 
+use crate::system_text;
+
 /// How hard recordings are compressed: the level that costs least.
 const COMPRESSION_LEVEL: i32 = 1;
 
 /// A recording that could not be written to its end.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot record to {file}: {source}; what was recorded before can be read")]
+#[error(
+    "cannot record to {file}: {}{}",
+    system_text(source),
+    if *is_begun { "; what was recorded before can be read" } else { "" }
+)]
 pub struct RecordError {
     /// Name of the file, as the user gave it.
     pub file: String,
+    /// Whether a part of it was written before.
+    pub is_begun: bool,
     /// What went wrong.
     #[source]
     pub source: io::Error,
@@ -31,6 +39,8 @@ pub struct Recorder {
     servers: BTreeMap<ServerId, ServerUpdate>,
     actors: BTreeMap<ActorId, ActorUpdate>,
     failed: Option<io::Error>,
+    /// Whether a whole period is on the disk.
+    is_begun: bool,
 }
 
 enum Sink {
@@ -56,6 +66,7 @@ impl Recorder {
         };
         create().map_err(|source| RecordError {
             file: name.clone(),
+            is_begun: false,
             source,
         })
     }
@@ -72,6 +83,7 @@ impl Recorder {
             servers: BTreeMap::new(),
             actors: BTreeMap::new(),
             failed: None,
+            is_begun: false,
         }
     }
 
@@ -104,6 +116,7 @@ impl Recorder {
         };
         closed.map_err(|source| RecordError {
             file: self.file,
+            is_begun: self.is_begun,
             source,
         })
     }
@@ -158,9 +171,11 @@ impl Recorder {
 
     fn flush(&mut self) -> io::Result<()> {
         match &mut self.sink {
-            Sink::Plain(sink) => sink.flush(),
-            Sink::Compressed(sink) => sink.flush(),
+            Sink::Plain(sink) => sink.flush()?,
+            Sink::Compressed(sink) => sink.flush()?,
         }
+        self.is_begun = true;
+        Ok(())
     }
 
     /// What of `update` is new; `None` if nothing is.

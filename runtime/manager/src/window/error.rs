@@ -24,7 +24,7 @@ pub enum WindowError {
         after: f64,
     },
     /// A number that cannot be measured.
-    #[error("{what} is {value}: expected {expected}")]
+    #[error("{what} is {}: expected {expected}", figure(*value))]
     Figure {
         /// Which field of what.
         what: String,
@@ -105,4 +105,14 @@ pub enum WindowError {
         /// Time of this one.
         t: f64,
     },
+}
+
+/// A figure with as many digits as say something.
+fn figure(value: f64) -> String {
+    match value.abs() {
+        size if size.is_finite() && (size >= 1e15 || (size > 0.0 && size < 1e-6)) => {
+            format!("{value:e}")
+        }
+        _ => value.to_string(),
+    }
 }

@@ -4,6 +4,12 @@ use plasma_model::{Field, Usage, UsageUpdate};
 
 use super::WindowError;
 
+/// Greatest figure accepted: sums and products of such figures stay finite.
+const FIGURE_MAX: f64 = 1e100;
+
+/// Least capacity accepted: shares of it stay finite.
+const CAPACITY_MIN: f64 = 1e-100;
+
 /// Which of an actor's two figures came last, and so gives the other one.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 enum Latest {
@@ -130,7 +136,8 @@ pub(super) fn update_server(usage: &mut Usage, update: &Field<UsageUpdate>) {
 
 /// Of nothing in use no capacity follows.
 fn capacity_of(perc: f64, size: f64) -> Option<f64> {
-    (perc > 0.0 && size > 0.0).then(|| size * 100.0 / perc)
+    let capacity = (perc > 0.0 && size > 0.0).then(|| size * 100.0 / perc);
+    capacity.filter(|capacity| (CAPACITY_MIN..=FIGURE_MAX).contains(capacity))
 }
 
 /// Refuses figures that cannot be measured; `owner` is `server s1` or `actor fo1`.
@@ -146,25 +153,27 @@ pub(super) fn check(
         check_figure(&|| format!("{resource}.{field} of {}", owner()), value)?;
     }
     match update.capacity {
-        Field::Known(value) if !(value.is_finite() && value > 0.0) => Err(WindowError::Figure {
-            what: format!("{resource}.capacity of {}", owner()),
-            value,
-            expected: "a finite number above 0",
-        }),
+        Field::Known(value) if !(CAPACITY_MIN..=FIGURE_MAX).contains(&value) => {
+            Err(WindowError::Figure {
+                what: format!("{resource}.capacity of {}", owner()),
+                value,
+                expected: "a number above 0, at most 1e100",
+            })
+        }
         _ => Ok(()),
     }
 }
 
-/// Refuses a number that is negative, infinite or none.
+/// Refuses a number that is negative, immense or none.
 pub(super) fn check_figure(
     what: &dyn Fn() -> String,
     value: Field<f64>,
 ) -> Result<(), WindowError> {
     match value {
-        Field::Known(value) if !(value.is_finite() && value >= 0.0) => Err(WindowError::Figure {
+        Field::Known(value) if !(0.0..=FIGURE_MAX).contains(&value) => Err(WindowError::Figure {
             what: what(),
             value,
-            expected: "a finite number from 0",
+            expected: "a number from 0 to 1e100",
         }),
         _ => Ok(()),
     }

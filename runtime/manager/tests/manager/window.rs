@@ -316,10 +316,11 @@ fn refused(event: &str) -> String {
 
 #[test]
 fn figures_that_cannot_be_measured_are_refused() {
-    assert_snapshot!(refused(r#"{"event":"server","id":"s2","cpu":{"perc":-1}}"#), @"line 3: cpu.perc of server `s2` is -1: expected a finite number from 0");
-    assert_snapshot!(refused(r#"{"event":"server","id":"s2","mem":{"capacity":0}}"#), @"line 3: mem.capacity of server `s2` is 0: expected a finite number above 0");
-    assert_snapshot!(refused(r#"{"event":"actor","id":"a","net":{"size":-5}}"#), @"line 3: net.size of actor `a` is -5: expected a finite number from 0");
-    assert_snapshot!(refused(r#"{"event":"calls","from":"client","to":"a","fn":"open","count":-3}"#), @"line 3: count of the calls from `client` to `a.open` is -3: expected a finite number from 0");
+    assert_snapshot!(refused(r#"{"event":"server","id":"s2","cpu":{"perc":-1}}"#), @"line 3: cpu.perc of server `s2` is -1: expected a number from 0 to 1e100");
+    assert_snapshot!(refused(r#"{"event":"server","id":"s2","mem":{"capacity":0}}"#), @"line 3: mem.capacity of server `s2` is 0: expected a number above 0, at most 1e100");
+    assert_snapshot!(refused(r#"{"event":"server","id":"s2","cpu":{"perc":1e308,"capacity":4}}"#), @"line 3: cpu.perc of server `s2` is 1e308: expected a number from 0 to 1e100");
+    assert_snapshot!(refused(r#"{"event":"actor","id":"a","net":{"size":-5}}"#), @"line 3: net.size of actor `a` is -5: expected a number from 0 to 1e100");
+    assert_snapshot!(refused(r#"{"event":"calls","from":"client","to":"a","fn":"open","count":-3}"#), @"line 3: count of the calls from `client` to `a.open` is -3: expected a number from 0 to 1e100");
     let not_a_number = Event::Tick {
         t: f64::NAN,
         window: None,

@@ -1,5 +1,6 @@
 //! The end-to-end tests: what a new user does, with the commands that a new user types.
 
+mod hello;
 mod live_view;
 mod main_job;
 mod session;
@@ -16,6 +17,11 @@ const TESTS: &[Test] = &[
         "main-job",
         "the README's command moves actors of the metadata server",
         main_job::test,
+    ),
+    (
+        "hello",
+        "a user's own actors, built outside the workspace, move",
+        hello::test,
     ),
     (
         "interrupt",

@@ -18,6 +18,7 @@ mod plan;
 mod respect;
 mod schedule;
 pub(crate) mod solver;
+mod spare;
 mod way;
 mod whole;
 
@@ -67,7 +68,7 @@ pub fn arbitrate(
     let cluster = Cluster::new(snapshot, circumstances.moving);
     let (mut demands, orphans) = Demands::new(&cluster, &intents, circumstances.memory);
     for round in 0.. {
-        let mut solution = solve(&cluster, demands.clone());
+        let mut solution = spare::spare(solve(&cluster, demands.clone()));
         let wanted = plan::steps(&solution);
         let Schedule { steps, stuck } = schedule(&mut solution.last, wanted);
         if stuck.is_empty() {

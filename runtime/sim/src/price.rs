@@ -15,7 +15,7 @@ const VALUE_NANOS: u64 = 50;
 const KIBIBYTE_NANOS: u64 = 500;
 /// Handing a frame to the link, or taking one from it: the thread's queue and its wake-up, as
 /// `cargo run --release -p plasma-benches -- prices` measures it.
-const FRAME_NANOS: u64 = 6000;
+const FRAME_NANOS: u64 = 10_000;
 
 /// The price of a piece of the core's work.
 pub(crate) fn of(work: Priced) -> Duration {

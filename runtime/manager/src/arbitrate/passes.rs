@@ -18,6 +18,8 @@ const PASSES_MAX: usize = 64;
 pub(super) struct Solution<'c> {
     /// The last pass, which found nothing more to do.
     pub(super) last: Solver<'c>,
+    /// The demands as that pass began.
+    pub(super) demands: Demands,
     /// What moved each actor, in order: the place of the last unit move, and every demand.
     pub(super) movers: BTreeMap<ActorNo, Mover>,
     /// Pins that were lost in an earlier pass, each with the demand that moved the actor.
@@ -69,6 +71,7 @@ pub(super) fn solve<'c>(cluster: &'c Cluster<'c>, mut demands: Demands) -> Solut
         if (same_view && !moved_since_fresh) || passes == PASSES_MAX {
             return Solution {
                 last: solver,
+                demands,
                 movers,
                 lost: lost.into_iter().collect(),
             };

@@ -27,7 +27,7 @@ pub(crate) struct Checkpoint {
 }
 
 /// The state of one pass.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Solver<'c> {
     pub(crate) draft: Draft<'c>,
     pub(crate) demands: Demands,

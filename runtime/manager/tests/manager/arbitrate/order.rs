@@ -214,3 +214,22 @@ fn a_reservation_frees_the_server_that_needs_the_least_moved_though_some_are_to_
     h: s2 -> s1 [group 1]  for reserve(f, cpu)
     ");
 }
+
+#[test]
+fn what_need_not_move_stays() {
+    assert_snapshot!(plan(
+        "
+        s0 cpu 0
+        s1 cpu 10
+          c C cpu 2
+        s2 cpu 10
+          a A cpu 2
+          b B cpu 2
+        ",
+        "
+        pin(c)
+        separate(a, b)
+        colocate(a, c)
+        ",
+    ), @"a: s2 -> s1  for colocate(a, c)");
+}

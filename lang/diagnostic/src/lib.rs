@@ -7,6 +7,9 @@
 
 mod code;
 mod diagnostic;
+mod level;
+mod mend;
+mod page;
 mod render;
 mod source;
 mod span;
@@ -14,6 +17,8 @@ mod suggest;
 
 pub use code::{CODES, Code, CodeRow, Severity};
 pub use diagnostic::{Diagnostic, Edit, Fix, Label};
+pub use level::{Level, Levels, LintNameError, lint_named};
+pub use mend::{Fixed, Mended, edited, mend};
 pub use render::{RenderOptions, render, render_short};
 pub use source::{Position, SourceMap};
 pub use span::{FileId, Span};

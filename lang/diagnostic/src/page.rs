@@ -1,0 +1,77 @@
+//! The page of each kind of diagnostic: `docs/diagnostics/E0102-unknown-function.md`. One text for
+//! the documentation, `plasma explain`, SARIF and the tests.
+
+use crate::Code;
+
+macro_rules! pages {
+    ($($code:ident: $file:literal;)*) => {
+        /// The pages, by kind.
+        const PAGES: &[(Code, &str)] = &[$((
+            Code::$code,
+            include_str!(concat!("../../../docs/diagnostics/", $file, ".md")),
+        )),*];
+    };
+}
+
+pages! {
+    BadToken: "E0001-bad-token";
+    SyntaxError: "E0002-syntax-error";
+    TooLarge: "E0003-too-large";
+    UnknownType: "E0101-unknown-type";
+    UnknownFunction: "E0102-unknown-function";
+    UnknownProperty: "E0103-unknown-property";
+    UnknownVariable: "E0104-unknown-variable";
+    UnknownParam: "E0105-unknown-param";
+    DuplicateName: "E0108-duplicate-name";
+    TypeMismatch: "E0201-type-mismatch";
+    UnitMismatch: "E0202-unit-mismatch";
+    UnboundInOr: "E0301-unbound-in-or";
+    OutOfRange: "E0302-out-of-range";
+    WrongArgument: "E0303-wrong-argument";
+    EmptyPolicy: "W0101-empty-policy";
+    StrayDoc: "W0102-stray-doc";
+    UnusedVariable: "W0201-unused-variable";
+    UnusedParam: "W0202-unused-param";
+    NeverTrue: "W0301-never-true";
+    AlwaysTrue: "W0302-always-true";
+    RatioSlip: "W0303-ratio-slip";
+    NoGap: "W0401-no-gap";
+    NeverReleased: "W0402-never-released";
+    CrossProduct: "W0403-cross-product";
+    AmbiguousServer: "W0404-ambiguous-server";
+}
+
+impl Code {
+    /// Its page, in Markdown; its summary if it has none (every kind has one: tested).
+    pub fn page(self) -> &'static str {
+        let page = PAGES.iter().find(|(code, _)| *code == self);
+        page.map_or(self.summary(), |(_, text)| text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::CODES;
+
+    #[test]
+    fn every_kind_has_its_page_and_every_page_its_kind() {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/diagnostics");
+        let entries = std::fs::read_dir(folder).expect("the folder of the pages");
+        let mut files: Vec<String> = entries
+            .filter_map(|entry| entry.ok()?.file_name().into_string().ok())
+            .filter(|name| name != "README.md")
+            .collect();
+        files.sort();
+        let named = |row: &crate::CodeRow| format!("{}-{}.md", row.number, row.name);
+        let expected: Vec<String> = CODES.iter().map(named).collect();
+        assert_eq!(files, expected);
+    }
+
+    #[test]
+    fn every_page_is_headed_by_its_kind() {
+        for row in CODES {
+            let head = format!("# {} {}\n", row.number, row.name);
+            assert!(row.code.page().starts_with(&head), "{head}");
+        }
+    }
+}

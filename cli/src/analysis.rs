@@ -7,7 +7,7 @@ use std::path::Path;
 use plasma_check::program::CheckedProgram;
 use plasma_check::schema::Schema;
 use plasma_check::{Environment, check_parsed, schema_of};
-use plasma_diagnostic::{Code, Diagnostic, RenderOptions, SourceMap};
+use plasma_diagnostic::{Code, Diagnostic, FileId, RenderOptions, SourceMap};
 use plasma_scenario::project::{self, Project};
 use plasma_syntax::POLICY_RULES_MAX;
 use plasma_syntax::tree::Item;
@@ -61,6 +61,8 @@ impl SchemaSource {
 /// A checked policy.
 #[derive(Debug)]
 pub(crate) struct Analysis {
+    /// The policy's text among the sources.
+    pub(crate) file: FileId,
     /// What can be used of it.
     pub(crate) program: CheckedProgram,
     /// Mistakes and doubts, in the order of the text; those of the schema first.
@@ -101,6 +103,7 @@ pub(crate) fn analyse(
     settings::name_places(&mut checked.diagnostics, &declared_params, &project, params);
     diagnostics.extend(checked.diagnostics);
     Ok(Analysis {
+        file: id,
         program: checked.program,
         diagnostics,
         project,
@@ -150,7 +153,10 @@ pub(crate) fn usable(
     params: &[(String, String)],
 ) -> Result<CheckedProgram, Failure> {
     let mut sources = SourceMap::new();
-    let analysis = analyse(&mut sources, file, schema, params)?;
+    let mut analysis = analyse(&mut sources, file, schema, params)?;
+    // Only `check` is a gate: whoever runs a policy is told of a denied lint, and not stopped.
+    let lints = &analysis.project.lints;
+    analysis.diagnostics.retain(|d| !lints.leaves_out(d.code));
     let mut settings = Settings::default();
     settings.add(&analysis);
     if let Some(mistake) = settings.mistakes().into_iter().next() {

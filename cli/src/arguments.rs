@@ -22,6 +22,7 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     Run(RunArguments),
     Check(CheckArguments),
+    Explain(ExplainArguments),
     Plan(PlanArguments),
     Repl(ReplArguments),
     Lsp(LspArguments),
@@ -130,15 +131,16 @@ pub(crate) enum ReportFormat {
 
 /// Check policies: syntax, names, types and common mistakes.
 ///
-/// Prints what it finds on standard output. Exit status: 0 without errors, 1 with errors, 2 if a
-/// file could not be read.
+/// Prints what it finds on standard output. Exit status: 0 without errors, 1 with errors or denied
+/// lints, 2 if a file could not be read.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
   plasma check policies/                 every .plasma file below a folder
   plasma check hot.plasma --schema app.plasma
   plasma schema metadata | plasma check hot.plasma --schema -
-  plasma check hot.plasma --format json")]
+  plasma check policies/ --fix           apply the fixes that are safe
+  plasma check policies/ --deny warnings --format github")]
 pub(crate) struct CheckArguments {
     /// Policy files, folders of them, or `-` for standard input.
     #[arg(required = true, value_name = "PATH")]
@@ -149,6 +151,21 @@ pub(crate) struct CheckArguments {
     /// How to print.
     #[arg(long, value_enum, default_value_t = CheckFormat::Human)]
     pub(crate) format: CheckFormat,
+    /// Count a lint as an error, by name or code; `warnings` for all of them.
+    #[arg(long, value_name = "LINT", value_delimiter = ',')]
+    pub(crate) deny: Vec<String>,
+    /// Leave a lint out, by name or code.
+    #[arg(long, value_name = "LINT", value_delimiter = ',')]
+    pub(crate) allow: Vec<String>,
+    /// File with the lints that are known and not reported.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) baseline: Option<PathBuf>,
+    /// Write the lints that there are now into the baseline.
+    #[arg(long)]
+    pub(crate) write_baseline: bool,
+    /// Apply the fixes that are safe; with `-`, print the fixed policy.
+    #[arg(long)]
+    pub(crate) fix: bool,
     #[command(flatten)]
     pub(crate) params: ParamArguments,
 }
@@ -162,6 +179,28 @@ pub(crate) enum CheckFormat {
     Short,
     /// One JSON document.
     Json,
+    /// A SARIF 2.1.0 log, for code scanning.
+    Sarif,
+    /// JUnit XML, for test reports.
+    Junit,
+    /// Workflow commands, for annotations on GitHub.
+    Github,
+}
+
+/// Explain a diagnostic: what it means, why it matters, how to mend it.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  plasma explain W0401
+  plasma explain no-gap
+  plasma explain --list")]
+pub(crate) struct ExplainArguments {
+    /// Its code or its name.
+    #[arg(required_unless_present = "list")]
+    pub(crate) code: Option<String>,
+    /// List them all.
+    #[arg(long, conflicts_with = "code")]
+    pub(crate) list: bool,
 }
 
 /// Show what a policy would do to a snapshot, and why. Touches nothing.

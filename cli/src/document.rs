@@ -1,3 +1,7 @@
-//! The JSON documents that commands print, in their fixed forms.
+//! The documents that commands print for programs, in their fixed forms.
 
+pub(crate) mod baseline;
 pub(crate) mod check;
+pub(crate) mod github;
+pub(crate) mod junit;
+pub(crate) mod sarif;

@@ -8,9 +8,11 @@ mod document;
 mod duration;
 mod failure;
 mod figure;
+mod found;
 mod moment;
 mod natural_order;
 mod output;
+mod page_text;
 mod plan_text;
 mod policy_file;
 mod settings;
@@ -37,6 +39,7 @@ pub fn main_with(applications: &[&'static dyn Application]) -> ExitCode {
     let result = match &arguments.command {
         Command::Run(arguments) => command::run::run(arguments, applications),
         Command::Check(arguments) => command::check::run(arguments),
+        Command::Explain(arguments) => command::explain::run(arguments),
         Command::Plan(arguments) => command::plan::run(arguments),
         Command::Repl(arguments) => command::repl::run(arguments, applications),
         Command::Lsp(arguments) => command::lsp::run(arguments),

@@ -29,8 +29,13 @@ pub(crate) fn line(text: &str) -> Result<(), Failure> {
 
 /// Writes a document as one line of JSON.
 pub(crate) fn json(document: &impl Serialize) -> Result<(), Failure> {
+    result(&json_line(document)?)
+}
+
+/// A document as one line of JSON.
+pub(crate) fn json_line(document: &impl Serialize) -> Result<String, Failure> {
     match serde_json::to_string(document) {
-        Ok(text) => line(&text),
+        Ok(text) => Ok(format!("{text}\n")),
         Err(error) => Err(Failure::new(format!(
             "cannot write the result as JSON: {error}"
         ))),

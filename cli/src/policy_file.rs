@@ -18,6 +18,9 @@ pub(crate) struct PolicyFile {
     pub(crate) text: String,
 }
 
+/// What diagnostics call a policy from standard input.
+pub(crate) const STANDARD_INPUT: &str = "<stdin>";
+
 /// What a file is read as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Role {
@@ -72,7 +75,7 @@ pub(crate) fn policies_below(folder: &Path) -> (Vec<PathBuf>, Vec<Failure>) {
 
 fn read_standard_input(what: &'static str) -> Result<PolicyFile, Failure> {
     let input = standard_input::take(what)?;
-    let name = "<stdin>";
+    let name = STANDARD_INPUT;
     Ok(PolicyFile {
         name: name.into(),
         path: None,

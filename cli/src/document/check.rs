@@ -1,24 +1,38 @@
 //! `plasma check --format json`: diagnostics with ranges, labels and fixes.
 
-use plasma_diagnostic::{Diagnostic, Fix, Severity, SourceMap, Span};
+use plasma_diagnostic::{Diagnostic, Fix, Fixed, Severity, SourceMap, Span};
 use serde::Serialize;
+
+use crate::found::Found;
 
 /// The whole document.
 #[derive(Debug, Serialize)]
 pub(crate) struct CheckDocument<'a> {
     diagnostics: Vec<DiagnosticDocument<'a>>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    fixed: Vec<FixedDocument<'a>>,
     summary: Summary,
 }
 
 /// How much was found.
-#[derive(Clone, Copy, Debug, Default, Serialize)]
-pub(crate) struct Summary {
-    /// Files checked.
-    pub(crate) files: usize,
-    /// Errors found.
-    pub(crate) errors: usize,
-    /// Warnings found.
-    pub(crate) warnings: usize,
+#[derive(Debug, Serialize)]
+struct Summary {
+    files: usize,
+    errors: usize,
+    warnings: usize,
+    /// Lints that the baseline knows.
+    #[serde(skip_serializing_if = "is_none")]
+    known: usize,
+}
+
+/// What `--fix` did.
+#[derive(Debug, Serialize)]
+struct FixedDocument<'a> {
+    code: &'static str,
+    name: &'static str,
+    file: &'a str,
+    line: usize,
+    title: &'a str,
 }
 
 #[derive(Debug, Serialize)]
@@ -71,38 +85,43 @@ struct PlaceDocument {
     column: u32,
 }
 
-impl Summary {
-    /// Counts what was found in `files` files.
-    pub(crate) fn new(files: usize, diagnostics: &[Diagnostic]) -> Self {
-        let count = |severity| {
-            diagnostics
-                .iter()
-                .filter(|d| d.severity == severity)
-                .count()
-        };
-        Summary {
-            files,
-            errors: count(Severity::Error),
-            warnings: count(Severity::Warning),
+impl<'a> CheckDocument<'a> {
+    /// The document of what was found.
+    pub(crate) fn new(found: &'a Found) -> Self {
+        let sources = &found.sources;
+        let diagnostics = found.diagnostics.iter();
+        let fixed = found.fixed.iter();
+        CheckDocument {
+            diagnostics: diagnostics
+                .map(|d| DiagnosticDocument::new(sources, d))
+                .collect(),
+            fixed: fixed
+                .map(|(file, fixed)| FixedDocument::new(file, fixed))
+                .collect(),
+            summary: Summary {
+                files: found.files.len(),
+                errors: found.count(Severity::Error),
+                warnings: found.count(Severity::Warning),
+                known: found.known,
+            },
         }
     }
 }
 
-impl<'a> CheckDocument<'a> {
-    /// The document of what was found.
-    pub(crate) fn new(
-        sources: &'a SourceMap,
-        diagnostics: &'a [Diagnostic],
-        summary: Summary,
-    ) -> Self {
-        let diagnostics = diagnostics
-            .iter()
-            .map(|d| DiagnosticDocument::new(sources, d));
-        CheckDocument {
-            diagnostics: diagnostics.collect(),
-            summary,
+impl<'a> FixedDocument<'a> {
+    fn new(file: &'a str, fixed: &'a Fixed) -> Self {
+        FixedDocument {
+            code: fixed.code.number(),
+            name: fixed.code.name(),
+            file,
+            line: fixed.line,
+            title: &fixed.title,
         }
     }
+}
+
+fn is_none(count: &usize) -> bool {
+    *count == 0
 }
 
 impl<'a> DiagnosticDocument<'a> {

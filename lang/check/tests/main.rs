@@ -3,9 +3,11 @@
 
 mod accepted;
 mod errors;
+mod fixes;
 mod habits;
 mod lints;
 mod meaning;
 mod never_panics;
+mod pages;
 mod report;
 mod schema;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use plasma_check::schema::Schema;
 use plasma_check::{Checked, Environment, check_parsed, schema_of};
-use plasma_diagnostic::{Diagnostic, FileId, SourceMap};
+use plasma_diagnostic::{Diagnostic, FileId, Levels, SourceMap};
 use plasma_syntax::tree::{Item, Tree};
 
 /// What a document's project says about it.
@@ -15,6 +15,8 @@ pub struct Surroundings {
     /// Parameters set by the project, name and value as they were typed. Those that the document
     /// does not declare are left aside: a project may hold parameters of several policies.
     pub params: Vec<(String, String)>,
+    /// How much each lint counts in the project.
+    pub lints: Levels,
     /// What keeps the project from being used, each shown at the document's first line.
     pub problems: Vec<String>,
 }
@@ -35,6 +37,8 @@ pub struct Analysis {
     pub(crate) file: FileId,
     pub(crate) tree: Tree,
     pub(crate) checked: Checked,
+    environment: Environment,
+    lints: Levels,
     pub(crate) problems: Vec<String>,
 }
 
@@ -56,14 +60,25 @@ impl Analysis {
             schema,
             params: params.collect(),
         };
-        let checked = check_parsed(parsed, &environment);
+        let mut checked = check_parsed(parsed, &environment);
+        let lints = surroundings.lints.clone();
+        checked.diagnostics = lints.apply(checked.diagnostics);
         Analysis {
             sources,
             file,
             tree,
             checked,
+            environment,
+            lints,
             problems,
         }
+    }
+
+    /// What would be wrong with another text of the document.
+    pub(crate) fn diagnostics_of(&self, text: &str) -> Vec<Diagnostic> {
+        let parsed = plasma_syntax::parse(self.file, text);
+        let checked = check_parsed(parsed, &self.environment);
+        self.lints.apply(checked.diagnostics)
     }
 
     /// The texts that spans point into: the document, and its schema if that is another file.

@@ -11,8 +11,8 @@ pub struct Problem {
     pub span: Span,
     /// How bad it is.
     pub severity: Severity,
-    /// Its stable number, `E0102`; `None` for what is wrong with the project around the document.
-    pub code: Option<&'static str>,
+    /// What kind it is; `None` for what is wrong with the project around the document.
+    pub code: Option<Code>,
     /// What is wrong and the way out, in plain text of one or more lines.
     pub message: String,
     /// Whether the text there has no effect, and may be shown faded.
@@ -45,7 +45,7 @@ pub fn diagnostics(analysis: &Analysis) -> Vec<Problem> {
     project.chain(own.map(|d| problem(analysis, d))).collect()
 }
 
-fn problem(analysis: &Analysis, diagnostic: &Diagnostic) -> Problem {
+pub(crate) fn problem(analysis: &Analysis, diagnostic: &Diagnostic) -> Problem {
     let is_here = |span: Span| span.file == analysis.file;
     let (here, elsewhere): (Vec<_>, Vec<_>) = diagnostic
         .labels
@@ -74,7 +74,7 @@ fn problem(analysis: &Analysis, diagnostic: &Diagnostic) -> Problem {
     Problem {
         span: diagnostic.primary,
         severity: diagnostic.severity,
-        code: Some(diagnostic.code.number()),
+        code: Some(diagnostic.code),
         message,
         is_unused: matches!(diagnostic.code, Code::UnusedParam),
         related: here

@@ -5,6 +5,7 @@
 //! language server protocol, and nothing reads files.
 
 mod analysis;
+mod code_actions;
 mod completion;
 mod diagnostics;
 mod hover;
@@ -13,6 +14,7 @@ mod markdown;
 mod value_types;
 
 pub use analysis::{Analysis, SchemaText, Surroundings};
+pub use code_actions::{CodeAction, code_actions, fix_all};
 pub use completion::{CompletionItem, CompletionKind, completion};
 pub use diagnostics::{Problem, Related, diagnostics};
 pub use hover::{Hover, hover};

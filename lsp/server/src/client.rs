@@ -10,6 +10,8 @@ pub(crate) struct Client {
     pub(crate) encoding: Encoding,
     /// Whether it can insert snippets.
     pub(crate) takes_snippets: bool,
+    /// Whether it takes fixes as they are, and not only as names of commands.
+    pub(crate) takes_code_actions: bool,
     /// Whether it can be asked to tell of files that change on disk.
     pub(crate) watches_files: bool,
 }
@@ -27,11 +29,13 @@ impl Client {
         let document = capabilities.text_document.as_ref();
         let completion = document.and_then(|document| document.completion.as_ref());
         let item = completion.and_then(|completion| completion.completion_item.as_ref());
+        let action = document.and_then(|document| document.code_action.as_ref());
         let workspace = capabilities.workspace.as_ref();
         let watching = workspace.and_then(|w| w.did_change_watched_files.as_ref());
         Client {
             encoding,
             takes_snippets: item.and_then(|item| item.snippet_support).unwrap_or(false),
+            takes_code_actions: action.is_some_and(|a| a.code_action_literal_support.is_some()),
             watches_files: watching
                 .and_then(|w| w.dynamic_registration)
                 .unwrap_or(false),

@@ -1,45 +1,95 @@
 //! From plain data to protocol types.
 
-use plasma_diagnostic::Severity;
+use plasma_diagnostic::{Edit, Severity};
 use plasma_ide::{CompletionKind, Problem};
+use serde_json::json;
 
 use crate::client::Client;
 use crate::lsp_types::{
-    Code, CompletionItem, CompletionItemKind, CompletionItemTextEdit, Contents, Diagnostic,
-    DiagnosticRelatedInformation, DiagnosticSeverity, DiagnosticTag, Documentation, Hover,
-    InsertTextFormat, Location, MarkupContent, MarkupKind, Message, TextEdit, Uri,
+    Code, CodeAction, CodeActionKind, CodeActionResponse, CompletionItem, CompletionItemKind,
+    CompletionItemTextEdit, Contents, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity,
+    DiagnosticTag, Documentation, Hover, InsertTextFormat, Location, MarkupContent, MarkupKind,
+    Message, TextEdit, Uri, WorkspaceEdit,
 };
 use crate::position::Lines;
 
 /// What is wrong with a document.
 pub(crate) fn diagnostics(uri: &Uri, lines: &Lines<'_>, problems: Vec<Problem>) -> Vec<Diagnostic> {
-    let converted = problems.into_iter().map(|problem| {
-        let related = problem.related.into_iter().map(|related| {
-            let location = Location {
-                uri: uri.clone(),
-                range: lines.range(related.span),
-            };
-            DiagnosticRelatedInformation {
-                location,
-                message: related.message,
-            }
-        });
-        let related: Vec<_> = related.collect();
-        Diagnostic {
-            range: lines.range(problem.span),
-            severity: Some(match problem.severity {
-                Severity::Error => DiagnosticSeverity::Error,
-                Severity::Warning => DiagnosticSeverity::Warning,
-            }),
-            code: problem.code.map(|code| Code::String(code.to_owned())),
-            source: Some("plasma".to_owned()),
-            message: Message::String(problem.message),
-            tags: problem.is_unused.then(|| vec![DiagnosticTag::Unnecessary]),
-            related_information: (!related.is_empty()).then_some(related),
-            ..Diagnostic::default()
+    let converted = problems.into_iter();
+    converted.map(|p| diagnostic(uri, lines, p)).collect()
+}
+
+fn diagnostic(uri: &Uri, lines: &Lines<'_>, problem: Problem) -> Diagnostic {
+    let related = problem.related.into_iter().map(|related| {
+        let location = Location {
+            uri: uri.clone(),
+            range: lines.range(related.span),
+        };
+        DiagnosticRelatedInformation {
+            location,
+            message: related.message,
         }
     });
-    converted.collect()
+    let related: Vec<_> = related.collect();
+    Diagnostic {
+        range: lines.range(problem.span),
+        severity: Some(match problem.severity {
+            Severity::Error => DiagnosticSeverity::Error,
+            Severity::Warning => DiagnosticSeverity::Warning,
+        }),
+        code: problem
+            .code
+            .map(|code| Code::String(code.number().to_owned())),
+        source: Some("plasma".to_owned()),
+        message: Message::String(problem.message),
+        tags: problem.is_unused.then(|| vec![DiagnosticTag::Unnecessary]),
+        related_information: (!related.is_empty()).then_some(related),
+        // The pages have no address yet; an editor can show them by this command.
+        data: problem.code.map(|code| {
+            json!({
+                "name": code.name(),
+                "explain": format!("plasma explain {code}"),
+            })
+        }),
+        ..Diagnostic::default()
+    }
+}
+
+/// A fix, with what it resolves.
+pub(crate) fn quick_fix(
+    uri: &Uri,
+    lines: &Lines<'_>,
+    action: plasma_ide::CodeAction,
+) -> CodeActionResponse {
+    CodeActionResponse::CodeAction(CodeAction {
+        title: action.title,
+        kind: Some(CodeActionKind::QuickFix),
+        diagnostics: Some(vec![diagnostic(uri, lines, action.problem)]),
+        is_preferred: Some(action.is_preferred),
+        edit: Some(workspace_edit(uri, lines, action.edits)),
+        ..CodeAction::default()
+    })
+}
+
+/// All safe fixes of a document.
+pub(crate) fn fix_all(uri: &Uri, lines: &Lines<'_>, edit: Edit) -> CodeActionResponse {
+    CodeActionResponse::CodeAction(CodeAction {
+        title: "apply every safe fix".to_owned(),
+        kind: Some(CodeActionKind::SourceFixAll),
+        edit: Some(workspace_edit(uri, lines, vec![edit])),
+        ..CodeAction::default()
+    })
+}
+
+fn workspace_edit(uri: &Uri, lines: &Lines<'_>, edits: Vec<Edit>) -> WorkspaceEdit {
+    let edits = edits.into_iter().map(|edit| TextEdit {
+        range: lines.range(edit.span),
+        new_text: edit.text,
+    });
+    WorkspaceEdit {
+        changes: Some([(uri.clone(), edits.collect())].into()),
+        ..WorkspaceEdit::default()
+    }
 }
 
 /// What a word stands for.

@@ -6,9 +6,10 @@ use serde::de::DeserializeOwned;
 
 use crate::convert;
 use crate::lsp_types::{
-    CompletionItem, CompletionParams, DidChangeTextDocumentParams, DidChangeWatchedFilesParams,
-    DidCloseTextDocumentParams, DidOpenTextDocumentParams, DidSaveTextDocumentParams, Hover,
-    HoverParams, PublishDiagnosticsParams,
+    CodeActionKind as Kind, CodeActionParams, CodeActionResponse, CompletionItem, CompletionParams,
+    DidChangeTextDocumentParams, DidChangeWatchedFilesParams, DidCloseTextDocumentParams,
+    DidOpenTextDocumentParams, DidSaveTextDocumentParams, Hover, HoverParams,
+    PublishDiagnosticsParams,
 };
 use crate::position::Lines;
 use crate::session::Session;
@@ -17,6 +18,7 @@ use crate::session::Session;
 pub(crate) fn request(session: &mut Session, request: Request) -> Response {
     match request.method.as_str() {
         "textDocument/hover" => respond(session, request, hover),
+        "textDocument/codeAction" => respond(session, request, code_action),
         "textDocument/completion" => respond(session, request, completion),
         "initialize" => {
             let reason = "`initialize` was answered already".to_owned();
@@ -47,6 +49,30 @@ fn hover(session: &mut Session, params: HoverParams) -> Option<Hover> {
     let lines = Lines::new(analysis.text(), client.encoding);
     let hover = plasma_ide::hover(analysis, lines.offset(place.position) as u32)?;
     Some(convert::hover(&lines, hover))
+}
+
+fn code_action(session: &mut Session, params: CodeActionParams) -> Option<Vec<CodeActionResponse>> {
+    let uri = params.text_document.uri;
+    let client = session.client();
+    let analysis = session.analysis(&uri)?;
+    let lines = Lines::new(analysis.text(), client.encoding);
+    let only = params.context.only.as_deref();
+    let mut actions = Vec::new();
+    if only.is_none_or(|only| {
+        only.iter()
+            .any(|kind| matches!(kind, Kind::QuickFix | Kind::Empty))
+    }) {
+        let place = lines.span(analysis.file(), params.range);
+        let found = plasma_ide::code_actions(analysis, place).into_iter();
+        actions.extend(found.map(|action| convert::quick_fix(&uri, &lines, action)));
+    }
+    // What changes the whole document is done only where it is asked for.
+    let is_for_all = |kind: &Kind| matches!(kind, Kind::Source | Kind::SourceFixAll);
+    if only.is_some_and(|only| only.iter().any(is_for_all)) {
+        let edit = plasma_ide::fix_all(analysis);
+        actions.extend(edit.map(|edit| convert::fix_all(&uri, &lines, edit)));
+    }
+    Some(actions)
 }
 
 fn completion(session: &mut Session, params: CompletionParams) -> Option<Vec<CompletionItem>> {

@@ -8,8 +8,9 @@ use crate::client::Client;
 use crate::dispatch;
 use crate::error::ServerError;
 use crate::lsp_types::{
-    CompletionOptions, HoverProvider, InitializeParams, InitializeResult, Save, ServerCapabilities,
-    ServerInfo, TextDocumentSync, TextDocumentSyncKind, TextDocumentSyncOptions,
+    CodeActionKind, CodeActionOptions, CodeActionProvider, CompletionOptions, HoverProvider,
+    InitializeParams, InitializeResult, Save, ServerCapabilities, ServerInfo, TextDocumentSync,
+    TextDocumentSyncKind, TextDocumentSyncOptions,
 };
 use crate::session::Session;
 use crate::watch;
@@ -108,6 +109,7 @@ fn initialize_result(client: Client) -> InitializeResult {
                 trigger_characters: Some(triggers.map(str::to_owned).to_vec()),
                 ..CompletionOptions::default()
             }),
+            code_action_provider: client.takes_code_actions.then(code_actions),
             ..ServerCapabilities::default()
         },
         server_info: Some(ServerInfo {
@@ -115,6 +117,14 @@ fn initialize_result(client: Client) -> InitializeResult {
             version: Some(env!("CARGO_PKG_VERSION").to_owned()),
         }),
     }
+}
+
+fn code_actions() -> CodeActionProvider {
+    let kinds = vec![CodeActionKind::QuickFix, CodeActionKind::SourceFixAll];
+    CodeActionProvider::CodeActionOptions(CodeActionOptions {
+        code_action_kinds: Some(kinds),
+        ..CodeActionOptions::default()
+    })
 }
 
 /// After `shutdown`: refuses everything but `exit`.

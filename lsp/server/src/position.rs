@@ -1,6 +1,6 @@
 //! Positions of the protocol, a line and a character in it, and bytes of a text.
 
-use plasma_diagnostic::Span;
+use plasma_diagnostic::{FileId, Span};
 
 use crate::lsp_types::{Position, PositionEncodingKind, Range};
 
@@ -93,6 +93,12 @@ impl<'t> Lines<'t> {
             start: self.position(span.start as usize),
             end: self.position(span.end as usize),
         }
+    }
+
+    /// The span of a range of this text.
+    pub(crate) fn span(&self, file: FileId, range: Range) -> Span {
+        let (start, end) = (self.offset(range.start), self.offset(range.end));
+        Span::new(file, start.min(end) as u32, start.max(end) as u32)
     }
 
     /// A line (from 0) without its end.

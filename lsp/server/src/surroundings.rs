@@ -25,6 +25,7 @@ pub(crate) fn around(
         }
     };
     surroundings.params = project.params.into_iter().collect();
+    surroundings.lints = project.lints;
     // The schema itself needs none.
     let schema = project.schema.map(|schema| without_detours(&schema));
     let Some(schema) = schema.filter(|schema| schema != path) else {

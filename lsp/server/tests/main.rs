@@ -1,6 +1,7 @@
 //! The protocol over a connection in memory.
 
 mod edits;
+mod fixes;
 mod project;
 mod session;
 mod streams;

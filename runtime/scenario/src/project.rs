@@ -1,18 +1,21 @@
 //! The nearest `plasma.toml` above a policy: what a project sets for its policies. Flags win over it.
 
+mod entry;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
+use plasma_diagnostic::{Levels, LintNameError};
 use plasma_engine::system_text;
 
 /// Name of the file.
 pub const FILE_NAME: &str = "plasma.toml";
 
 /// Every key of the file.
-const KEYS: [&str; 2] = ["schema", "params"];
+const KEYS: [&str; 4] = ["schema", "params", "lints", "baseline"];
 
 /// What a project sets for its policies.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,6 +26,10 @@ pub struct Project {
     pub schema: Option<PathBuf>,
     /// Parameters by name, as text in the language's form.
     pub params: BTreeMap<String, String>,
+    /// How much each lint counts.
+    pub lints: Levels,
+    /// File with the lints that were there before and are not reported.
+    pub baseline: Option<PathBuf>,
     /// The line of each entry, from 1, by its key: `schema`, `params.high`.
     lines: BTreeMap<String, usize>,
 }
@@ -87,6 +94,16 @@ pub enum ProjectError {
         /// What it must be.
         expected: &'static str,
     },
+    /// A level for something that is no lint.
+    #[error("{}:{line}: {cause}", shown(path).display())]
+    Lint {
+        /// The file.
+        path: PathBuf,
+        /// Its line, from 1.
+        line: usize,
+        /// Why it is none.
+        cause: LintNameError,
+    },
 }
 
 /// A path as people name it: without the working folder, if it is below that.
@@ -140,49 +157,18 @@ pub fn parse(path: &Path, text: &str) -> Result<Project, ProjectError> {
             .map_or(1, |s| 1 + text[..s.start].matches('\n').count()),
         message: error.message().to_owned(),
     })?;
-    let lines = lines_of(text);
-    let line_of = |key: &str| lines.get(key).copied().unwrap_or(1);
     let mut project = Project {
         path: Some(path.to_owned()),
-        lines: lines.clone(),
+        lines: lines_of(text),
         ..Project::default()
-    };
-    let wrong = |key: String, expected| ProjectError::WrongValue {
-        path: path.to_owned(),
-        line: line_of(&key),
-        key,
-        expected,
     };
     for (key, value) in &table {
         match key.as_str() {
-            "schema" => match value.as_str() {
-                Some(file) => project.schema = Some(path.with_file_name(file)),
-                None => return Err(wrong(key.clone(), "a file name")),
-            },
-            "params" => {
-                let Some(params) = value.as_table() else {
-                    return Err(wrong(key.clone(), "a table"));
-                };
-                for (name, value) in params {
-                    let Some(text) = param_text(value) else {
-                        let key = format!("params.{name}");
-                        return Err(wrong(
-                            key,
-                            "a number, true, false or a text such as \"70%\"",
-                        ));
-                    };
-                    project.params.insert(name.clone(), text);
-                }
-            }
-            _ => {
-                let meant = plasma_diagnostic::did_you_mean(key, KEYS);
-                return Err(ProjectError::UnknownKey {
-                    path: path.to_owned(),
-                    line: line_of(key),
-                    key: key.clone(),
-                    meant,
-                });
-            }
+            "schema" => project.schema = Some(project.file(key, value)?),
+            "baseline" => project.baseline = Some(project.file(key, value)?),
+            "params" => project.params = project.read_params(key, value)?,
+            "lints" => project.lints = project.read_lints(key, value)?,
+            _ => return Err(project.unknown_key(key)),
         }
     }
     Ok(project)
@@ -206,18 +192,10 @@ fn lines_of(text: &str) -> BTreeMap<String, usize> {
     lines
 }
 
-fn param_text(value: &toml::Value) -> Option<String> {
-    match value {
-        toml::Value::String(text) => Some(text.clone()),
-        toml::Value::Integer(number) => Some(number.to_string()),
-        toml::Value::Float(number) => Some(number.to_string()),
-        toml::Value::Boolean(truth) => Some(truth.to_string()),
-        _ => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use plasma_diagnostic::{Code, Level};
+
     use super::*;
 
     fn read(text: &str) -> Result<Project, String> {
@@ -235,6 +213,20 @@ mod tests {
     }
 
     #[test]
+    fn a_project_says_how_much_lints_count() {
+        let text = "baseline = \"known.json\"\n[lints]\nno-gap = \"deny\"\nW0102 = \"allow\"\n";
+        let project = read(text).unwrap_or_default();
+        let mut levels = Levels::default();
+        levels.set(Code::NoGap, Level::Deny, "/p/plasma.toml:3");
+        levels.set(Code::StrayDoc, Level::Allow, "/p/plasma.toml:4");
+        assert_eq!(project.lints, levels);
+        assert_eq!(
+            project.baseline.as_deref(),
+            Some(Path::new("/p/known.json"))
+        );
+    }
+
+    #[test]
     fn mistakes_name_the_file_and_the_way_out() {
         for (text, message) in [
             (
@@ -243,7 +235,7 @@ mod tests {
             ),
             (
                 "zzz = 1",
-                "/p/plasma.toml:1: unknown key `zzz` (the keys are: schema, params)",
+                "/p/plasma.toml:1: unknown key `zzz` (the keys are: schema, params, lints, baseline)",
             ),
             (
                 "schema = 4",
@@ -252,6 +244,14 @@ mod tests {
             (
                 "[params]\nhigh = []",
                 "/p/plasma.toml:2: `params.high` must be a number, true, false or a text such as \"70%\"",
+            ),
+            (
+                "[lints]\nno-gapp = \"deny\"",
+                "/p/plasma.toml:2: there is no lint `no-gapp`; did you mean `no-gap`?",
+            ),
+            (
+                "[lints]\nno-gap = \"error\"",
+                "/p/plasma.toml:2: `lints.no-gap` must be \"allow\", \"warn\" or \"deny\"",
             ),
         ] {
             assert_eq!(read(text), Err(message.to_owned()), "{text}");

@@ -3,7 +3,7 @@
 
 use plasma_check::program::CheckedProgram;
 use plasma_check::{Environment, check_parsed};
-use plasma_diagnostic::{Diagnostic, SourceMap};
+use plasma_diagnostic::{Diagnostic, Levels, SourceMap};
 use plasma_syntax::Parsed;
 use plasma_syntax::tree::Tree;
 
@@ -36,6 +36,8 @@ pub(super) struct Around {
     pub(super) whole: Whole,
     pub(super) parsed: Parsed,
     pub(super) environment: Environment,
+    /// How much each lint counts in the project.
+    pub(super) lints: Levels,
 }
 
 /// A policy without errors.
@@ -61,6 +63,7 @@ impl Setting {
             whole,
             parsed,
             environment,
+            lints,
         } = self.around(&mut sources, policy, undeclared)?;
         let tree = parsed.tree.clone();
         let mut checked = check_parsed(parsed, &environment);
@@ -68,6 +71,7 @@ impl Setting {
         let has_errors = checked.has_errors();
         let mut shown = checked.diagnostics;
         shown.retain(|diagnostic| diagnostic.is_error() || shows(diagnostic, &whole));
+        shown.retain(|diagnostic| !lints.leaves_out(diagnostic.code));
         let warnings = self.rendered(&sources, &shown);
         match has_errors {
             true => Err(warnings),
@@ -108,6 +112,7 @@ impl Setting {
             whole,
             parsed,
             environment: Environment { schema, params },
+            lints: project.lints,
         })
     }
 

@@ -13,6 +13,7 @@ mod natural_order;
 mod output;
 mod plan_text;
 mod policy_file;
+mod replace_file;
 mod settings;
 mod standard_input;
 mod visible;
@@ -37,6 +38,7 @@ pub fn main_with(applications: &[&'static dyn Application]) -> ExitCode {
     let result = match &arguments.command {
         Command::Run(arguments) => command::run::run(arguments, applications),
         Command::Check(arguments) => command::check::run(arguments),
+        Command::Fmt(arguments) => command::fmt::run(arguments),
         Command::Plan(arguments) => command::plan::run(arguments),
         Command::Repl(arguments) => command::repl::run(arguments, applications),
         Command::Lsp(arguments) => command::lsp::run(arguments),

@@ -7,6 +7,7 @@
 mod analysis;
 mod completion;
 mod diagnostics;
+mod format;
 mod hover;
 mod keywords;
 mod markdown;
@@ -15,6 +16,7 @@ mod value_types;
 pub use analysis::{Analysis, SchemaText, Surroundings};
 pub use completion::{CompletionItem, CompletionKind, completion};
 pub use diagnostics::{Problem, Related, diagnostics};
+pub use format::{FORMATTED_BEHIND, TextEdit, format, format_range, format_typed};
 pub use hover::{Hover, hover};
 pub use keywords::{KEYWORDS, Keyword, keyword};
 pub use value_types::{VALUE_TYPES, value_type};

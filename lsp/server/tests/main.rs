@@ -1,6 +1,7 @@
 //! The protocol over a connection in memory.
 
 mod edits;
+mod format;
 mod project;
 mod session;
 mod streams;

@@ -7,7 +7,7 @@ use std::io::Cursor;
 
 use plasma_check::{Environment, check_parsed};
 use plasma_diagnostic::{Diagnostic, RenderOptions, SourceMap, Span, render};
-use plasma_engine::TraceReader;
+use plasma_engine::trace::TraceReader;
 use plasma_syntax::{format, lexemes, parse, parse_cluster, parse_repl_input};
 
 /// Lexemes lie in the text, one behind the other.

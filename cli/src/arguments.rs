@@ -23,6 +23,7 @@ pub(crate) enum Command {
     Run(RunArguments),
     Check(CheckArguments),
     Explain(ExplainArguments),
+    Fmt(FmtArguments),
     Plan(PlanArguments),
     Repl(ReplArguments),
     Lsp(LspArguments),
@@ -201,6 +202,26 @@ pub(crate) struct ExplainArguments {
     /// List them all.
     #[arg(long, conflicts_with = "code")]
     pub(crate) list: bool,
+}
+
+/// Lay policies out in the one canonical way.
+///
+/// Keeps every comment and the blank lines that separate; the policy means the same. A file with
+/// mistakes is left as it is, and one that is laid out already is not written. Exit status: 0 when
+/// done, 1 if --check finds a difference, 2 if a file could not be read or has mistakes.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  plasma fmt policies/             every .plasma file below a folder
+  plasma fmt --check policies/     shows what would change (in CI)
+  plasma fmt - < hot.plasma        from standard input to standard output")]
+pub(crate) struct FmtArguments {
+    /// Policy files, folders of them, or `-` for standard input.
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Write nothing; show what would change.
+    #[arg(long)]
+    pub(crate) check: bool,
 }
 
 /// Show what a policy would do to a snapshot, and why. Touches nothing.

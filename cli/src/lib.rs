@@ -15,6 +15,7 @@ mod output;
 mod page_text;
 mod plan_text;
 mod policy_file;
+mod replace_file;
 mod settings;
 mod standard_input;
 mod visible;
@@ -40,6 +41,7 @@ pub fn main_with(applications: &[&'static dyn Application]) -> ExitCode {
         Command::Run(arguments) => command::run::run(arguments, applications),
         Command::Check(arguments) => command::check::run(arguments),
         Command::Explain(arguments) => command::explain::run(arguments),
+        Command::Fmt(arguments) => command::fmt::run(arguments),
         Command::Plan(arguments) => command::plan::run(arguments),
         Command::Repl(arguments) => command::repl::run(arguments, applications),
         Command::Lsp(arguments) => command::lsp::run(arguments),

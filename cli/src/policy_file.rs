@@ -18,6 +18,13 @@ pub(crate) struct PolicyFile {
     pub(crate) text: String,
 }
 
+impl PolicyFile {
+    /// Whether it was read from standard input.
+    pub(crate) fn is_standard_input(&self) -> bool {
+        self.path.is_none() && self.name == STANDARD_INPUT
+    }
+}
+
 /// What diagnostics call a policy from standard input.
 pub(crate) const STANDARD_INPUT: &str = "<stdin>";
 
@@ -46,7 +53,7 @@ pub(crate) fn read_schema(path: &Path) -> Result<PolicyFile, Failure> {
     }
 }
 
-/// Reads the policies that the arguments of `check` name: files, folders (their `.plasma` files, in
+/// Reads the policies that the arguments of `check` and `fmt` name: files, folders (their `.plasma` files, in
 /// order of path, hidden and `target` folders left out), `-`. What cannot be read is among them.
 pub(crate) fn read_all(arguments: &[PathBuf]) -> Vec<Result<PolicyFile, Failure>> {
     let mut files = Vec::new();
@@ -109,7 +116,9 @@ fn read_path(path: &Path, role: Role) -> Result<PolicyFile, Failure> {
     if path.is_dir() {
         return Err(
             Failure::new(format!("{name} is a folder")).help(match role {
-                Role::Policy => "name one policy file; only `plasma check` takes folders",
+                Role::Policy => {
+                    "name one policy file; only `plasma check` and `plasma fmt` take folders"
+                }
                 Role::Schema => "name the file with the application's `actor` declarations",
             }),
         );

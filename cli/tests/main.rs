@@ -2,6 +2,8 @@
 //!
 //! `TRYCMD=overwrite cargo test -p plasma-cli` writes what the commands print now.
 
+mod format;
+
 #[test]
 fn transcripts() {
     trycmd::TestCases::new()

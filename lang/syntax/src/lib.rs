@@ -3,12 +3,13 @@
 //! [`parse()`] turns the text of a policy into a [`tree::Tree`] and diagnostics, never an error: what
 //! could not be understood is a hole in the tree, and everything around it is there.
 //! [`parse_cluster`] does the same for cluster literals, [`parse_repl_input`] for a prompt.
-//! [`lexemes()`] gives an editor the words and signs alone.
+//! [`format()`] lays a policy out anew. [`lexemes()`] gives an editor the words and signs alone.
 
 mod builder;
 pub mod cluster;
 mod error;
 mod expected;
+mod format;
 mod lexeme;
 mod lexer;
 mod limit;
@@ -18,6 +19,7 @@ mod token;
 pub mod tree;
 mod words;
 
+pub use format::format;
 pub use lexeme::{Lexeme, LexemeKind, lexemes};
 pub use limit::{NESTING_DEPTH_MAX, POLICY_BYTES_MAX, POLICY_RULES_MAX, SYNTAX_ERRORS_MAX};
 pub use number::{Number, Quantity, UNITS, Unit, unit_named};

@@ -1,6 +1,7 @@
 //! What is offered and shown at a cursor, `$0` in the source.
 
 mod completion;
+mod format;
 mod hover;
 
 use plasma_ide::{Analysis, Surroundings, diagnostics};

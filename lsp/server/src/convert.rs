@@ -140,3 +140,12 @@ pub(crate) fn completion_item(
         ..CompletionItem::default()
     }
 }
+
+/// Changes of a document's text.
+pub(crate) fn text_edits(lines: &Lines<'_>, edits: Vec<plasma_ide::TextEdit>) -> Vec<TextEdit> {
+    let edits = edits.into_iter().map(|edit| TextEdit {
+        range: lines.range(edit.span),
+        new_text: edit.text,
+    });
+    edits.collect()
+}

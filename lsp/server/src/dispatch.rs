@@ -6,10 +6,7 @@ use serde::de::DeserializeOwned;
 
 use crate::convert;
 use crate::lsp_types::{
-    CodeActionKind as Kind, CodeActionParams, CodeActionResponse, CompletionItem, CompletionParams,
-    DidChangeTextDocumentParams, DidChangeWatchedFilesParams, DidCloseTextDocumentParams,
-    DidOpenTextDocumentParams, DidSaveTextDocumentParams, Hover, HoverParams,
-    PublishDiagnosticsParams,
+    CodeActionKind as Kind, CodeActionParams, CodeActionResponse, CompletionItem, CompletionParams, DidChangeTextDocumentParams, DidChangeWatchedFilesParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams, DidSaveTextDocumentParams, DocumentFormattingParams, DocumentOnTypeFormattingParams, DocumentRangeFormattingParams, Hover, HoverParams, PublishDiagnosticsParams, TextEdit,
 };
 use crate::position::Lines;
 use crate::session::Session;
@@ -20,6 +17,9 @@ pub(crate) fn request(session: &mut Session, request: Request) -> Response {
         "textDocument/hover" => respond(session, request, hover),
         "textDocument/codeAction" => respond(session, request, code_action),
         "textDocument/completion" => respond(session, request, completion),
+        "textDocument/formatting" => respond(session, request, formatting),
+        "textDocument/rangeFormatting" => respond(session, request, range_formatting),
+        "textDocument/onTypeFormatting" => respond(session, request, on_type_formatting),
         "initialize" => {
             let reason = "`initialize` was answered already".to_owned();
             Response::new_err(request.id, ErrorCode::InvalidRequest as i32, reason)
@@ -87,6 +87,37 @@ fn completion(session: &mut Session, params: CompletionParams) -> Option<Vec<Com
             .map(|item| convert::completion_item(&lines, client, item))
             .collect(),
     )
+}
+
+fn formatting(session: &mut Session, params: DocumentFormattingParams) -> Option<Vec<TextEdit>> {
+    let client = session.client();
+    let analysis = session.analysis(&params.text_document.uri)?;
+    let lines = Lines::new(analysis.text(), client.encoding);
+    Some(convert::text_edits(&lines, plasma_ide::format(analysis)?))
+}
+
+fn range_formatting(
+    session: &mut Session,
+    params: DocumentRangeFormattingParams,
+) -> Option<Vec<TextEdit>> {
+    let client = session.client();
+    let analysis = session.analysis(&params.text_document.uri)?;
+    let lines = Lines::new(analysis.text(), client.encoding);
+    let start = lines.offset(params.range.start) as u32;
+    let end = lines.offset(params.range.end) as u32;
+    let edits = plasma_ide::format_range(analysis, start..end);
+    Some(convert::text_edits(&lines, edits))
+}
+
+fn on_type_formatting(
+    session: &mut Session,
+    params: DocumentOnTypeFormattingParams,
+) -> Option<Vec<TextEdit>> {
+    let client = session.client();
+    let analysis = session.analysis(&params.text_document.uri)?;
+    let lines = Lines::new(analysis.text(), client.encoding);
+    let edits = plasma_ide::format_typed(analysis, lines.offset(params.position) as u32);
+    Some(convert::text_edits(&lines, edits))
 }
 
 /// Takes note of a notification. There is nobody to tell about a malformed one: it is left aside.

@@ -8,9 +8,7 @@ use crate::client::Client;
 use crate::dispatch;
 use crate::error::ServerError;
 use crate::lsp_types::{
-    CodeActionKind, CodeActionOptions, CodeActionProvider, CompletionOptions, HoverProvider,
-    InitializeParams, InitializeResult, Save, ServerCapabilities, ServerInfo, TextDocumentSync,
-    TextDocumentSyncKind, TextDocumentSyncOptions,
+    CodeActionKind, CodeActionOptions, CodeActionProvider, CompletionOptions, DocumentFormattingProvider, DocumentOnTypeFormattingOptions, DocumentRangeFormattingProvider, HoverProvider, InitializeParams, InitializeResult, Save, ServerCapabilities, ServerInfo, TextDocumentSync, TextDocumentSyncKind, TextDocumentSyncOptions,
 };
 use crate::session::Session;
 use crate::watch;
@@ -94,6 +92,7 @@ fn initialize(connection: &Connection) -> Result<Session, ServerError> {
 
 fn initialize_result(client: Client) -> InitializeResult {
     let triggers = [".", "(", "{", "["];
+    let [first_typed, more_typed @ ..] = plasma_ide::FORMATTED_BEHIND;
     let sync = TextDocumentSyncOptions {
         open_close: Some(true),
         change: Some(TextDocumentSyncKind::Incremental),
@@ -110,6 +109,12 @@ fn initialize_result(client: Client) -> InitializeResult {
                 ..CompletionOptions::default()
             }),
             code_action_provider: client.takes_code_actions.then(code_actions),
+            document_formatting_provider: Some(DocumentFormattingProvider::Bool(true)),
+            document_range_formatting_provider: Some(DocumentRangeFormattingProvider::Bool(true)),
+            document_on_type_formatting_provider: Some(DocumentOnTypeFormattingOptions {
+                first_trigger_character: first_typed.to_owned(),
+                more_trigger_character: Some(more_typed.map(str::to_owned).to_vec()),
+            }),
             ..ServerCapabilities::default()
         },
         server_info: Some(ServerInfo {

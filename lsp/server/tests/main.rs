@@ -2,6 +2,7 @@
 
 mod edits;
 mod fixes;
+mod format;
 mod project;
 mod session;
 mod streams;

@@ -9,6 +9,7 @@ mod bounds;
 mod cluster;
 mod core_grammar;
 mod dump;
+mod format;
 mod mistakes;
 mod never_panics;
 mod policies;

@@ -1,0 +1,86 @@
+//! What must hold for any input. The fuzz targets try it, and the tests of the workspace replay the
+//! corpus that they left (`tests/tests/corpus.rs`).
+
+#![allow(dead_code, reason = "each fuzz target uses one of them")]
+
+use std::io::Cursor;
+
+use plasma_check::{Environment, check_parsed};
+use plasma_diagnostic::{Diagnostic, RenderOptions, SourceMap, Span, render};
+use plasma_engine::trace::TraceReader;
+use plasma_syntax::{format, lexemes, parse, parse_cluster, parse_repl_input};
+
+/// Lexemes lie in the text, one behind the other.
+pub fn lexer(text: &str) {
+    let mut end = 0;
+    for lexeme in lexemes(text) {
+        assert!(lexeme.start >= end && !lexeme.text.is_empty());
+        end = lexeme.end();
+        assert_eq!(&text[lexeme.start as usize..end as usize], lexeme.text);
+    }
+}
+
+/// Mistakes are told at places in the text, however it is read.
+pub fn parser(text: &str) {
+    let (sources, file) = SourceMap::single("any.plasma", text);
+    let parsed = parse(file, text);
+    shown(&sources, &parsed.diagnostics);
+    for item in parsed.tree.items() {
+        assert!(is_place(text, item.span()));
+    }
+    shown(&sources, &parse_cluster(file, text).diagnostics);
+    shown(&sources, &parse_repl_input(file, text).diagnostics);
+}
+
+/// The layout has the same comments and a layout of its own, itself.
+pub fn formatter(text: &str) {
+    let (_, file) = SourceMap::single("any.plasma", text);
+    let before = parse(file, text);
+    let Some(formatted) = format(&before) else {
+        return;
+    };
+    let after = parse(file, formatted.as_str());
+    assert_eq!(after.diagnostics, []);
+    assert_eq!(before.tree.items().len(), after.tree.items().len());
+    assert_eq!(before.tree.comments().len(), after.tree.comments().len());
+    assert_eq!(format(&after), Some(formatted));
+}
+
+/// Checking any policy ends, and its mistakes are told at places in the text.
+pub fn checker(text: &str) {
+    let (sources, file) = SourceMap::single("any.plasma", text);
+    let checked = check_parsed(parse(file, text), &Environment::default());
+    shown(&sources, &checked.diagnostics);
+}
+
+/// Any stream of bytes is read to its end, or to an error that says where.
+pub fn trace_reader(bytes: &[u8]) {
+    let input = Cursor::new(bytes.to_vec());
+    let mut reader = TraceReader::new("any.jsonl", Box::new(input));
+    loop {
+        match reader.next_event() {
+            Ok(Some(_)) => {}
+            Ok(None) => return,
+            Err(error) => {
+                assert!(error.to_string().contains("any.jsonl"), "{error}");
+                return;
+            }
+        }
+    }
+}
+
+fn is_place(text: &str, span: Span) -> bool {
+    text.get(span.range()).is_some()
+}
+
+fn shown(sources: &SourceMap, diagnostics: &[Diagnostic]) {
+    for diagnostic in diagnostics {
+        let labels = diagnostic.labels.iter().map(|label| label.span);
+        let edits = diagnostic.fixes.iter().flat_map(|fix| &fix.edits);
+        let spans = labels.chain(edits.map(|edit| edit.span));
+        for span in spans.chain([diagnostic.primary]) {
+            assert!(is_place(sources.text(span.file), span), "{diagnostic:?}");
+        }
+    }
+    render(sources, diagnostics, RenderOptions::default());
+}

@@ -1,0 +1,7 @@
+//! See `checks::lexer`.
+#![no_main]
+
+#[path = "../checks.rs"]
+mod checks;
+
+libfuzzer_sys::fuzz_target!(|text: &str| checks::lexer(text));

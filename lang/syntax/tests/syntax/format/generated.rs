@@ -1,0 +1,227 @@
+//! Generated policies: the words of any policy of the grammar, laid out anyhow.
+
+use proptest::prelude::*;
+
+/// The words and signs of a policy, item by item.
+pub(super) type Words = Vec<String>;
+
+/// A policy as a list of items.
+pub(super) fn policy(with_actors: bool) -> impl Strategy<Value = Vec<Words>> {
+    let item = if with_actors {
+        prop_oneof![3 => rule(), 1 => param(), 1 => actor()].boxed()
+    } else {
+        prop_oneof![3 => rule(), 1 => param()].boxed()
+    };
+    prop::collection::vec(item, 0..5)
+}
+
+fn words(text: &str) -> Words {
+    text.split_whitespace().map(str::to_owned).collect()
+}
+
+fn one_of(names: &'static [&'static str]) -> impl Strategy<Value = Words> + Clone {
+    prop::sample::select(names).prop_map(words)
+}
+
+/// The parts one after the other, with a sign between them.
+fn joined(parts: Vec<Words>, sign: &str) -> Words {
+    let mut all = Words::new();
+    for (place, part) in parts.into_iter().enumerate() {
+        if place > 0 {
+            all.extend(words(sign));
+        }
+        all.extend(part);
+    }
+    all
+}
+
+fn name() -> impl Strategy<Value = Words> + Clone {
+    one_of(&["f", "x", "a_name_that_says_much", "rule", "on", "hot"])
+}
+
+fn type_name() -> impl Strategy<Value = Words> + Clone {
+    one_of(&["Folder", "File", "A", "AnActorTypeWithALongName"])
+}
+
+fn number() -> impl Strategy<Value = Words> + Clone {
+    one_of(&["80", "40%", "1.50", "10/s", "4KiB/s", "0", "30s"])
+}
+
+fn rule() -> BoxedStrategy<Words> {
+    let head = prop_oneof![
+        Just(Words::new()),
+        name().prop_map(|name| joined(vec![words("rule"), name, words(":")], "")),
+        (name(), -9..9i32).prop_map(|(name, priority)| {
+            let priority = priority.to_string().replace('-', "- ");
+            let attribute = words(&format!("[ priority {priority} ] :"));
+            joined(vec![words("rule"), name, attribute], "")
+        }),
+    ];
+    let behaviors = prop::collection::vec(behavior(), 1..5);
+    (head, condition(), behaviors)
+        .prop_map(|(head, condition, behaviors)| {
+            let behaviors = behaviors.concat();
+            joined(vec![head, condition, words("=>"), behaviors], "")
+        })
+        .boxed()
+}
+
+fn param() -> BoxedStrategy<Words> {
+    let value = prop_oneof![number(), one_of(&["true", "false"])];
+    (name(), value)
+        .prop_map(|(name, value)| {
+            joined(
+                vec![words("param"), name, words("="), value, words(";")],
+                "",
+            )
+        })
+        .boxed()
+}
+
+fn actor() -> BoxedStrategy<Words> {
+    let function = name().prop_map(|name| joined(vec![words("fn"), name, words(";")], ""));
+    let shape = prop::sample::select(&[("", ""), ("", "?"), ("[", "]")][..]);
+    let property = (name(), shape, type_name()).prop_map(|(name, (before, after), ty)| {
+        let colon = words(&format!(": {before}"));
+        joined(vec![name, colon, ty, words(&format!("{after} ;"))], "")
+    });
+    let members = prop::collection::vec(prop_oneof![function, property], 0..5);
+    (type_name(), members)
+        .prop_map(|(name, members)| {
+            let members = members.concat();
+            joined(
+                vec![words("actor"), name, words("{"), members, words("}")],
+                "",
+            )
+        })
+        .boxed()
+}
+
+fn behavior() -> impl Strategy<Value = Words> {
+    let behaviors = one_of(&["pin", "reserve", "colocate", "separate", "balance"]);
+    let types = prop::collection::vec(type_name(), 1..4)
+        .prop_map(|types| joined(vec![words("{"), joined(types, ","), words("}")], ""));
+    let argument = prop_oneof![3 => operand(), 1 => types];
+    let arguments = prop::collection::vec(argument, 1..4);
+    (behaviors, arguments).prop_map(|(name, arguments)| {
+        let arguments = joined(arguments, ",");
+        joined(vec![name, words("("), arguments, words(") ;")], "")
+    })
+}
+
+/// Something with a value: names, features, numbers.
+fn operand() -> BoxedStrategy<Words> {
+    let variable = (type_name(), name())
+        .prop_map(|(ty, name)| joined(vec![ty, words("("), name, words(")")], ""));
+    let head = prop_oneof![
+        name(),
+        type_name(),
+        variable,
+        one_of(&["server", "client", "any", "server ( s )"]),
+    ];
+    let feature = head.prop_recursive(3, 12, 2, |inner| {
+        let member = (inner.clone(), name())
+            .prop_map(|(base, name)| joined(vec![base, words("."), name], ""));
+        let arguments = prop::collection::vec(inner.clone(), 0..3);
+        let call = (inner, arguments).prop_map(|(base, arguments)| {
+            let arguments = joined(arguments, ",");
+            joined(vec![base, words(". call ("), arguments, words(")")], "")
+        });
+        prop_oneof![2 => member, 1 => call]
+    });
+    prop_oneof![3 => feature, 1 => number()].boxed()
+}
+
+fn condition() -> BoxedStrategy<Words> {
+    let comparison = (
+        operand(),
+        one_of(&["<", "<=", ">", ">=", "==", "!="]),
+        operand(),
+    )
+        .prop_map(|(left, op, right)| joined(vec![left, op, right], ""));
+    let in_ref = (operand(), operand()).prop_map(|(actor, property)| {
+        joined(vec![actor, words("in ref ("), property, words(")")], "")
+    });
+    let atom = prop_oneof![
+        1 => one_of(&["true", "false"]),
+        4 => comparison,
+        1 => in_ref,
+        1 => operand(),
+    ];
+    atom.prop_recursive(3, 16, 4, |inner| {
+        let parts = || prop::collection::vec(inner.clone(), 2..4);
+        let in_parentheses = |inner: Words| joined(vec![words("("), inner, words(")")], "");
+        prop_oneof![
+            2 => parts().prop_map(|parts| joined(parts, "and")),
+            1 => parts().prop_map(|parts| joined(parts, "or")),
+            1 => inner.clone().prop_map(in_parentheses),
+            1 => inner.clone().prop_map(move |inner| {
+                joined(vec![words("not"), in_parentheses(inner)], "")
+            }),
+        ]
+    })
+    .boxed()
+}
+
+/// What stands between two words; `#` is the number of a comment.
+const GAPS: &[&str] = &[
+    " // c#\n",
+    "\n// c#\n",
+    "\n\n  // c#\n\n\n",
+    " /* c# */ ",
+    "/* c# */",
+    "\n/* c# */\n",
+    "\n/* c# */ ",
+    " /* c# */\n",
+    "/* c#\n     d  \n*/",
+    "\n/// c#\n",
+    " /// c#\n\n",
+    "/* c# */ /* d# */",
+    "/* c# */ // d#\n",
+    "\n/* c# */ // d#\n\n",
+    "\n  /* c# */ /* d# */ /* e# */",
+];
+
+/// What stands between two words without comments.
+const BLANKS: &[&str] = &["", " ", "  \t", "\n", "\n   ", "\r\n"];
+
+/// What stands between two words without comments, with blank lines.
+const BLANK_LINES: &[&str] = &["\n\n", "\n \n\n\n  ", "\r\n\r\n"];
+
+pub(super) type Gaps = Vec<&'static str>;
+
+/// Blanks of all kinds, but no blank lines.
+pub(super) fn blanks() -> impl Strategy<Value = Gaps> {
+    prop::collection::vec(prop::sample::select(BLANKS), 1..40)
+}
+
+/// Blanks, blank lines and comments.
+pub(super) fn gaps() -> impl Strategy<Value = Gaps> {
+    let gap = prop_oneof![
+        8 => prop::sample::select(BLANKS),
+        1 => prop::sample::select(BLANK_LINES),
+        2 => prop::sample::select(GAPS),
+    ];
+    prop::collection::vec(gap, 1..40)
+}
+
+/// Lays the words out with these gaps, over and over.
+pub(super) fn laid_out(items: &[Words], gaps: &Gaps) -> String {
+    let mut gaps = gaps.iter().cycle().enumerate();
+    let mut text = String::new();
+    for word in items.iter().flatten() {
+        let (number, gap) = gaps.next().expect("there is a gap");
+        text.push_str(&gap.replace('#', &number.to_string()));
+        let last = text.chars().last().unwrap_or(' ');
+        let is_closed_up =
+            |c: char| c.is_whitespace() || matches!(c, '(' | ')' | '{' | '}' | ',' | ';');
+        let is_sign = word.len() == 1 && word.chars().all(is_closed_up);
+        if !is_closed_up(last) && !is_sign {
+            text.push(' ');
+        }
+        text.push_str(word);
+    }
+    let (number, gap) = gaps.next().expect("there is a gap");
+    text.push_str(&gap.replace('#', &number.to_string()));
+    text
+}

@@ -44,7 +44,10 @@ impl<'a> Offers<'a> {
             Place::PropertyType => self.property_types(),
             Place::Attribute { has_priority: true } => {}
             Place::Attribute { .. } => self.keywords(&["priority"]),
-            Place::Operand => self.operands(),
+            Place::Operand => {
+                self.operands();
+                self.aggregates();
+            }
             Place::Compared => {
                 self.params();
                 self.aggregates();
@@ -80,10 +83,11 @@ impl<'a> Offers<'a> {
         self.variables(|_| true);
         self.types();
         self.params();
-        self.aggregates();
     }
 
     fn aggregates(&mut self) {
+        self.keywords(&["abs"]);
+        self.give_arguments("abs(${1:number})".to_owned());
         for row in AGGREGATES {
             let docs = aggregate_markdown(row);
             self.push(CompletionKind::Function, row.name, "aggregate", docs);
@@ -227,7 +231,8 @@ impl<'a> Offers<'a> {
         let Some(metric) = metric_row(metric) else {
             return;
         };
-        for row in metric.statistics {
+        let named = metric.statistics.iter();
+        for row in named.filter(|row| row.statistic != Statistic::Value) {
             let docs = statistic_markdown(metric, row);
             self.push(CompletionKind::Metric, row.statistic.name(), row.unit, docs);
         }

@@ -4,7 +4,7 @@ use plasma_check::schema::{ActorType, PropertyKind};
 use plasma_diagnostic::Span;
 use plasma_model::{
     AGGREGATES, Aggregate, BEHAVIORS, BehaviorRow, METRICS, Metric, MetricScope, Parameter,
-    metric_row,
+    Statistic, metric_row,
 };
 use plasma_syntax::Lexeme;
 

@@ -7,6 +7,7 @@
 //! may ask for; the checker, completion, hover, documentation and the REPL read the same rows.
 
 mod action;
+mod aggregate;
 mod behavior;
 mod decision;
 mod event;
@@ -21,6 +22,7 @@ mod resource;
 mod snapshot;
 
 pub use action::{Action, ActionBody, ActionId, Outcome, OutcomeResult};
+pub use aggregate::{AGGREGATES, Aggregate, AggregateRow, aggregate_row};
 pub use behavior::{BEHAVIORS, Behavior, BehaviorRow, Parameter, behavior_row};
 pub use decision::{Decision, Reason, Rejection};
 pub use event::{
@@ -33,7 +35,7 @@ pub use limit::{
     POLICY_BYTES_MAX, POLICY_RULES_MAX, RELEASE_PERIODS_DEFAULT, RULE_BINDINGS_MAX, RULE_STEPS_MAX,
     RULE_VARIABLES_MAX,
 };
-pub use metric::{METRICS, Metric, MetricScope, Statistic, StatisticRow, metric_row};
+pub use metric::{Gauge, METRICS, Metric, MetricScope, Statistic, StatisticRow, metric_row};
 pub use plan::{PlanAction, PlanCause, PlanDocument, PlanIntent, PlanRejection, PlanStats};
 pub use reservation::Reservations;
 pub use resource::{PerResource, Resource};

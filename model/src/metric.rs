@@ -9,6 +9,30 @@ pub enum MetricScope {
     Resource(Resource),
     /// Calls from one side to another: `client.call(f.open)`.
     Call,
+    /// One figure of an actor or a server: `f.mailbox`, `server.actors`.
+    Gauge(Gauge),
+}
+
+/// One figure of an actor or a server, expressed in one way only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Gauge {
+    /// `f.mailbox`
+    Mailbox,
+    /// `f.idle`
+    Idle,
+    /// `f.age`
+    Age,
+    /// `f.moves`
+    Moves,
+    /// `server.actors`
+    Actors,
+}
+
+impl Gauge {
+    /// Whether it is measured of servers, not of actors.
+    pub const fn is_of_server(self) -> bool {
+        matches!(self, Gauge::Actors)
+    }
 }
 
 /// How a metric is expressed: the word after the last dot of a feature.
@@ -20,11 +44,29 @@ pub enum Statistic {
     Size,
     /// A share, 0–100.
     Perc,
+    /// A number per second.
+    Rate,
+    /// How long calls took in the mean.
+    Mean,
+    /// How long half of the calls took at most.
+    P50,
+    /// How long 99 % of the calls took at most.
+    P99,
+    /// The only way in which a [`Gauge`] is expressed; has no word.
+    Value,
 }
 
 impl Statistic {
-    /// All statistics, in the order in which they are offered.
-    pub const ALL: [Statistic; 3] = [Statistic::Perc, Statistic::Size, Statistic::Count];
+    /// All statistics that have a word, in the order in which they are offered.
+    pub const ALL: [Statistic; 7] = [
+        Statistic::Perc,
+        Statistic::Size,
+        Statistic::Count,
+        Statistic::Rate,
+        Statistic::Mean,
+        Statistic::P50,
+        Statistic::P99,
+    ];
 
     /// The word that stands for the statistic in the language.
     pub const fn name(self) -> &'static str {
@@ -32,6 +74,11 @@ impl Statistic {
             Statistic::Count => "count",
             Statistic::Size => "size",
             Statistic::Perc => "perc",
+            Statistic::Rate => "rate",
+            Statistic::Mean => "mean",
+            Statistic::P50 => "p50",
+            Statistic::P99 => "p99",
+            Statistic::Value => "value",
         }
     }
 
@@ -81,6 +128,39 @@ const fn share(doc: &'static str) -> StatisticRow {
 const fn amount(unit: &'static str, doc: &'static str) -> StatisticRow {
     StatisticRow {
         statistic: Statistic::Size,
+        unit,
+        max: None,
+        doc,
+    }
+}
+
+const fn latency(statistic: Statistic, doc: &'static str) -> StatisticRow {
+    StatisticRow {
+        statistic,
+        unit: "s",
+        max: None,
+        doc,
+    }
+}
+
+const fn gauge(
+    name: &'static str,
+    gauge: Gauge,
+    statistics: &'static [StatisticRow],
+    doc: &'static str,
+) -> Metric {
+    Metric {
+        name,
+        scope: MetricScope::Gauge(gauge),
+        default_statistic: Statistic::Value,
+        statistics,
+        doc,
+    }
+}
+
+const fn value(unit: &'static str, doc: &'static str) -> StatisticRow {
+    StatisticRow {
+        statistic: Statistic::Value,
         unit,
         max: None,
         doc,
@@ -138,10 +218,60 @@ pub const METRICS: &[Metric] = &[
                 "These calls as a share of all calls from this kind of caller that the callee's \
                  server received in the period.",
             ),
+            StatisticRow {
+                statistic: Statistic::Rate,
+                unit: "/s",
+                max: None,
+                doc: "Number of these calls per second, over the period.",
+            },
+            latency(
+                Statistic::Mean,
+                "How long these calls took in the mean; unknown if there were none.",
+            ),
+            latency(
+                Statistic::P50,
+                "How long half of these calls took at most. Known of calls from one caller to one \
+                 function of one actor.",
+            ),
+            latency(
+                Statistic::P99,
+                "How long 99 % of these calls took at most. Known of calls from one caller to one \
+                 function of one actor.",
+            ),
         ],
         doc: "The calls from a caller (`client`, or an actor) to an actor in one function, or in \
               any function if none is named, received during the period.",
     },
+    gauge(
+        "mailbox",
+        Gauge::Mailbox,
+        &[value("messages", "Queued messages.")],
+        "Messages that the actor has received and not begun to handle, at the end of the period.",
+    ),
+    gauge(
+        "idle",
+        Gauge::Idle,
+        &[value("s", "A duration.")],
+        "How long ago the actor was last called.",
+    ),
+    gauge(
+        "age",
+        Gauge::Age,
+        &[value("s", "A duration.")],
+        "How long ago the actor was first activated.",
+    ),
+    gauge(
+        "moves",
+        Gauge::Moves,
+        &[value("moves", "A number.")],
+        "How often the actor has moved since it was first activated.",
+    ),
+    gauge(
+        "actors",
+        Gauge::Actors,
+        &[value("actors", "A number.")],
+        "How many actors the server hosts at the end of the period.",
+    ),
 ];
 
 /// The row of the metric called `name`.

@@ -1,11 +1,15 @@
 //! The checked program: every name resolved to an id, every value in its base unit, nothing left to
 //! decide before evaluation. If it exists, checking has run.
 
+mod operand;
+
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 pub use plasma_diagnostic::Span;
-use plasma_model::{Bounds, Resource, Statistic};
+use plasma_model::{Bounds, Resource};
+
+pub use operand::{Aggregation, Calculation, CalculationKind, Feature, Operand, Operator};
 
 use crate::schema::{Schema, TypeId};
 
@@ -127,8 +131,11 @@ pub enum Range {
 pub enum Scope {
     /// In the whole rule: every binding assigns it.
     Rule,
-    /// In one side of an `or` only ([`OrSide::locals`]): there is some value that makes it true.
+    /// In one side of an `or` only, or in the `where` of an aggregate ([`OrSide::locals`]): there is
+    /// some value that makes it true.
     OrSide,
+    /// In one aggregate only ([`Aggregation::variables`]): all its values are taken together.
+    Aggregate,
     /// The one server that a bare `server` means in a rule without actor variable: some server, the
     /// same one in all atoms of the rule. It is not part of the binding.
     ImplicitServer,
@@ -228,56 +235,119 @@ pub enum AtomKind {
         member: ActorRef,
         /// The actor that refers.
         owner: ActorRef,
-        /// In which property.
+        /// In which property; `None` for any.
+        property: Option<Arc<str>>,
+    },
+    /// `actor on server`.
+    On {
+        /// Who is hosted.
+        actor: ActorRef,
+        /// By whom.
+        server: ServerRef,
+    },
+    /// `f.open`: an actor publishes that this is true.
+    Published {
+        /// Which actor.
+        actor: ActorRef,
+        /// Under which name.
         property: Arc<str>,
+    },
+    /// Two texts are the same, or are not.
+    CompareText {
+        /// Left of the sign.
+        left: TextOperand,
+        /// Right of the sign.
+        right: TextOperand,
+        /// `true` for `==`, `false` for `!=`.
+        equal: bool,
+    },
+}
+
+/// One side of a comparison of texts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TextOperand {
+    /// `"a"`.
+    Literal(Arc<str>),
+    /// `f.name`: a text that an actor publishes.
+    Published {
+        /// By whom.
+        actor: ActorRef,
+        /// Under which name.
+        property: Arc<str>,
+    },
+    /// `server.label("zone")`.
+    Label {
+        /// Of which server.
+        server: ServerRef,
+        /// Which label.
+        name: Arc<str>,
     },
 }
 
 impl Atom {
-    /// Visits the variables that the atom mentions, once for each mention. A bare `server` counts as
-    /// a mention of the variable whose host it is.
+    /// The numbers that it compares.
+    pub fn operands(&self) -> impl Iterator<Item = &Operand> {
+        let operands = match &self.kind {
+            AtomKind::Compare { left, right, .. } => [Some(left), Some(right)],
+            _ => [None, None],
+        };
+        operands.into_iter().flatten()
+    }
+
+    /// Visits the variables that the atom mentions, once for each mention, those of its aggregates
+    /// included. A bare `server` counts as a mention of the variable whose host it is.
     pub fn for_each_variable(&self, visit: &mut impl FnMut(VariableId)) {
+        self.for_each_variable_dyn(visit);
+    }
+
+    fn for_each_variable_dyn(&self, visit: &mut dyn FnMut(VariableId)) {
         match &self.kind {
             AtomKind::Compare { left, right, .. } => {
-                for operand in [left, right] {
-                    if let Operand::Feature(feature) = operand {
-                        feature.visit_variables(visit);
-                    }
-                }
+                left.visit_variables(visit);
+                right.visit_variables(visit);
             }
             AtomKind::Same { left, right, .. } => {
-                for entity in [left, right] {
-                    match entity {
-                        EntityRef::Actor(actor) => actor.visit_variables(visit),
-                        EntityRef::Server(server) => server.visit_variables(visit),
-                    }
-                }
+                left.visit_variables(visit);
+                right.visit_variables(visit);
             }
             AtomKind::InRef { member, owner, .. } => {
                 member.visit_variables(visit);
                 owner.visit_variables(visit);
             }
-        }
-    }
-}
-
-impl Feature {
-    fn visit_variables(&self, visit: &mut impl FnMut(VariableId)) {
-        match self {
-            Feature::ServerResource { server, .. } => server.visit_variables(visit),
-            Feature::ActorResource { actor, .. } => actor.visit_variables(visit),
-            Feature::Calls { caller, callee, .. } => {
-                if let CallerRef::Actor(actor) = caller {
-                    actor.visit_variables(visit);
-                }
-                callee.visit_variables(visit);
+            AtomKind::On { actor, server } => {
+                actor.visit_variables(visit);
+                server.visit_variables(visit);
+            }
+            AtomKind::Published { actor, .. } => actor.visit_variables(visit),
+            AtomKind::CompareText { left, right, .. } => {
+                left.visit_variables(visit);
+                right.visit_variables(visit);
             }
         }
     }
 }
 
+impl TextOperand {
+    fn visit_variables(&self, visit: &mut dyn FnMut(VariableId)) {
+        match self {
+            TextOperand::Literal(_) => {}
+            TextOperand::Published { actor, .. } => actor.visit_variables(visit),
+            TextOperand::Label { server, .. } => server.visit_variables(visit),
+        }
+    }
+}
+
+impl EntityRef {
+    fn visit_variables(&self, visit: &mut dyn FnMut(VariableId)) {
+        match self {
+            EntityRef::Actor(actor) => actor.visit_variables(visit),
+            EntityRef::Server(server) => server.visit_variables(visit),
+        }
+    }
+}
+
 impl ActorRef {
-    fn visit_variables(&self, visit: &mut impl FnMut(VariableId)) {
+    fn visit_variables(&self, visit: &mut dyn FnMut(VariableId)) {
         if let ActorRef::Variable(id) = self {
             visit(*id);
         }
@@ -285,7 +355,7 @@ impl ActorRef {
 }
 
 impl ServerRef {
-    fn visit_variables(&self, visit: &mut impl FnMut(VariableId)) {
+    fn visit_variables(&self, visit: &mut dyn FnMut(VariableId)) {
         match self {
             ServerRef::HostOf(actor) => actor.visit_variables(visit),
             ServerRef::Variable(id) => visit(*id),
@@ -355,49 +425,6 @@ pub enum Expression {
     Number(Operand),
     /// `Folder(f).cpu.perc > 10`.
     Condition(Condition),
-}
-
-/// One side of a numeric comparison.
-#[derive(Clone, Debug)]
-pub enum Operand {
-    /// A constant in the base unit; parameters are substituted.
-    Number(f64),
-    /// A measured value.
-    Feature(Feature),
-}
-
-/// A measured value.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Feature {
-    /// `server.cpu.perc`, `f.server.mem.size`.
-    ServerResource {
-        /// Of which server.
-        server: ServerRef,
-        /// Which resource.
-        resource: Resource,
-        /// How it is expressed.
-        statistic: Statistic,
-    },
-    /// `f.cpu.perc`.
-    ActorResource {
-        /// Of which actor.
-        actor: ActorRef,
-        /// Which resource.
-        resource: Resource,
-        /// How it is expressed.
-        statistic: Statistic,
-    },
-    /// `client.call(f.open).count`.
-    Calls {
-        /// From whom.
-        caller: CallerRef,
-        /// To whom.
-        callee: ActorRef,
-        /// In which function; `None` for any.
-        function: Option<Arc<str>>,
-        /// How they are expressed.
-        statistic: Statistic,
-    },
 }
 
 /// An actor in a condition or a behavior.

@@ -1,5 +1,7 @@
 //! Resolution: every name of a tree to what it stands for, rule by rule, going on after mistakes.
 
+mod aggregate;
+mod arithmetic;
 mod behavior;
 mod bounds;
 mod call;
@@ -12,10 +14,13 @@ pub(crate) mod expression;
 mod feature;
 mod in_ref;
 mod number;
+mod operand;
 mod params;
+mod property;
 mod rule;
 mod scope;
 mod types;
+mod unit;
 mod unknown;
 mod variables;
 
@@ -32,11 +37,11 @@ use crate::{Checked, Environment, lint};
 
 pub(crate) use bounds::server_load;
 use declarations::declare;
-pub(crate) use number::quantity_of;
 use params::Params;
 pub(crate) use rule::Facts;
 use rule::RuleChecker;
 use types::Types;
+pub(crate) use unit::quantity_of;
 
 /// What all rules of a program share while it is checked.
 pub(crate) struct Checker<'a> {

@@ -107,6 +107,31 @@ fn equality_hosts_and_not() {
 }
 
 #[test]
+fn calculations_and_aggregates() {
+    accepts(
+        "param high = 80%;
+         server.cpu.perc > high - 10% => balance({Folder}, cpu);
+         Folder(f).cpu.perc > 2 * avg(x.cpu.perc for Folder(x)) => pin(f);
+         abs(Folder(f).cpu - f.server.cpu / 2) > 10 => pin(f);
+         count(Folder(f) where f.cpu.perc > 10 and f on server(s)) > 3 and server.cpu > 5 => pin(Folder);
+         stddev(s.cpu.perc for server(s)) > 20 => balance({Folder}, cpu);
+         max(Folder(f).cpu, f.mem, 5%) > 30 => pin(f);
+         client.call(Folder(f).open).mean > 20ms and client.call(f.open).rate > 5/s => pin(f);",
+    );
+}
+
+#[test]
+fn hosts_labels_and_published_values() {
+    accepts(
+        "Folder(f) on server(s) and s.label(\"zone\") == \"a\" and f.idle > 30s => pin(f);
+         Folder(f) not on server(s) and s.actors > 40 and f.depth > 3 => pin(f);
+         File(x) not in ref(Folder(f).files) and x in ref(f) => separate(x, f);
+         Folder(f).hot and f.name != \"tmp\" and f.mailbox > 5 and f.moves < 3 => pin(f);
+         Folder(f).server.label(\"zone\") != server(s).label(\"zone\") => pin(f);",
+    );
+}
+
+#[test]
 fn an_actor_is_looked_at_before_it_is_introduced() {
     accepts("f.cpu.perc > 10 and client.call(Folder(f).open).count > 5 => pin(f);");
 }

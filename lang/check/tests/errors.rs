@@ -77,7 +77,6 @@ reports! {
     servers_cannot_be_called: "client.call(server.open).count > 5 => balance({Folder}, cpu);";
     property_called: "client.call(Folder(f).files).count > 5 => pin(f);";
     reference_as_number: "Folder(f).files > 5 => pin(f);";
-    published_value_as_number: "Folder(f).depth > 5 => pin(f);";
     function_as_number: "Folder(f).open > 5 => pin(f);";
     value_in_ref: "File(x) in ref(Folder(f).depth) => colocate(f, x);";
     reference_to_another_type: "Folder(x) in ref(Folder(f).files) => colocate(f, x);";
@@ -127,7 +126,6 @@ reports! {
     call_without_parentheses: "client.call.count > 80 => balance({Folder}, cpu);";
     call_of_two: "client.call(Folder(f).open, File(x).read).count > 80 => colocate(f, x);";
     more_after_the_function: "client.call(Folder(f).open.count) > 80 => pin(f);";
-    ref_without_property: "Folder(x) in ref(Folder(f)) => colocate(x, f);";
     more_after_the_property: "File(x) in ref(Folder(f).files.first) => colocate(x, f);";
     metric_with_arguments: "server.cpu(1).perc > 80 => balance({Folder}, cpu);";
     /// Several mistakes in one rule and in several rules are all reported.

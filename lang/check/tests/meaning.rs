@@ -123,6 +123,50 @@ fn params_are_replaced_by_the_value_in_force() {
 }
 
 #[test]
+fn constants_are_calculated_and_the_rest_is_kept() {
+    insta::assert_snapshot!(meaning(
+        "param high = 80%;
+         server.cpu > high - 10 => balance({A}, cpu);
+         B(b).mem.size * 2 + 1KB > 50% * b.server.mem.size => pin(b);
+         abs(B(b).cpu - -b.server.cpu) / 2 > 3 * 2 => pin(b);
+         client.call(B(b)).count / 10s > 5/s and b.idle * 1KB/s > 3 => pin(b);
+         max(B(b).cpu, b.mem, 5) > 3 => pin(b);"
+    ));
+}
+
+#[test]
+fn aggregates_have_variables_of_their_own() {
+    insta::assert_snapshot!(meaning(
+        "avg(s.cpu.perc for server(s)) > 80 => balance({A}, cpu);
+         B(f).cpu > 2 * avg(f.cpu for B(f)) and f.mem > max(f.mem for C(f)) => pin(f);
+         count(B(b) where b on server and C(c) in ref(b.items) and c.cpu > 3) > A(a).moves => pin(a);
+         A(a).cpu > 3 and count(B) + count(server(s) where s != A(a).server) > 3 => pin(a);
+         sum(x.cpu.size for B(b), C(x) where x in ref(b.items) or x on b.server) > 3 => pin(D);"
+    ));
+}
+
+#[test]
+fn published_values_have_the_type_of_their_property() {
+    insta::assert_snapshot!(meaning(
+        "actor A { depth: int; hot: bool; name: text; held: bytes; } actor B { held: bytes; }
+         A(a).depth > 3 and a.hot and not a.hot and a.name != \"x\" => pin(a);
+         any(x).held > 3KB => pin(x);
+         any.held > 1MB and A(a) on server(s) and s.label(\"zone\") == a.name => pin(a);"
+    ));
+    insta::assert_snapshot!(meaning(
+        "A(a).depth > 3MB and a.hot and a.name == \"x\" and a.depth * 2 < 3s
+         and a.mailbox > 3 and a.idle > 30s and server.actors > 5 => pin(a);"
+    ));
+}
+
+#[test]
+fn relations_and_their_opposites() {
+    insta::assert_snapshot!(meaning(
+        "A(a) on server(s) and B(b) not on s and b in ref(a) and a not in ref(b.items) => pin(a);"
+    ));
+}
+
+#[test]
 fn rules_with_mistakes_keep_their_number() {
     let source = "true => pin(A); true => pin(); true => pin(B);";
     let checked = check_source(FileId(0), source, &Environment::default());
@@ -214,17 +258,87 @@ impl Printer<'_> {
                 owner,
                 property,
             } => {
+                let property = property.as_deref().unwrap_or("*");
                 format!(
                     "{} in ref({}.{property})",
                     self.actor(member),
                     self.actor(owner)
                 )
             }
+            AtomKind::On { actor, server } => {
+                format!("{} on {}", self.actor(actor), self.server(server))
+            }
+            AtomKind::Published { actor, property } => {
+                format!("{}.{property}", self.actor(actor))
+            }
+            AtomKind::CompareText { left, right, equal } => {
+                let sign = if *equal { "==" } else { "!=" };
+                format!("{} {sign} {}", self.text(left), self.text(right))
+            }
         }
+    }
+
+    fn text(&self, text: &TextOperand) -> String {
+        match text {
+            TextOperand::Literal(text) => format!("{text:?}"),
+            TextOperand::Published { actor, property } => {
+                format!("{}.{property}", self.actor(actor))
+            }
+            TextOperand::Label { server, name } => {
+                format!("{}.label({name:?})", self.server(server))
+            }
+        }
+    }
+
+    fn calculation(&self, calculation: &Calculation) -> String {
+        let unit = calculation.unit;
+        let text = match &calculation.kind {
+            CalculationKind::Negative(inner) => format!("-{}", self.operand(inner)),
+            CalculationKind::Absolute(inner) => format!("abs({})", self.operand(inner)),
+            CalculationKind::Arithmetic {
+                left,
+                operator,
+                right,
+                scale,
+            } => {
+                let (left, right) = (self.operand(left), self.operand(right));
+                format!("{operator:?}({left}, {right}) * {scale}")
+            }
+            CalculationKind::OfNumbers(function, values) => {
+                let values: Vec<_> = values.iter().map(|v| self.operand(v)).collect();
+                format!("{function:?}({})", values.join(", "))
+            }
+            CalculationKind::OverCluster(aggregation) => {
+                let variables = aggregation.variables.iter().map(|id| self.variable(*id));
+                let value = aggregation.value.as_ref().map(|v| self.operand(v));
+                format!(
+                    "{:?}({} for {} where {}){}",
+                    aggregation.function,
+                    value.unwrap_or_default(),
+                    variables.collect::<Vec<_>>().join(", "),
+                    self.side(&aggregation.filter),
+                    if aggregation.is_closed { " closed" } else { "" },
+                )
+            }
+        };
+        format!("[{text}]{unit}")
     }
 
     fn operand(&self, operand: &Operand) -> String {
         match operand {
+            Operand::Calculation(calculation) => self.calculation(calculation),
+            Operand::Feature(Feature::Gauge { of, gauge }) => {
+                format!("{}.{gauge:?}", self.entity(of))
+            }
+            Operand::Feature(Feature::Published {
+                actor, property, ..
+            }) => {
+                format!(
+                    "{}.{property}{}",
+                    self.actor(actor),
+                    operand.unit().unwrap_or("")
+                )
+            }
             Operand::Number(value) => value.to_string(),
             Operand::Feature(Feature::ServerResource {
                 server,

@@ -7,14 +7,14 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use plasma_check::program::{
-    ActorRef, Atom, AtomKind, BehaviorCall, BehaviorKind, CallerRef, CheckedProgram, Comparison,
-    Condition, Feature, Operand, OrSide, Range, Rule, Scope, ServerRef, Span, TypeSet, Variable,
-    VariableId,
+    ActorRef, Atom, AtomKind, BehaviorCall, BehaviorKind, Calculation, CalculationKind, CallerRef,
+    CheckedProgram, Comparison, Condition, Feature, Operand, OrSide, Range, Rule, Scope, ServerRef,
+    Span, TypeSet, Variable, VariableId,
 };
 use plasma_check::schema::{ActorType, Schema, TypeId};
 use plasma_model::{
     Actor, ActorId, Binding, Caller, Calls, Entity, Latency, Resource, Server, ServerId, Snapshot,
-    Statistic, Usage,
+    Statistic, Usage, Value,
 };
 
 pub(crate) const FOLDER: TypeId = TypeId(0);
@@ -134,12 +134,21 @@ pub(crate) fn above(left: Operand, right: f64) -> Condition {
     compare(left, Comparison::Greater, right)
 }
 
+/// A number made of others; its unit and its text are for people.
+pub(crate) fn calculated(kind: CalculationKind) -> Operand {
+    Operand::Calculation(Box::new(Calculation {
+        kind,
+        unit: "%",
+        text: Arc::from("a calculation"),
+    }))
+}
+
 /// `member in ref(owner.files)`.
 pub(crate) fn in_files(member: ActorRef, owner: ActorRef) -> Condition {
     atom(AtomKind::InRef {
         member,
         owner,
-        property: Arc::from("files"),
+        property: Some(Arc::from("files")),
     })
 }
 
@@ -221,6 +230,27 @@ impl Cluster {
         self
     }
 
+    pub(crate) fn publishes(mut self, id: &str, property: &str, value: Value) -> Self {
+        if let Some(actor) = self.0.actors.get_mut(id) {
+            actor.values.insert(Arc::from(property), value);
+        }
+        self
+    }
+
+    pub(crate) fn mailbox(mut self, id: &str, messages: u64) -> Self {
+        if let Some(actor) = self.0.actors.get_mut(id) {
+            actor.mailbox = Some(messages);
+        }
+        self
+    }
+
+    pub(crate) fn label(mut self, server: &str, name: &str, value: &str) -> Self {
+        if let Some(server) = self.0.servers.get_mut(server) {
+            server.labels.insert(name.to_owned(), value.to_owned());
+        }
+        self
+    }
+
     pub(crate) fn client_opens(self, to: &str, count: f64) -> Self {
         self.calls(Caller::Client, to, "open", count)
     }
@@ -245,7 +275,12 @@ impl Cluster {
             function: Arc::from(function),
             count,
             size: Some(count * 100.0),
-            latency: Latency::default(),
+            // Unknown of every third count, so that sums have unknown members.
+            latency: Latency {
+                mean_seconds: (count % 3.0 != 0.0).then_some(count / 1000.0),
+                p50_seconds: (count % 3.0 != 0.0).then_some(count / 2000.0),
+                p99_seconds: None,
+            },
         });
         self
     }

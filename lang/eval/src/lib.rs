@@ -22,8 +22,7 @@ pub use budget::{Bound as BudgetBound, Excess};
 pub use evaluate::evaluate;
 pub use evaluation::{Evaluation, ReservationState};
 pub use explain::{
-    Allowance, AtomReading, Derivation, Expression, Row, RowValue, Table, explain, feature_unit,
-    figure, tabulate,
+    Allowance, AtomReading, Derivation, Expression, Row, RowValue, Table, explain, figure, tabulate,
 };
 pub use reference::Stop;
 pub use truth::Truth;

@@ -71,6 +71,11 @@ impl Expected {
             let signs = [":", "=", "-"];
             expected.terminals.retain(|t| !signs.contains(&t.as_str()));
         }
+        if expected.has("<") && expected.has(",") && !expected.has("and") {
+            // Only to say that a comparison is no argument.
+            let signs = ["<", "<=", ">", ">=", "==", "!=", "="];
+            expected.terminals.retain(|t| !signs.contains(&t.as_str()));
+        }
         if expected.has("?") && expected.has("<") {
             // Only to say that `List<File>` and `File[]` are written otherwise.
             expected.terminals.retain(|t| t != "<" && t != "[");
@@ -84,7 +89,7 @@ impl Expected {
 
     /// Leaves comparisons out: they do not chain, although the grammar reads on after one.
     pub(crate) fn without_comparisons(mut self) -> Expected {
-        let signs = ["<", "<=", ">", ">=", "==", "!=", "=", "in"];
+        let signs = ["<", "<=", ">", ">=", "==", "!=", "=", "in", "on", "not"];
         self.terminals.retain(|t| !signs.contains(&t.as_str()));
         self
     }
@@ -92,6 +97,11 @@ impl Expected {
     /// Whether the terminal is expected.
     pub(crate) fn has(&self, terminal: &str) -> bool {
         self.terminals.iter().any(|t| t == terminal)
+    }
+
+    /// Whether a condition may begin. (`not` alone is that of `not in`, behind an operand.)
+    pub(crate) fn begins_condition(&self) -> bool {
+        self.has("not") && self.has("true")
     }
 
     /// Whether the terminal is the only one.
@@ -103,7 +113,7 @@ impl Expected {
     pub(crate) fn missing_sign(&self) -> Option<&'static str> {
         const SIGNS: &[&str] = &[";", ":", "=", "]", "}", ")"];
         // What may also stand there, but need not.
-        const OPTIONAL: &[&str] = &["[", "?"];
+        const OPTIONAL: &[&str] = &["[", "?", "-"];
         let mut needed = self.terminals.iter().map(String::as_str);
         let sign = needed.find(|t| !OPTIONAL.contains(t))?;
         let is_only = needed.all(|t| OPTIONAL.contains(&t));
@@ -126,8 +136,11 @@ impl Expected {
             let rows = LAST_RESORT.iter().filter(|row| self.has(row.terminal));
             words.extend(rows.map(|row| row.words));
         }
-        if self.has("[") && self.has("text") {
+        if self.has("number") && self.has("text") {
             words.retain(|words| *words != "a text in quotes");
+        }
+        if self.has("in") && words == ["`on`"] {
+            words.insert(0, "`in`");
         }
         words.truncate(WORDS_MAX);
         words
@@ -142,7 +155,7 @@ impl Expected {
     fn start(&self) -> Option<&'static str> {
         let words = if self.has("rule") {
             "a rule"
-        } else if self.has("not") {
+        } else if self.begins_condition() {
             "a condition"
         } else if self.has("number") && self.has("[") {
             "a value"

@@ -65,8 +65,12 @@ pub(crate) enum TokenKind {
     Fn,
     /// `ref` after `in`.
     Ref,
-    /// `on` between two names.
+    /// `on` between two operands.
     On,
+    /// `for` behind what an aggregate is of.
+    For,
+    /// `where` behind an operand.
+    Where,
 
     /// `=>` or `⇒`
     #[token("=>")]
@@ -225,6 +229,11 @@ impl TokenKind {
         )
     }
 
+    /// Whether an operand can end with it.
+    pub(crate) fn ends_operand(self) -> bool {
+        self.is_operand_word() || matches!(self, TokenKind::Number | TokenKind::RightParen)
+    }
+
     /// Whether it stands between the two sides of a comparison.
     pub(crate) fn is_comparison(self) -> bool {
         use TokenKind::*;
@@ -240,7 +249,7 @@ impl TokenKind {
         self.is_operand_word()
             || matches!(
                 self,
-                And | Or | Not | In | Rule | Param | Actor | Fn | Ref | On
+                And | Or | Not | In | Rule | Param | Actor | Fn | Ref | On | For | Where
             )
     }
 }

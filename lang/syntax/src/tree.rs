@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use plasma_diagnostic::{FileId, Span};
 
-pub use expr::{CompareOp, Expr, ExprId, ExprKind, ExprList, Word, WordKind};
+pub use expr::{ArithmeticOp, CompareOp, Expr, ExprId, ExprKind, ExprList, Sense, Word, WordKind};
 pub use item::{
     ActorDecl, Attribute, AttributeName, BehaviorCall, Item, Member, MemberKind, ParamDecl, Rule,
     RuleHead, TypeRef, TypeShape,
@@ -138,6 +138,12 @@ impl Tree {
         self.text.get(span.range()).unwrap_or("")
     }
 
+    /// The text that a literal in quotes stands for, with `\"` `\\` `\n` `\t` resolved; any other
+    /// escape stays as it is.
+    pub fn text_value(&self, literal: Span) -> String {
+        unescaped(self.text(literal))
+    }
+
     /// The letters of a name.
     pub fn name(&self, name: Name) -> &str {
         self.text(name.span)
@@ -163,6 +169,28 @@ impl Tree {
     pub fn comments(&self) -> &[Comment] {
         &self.comments
     }
+}
+
+/// The text within quotes.
+pub(crate) fn unescaped(quoted: &str) -> String {
+    let inner = quoted.strip_prefix('"').unwrap_or(quoted);
+    let inner = inner.strip_suffix('"').unwrap_or(inner);
+    let mut text = String::with_capacity(inner.len());
+    let mut chars = inner.chars();
+    while let Some(c) = chars.next() {
+        if c != '\\' {
+            text.push(c);
+            continue;
+        }
+        match chars.next() {
+            Some('n') => text.push('\n'),
+            Some('t') => text.push('\t'),
+            Some(quoted @ ('"' | '\\')) => text.push(quoted),
+            Some(other) => text.extend(['\\', other]),
+            None => text.push('\\'),
+        }
+    }
+    text
 }
 
 fn slice<T>(all: &[T], start: u32, len: u32) -> &[T] {

@@ -148,6 +148,9 @@ impl<'t> Words<'t> {
 
     fn lower_in_context(&self, token: Token) -> TokenKind {
         let word = self.slice(token);
+        if let Some(kind) = self.joining_word(word) {
+            return kind;
+        }
         if self.next() == Some(TokenKind::LeftParen) {
             let is_ref = word == "ref" && self.previous() == Some(TokenKind::In);
             return if BEHAVIOR_WORDS.contains(&word) || self.is_unknown_behavior() {
@@ -175,14 +178,38 @@ impl<'t> Words<'t> {
                 TokenKind::Actor
             }
             "fn" if self.in_actor && self.begins_name(1) => TokenKind::Fn,
-            "on" if self.is_after_typed_name()
-                && (self.begins_name(1) || self.next() == Some(TokenKind::LeftBrace)) =>
-            {
-                TokenKind::On
-            }
             "ref" if self.previous() == Some(TokenKind::In) => TokenKind::Ref,
             _ => TokenKind::Lower,
         }
+    }
+
+    /// `on`, `for` or `where`, if the word is one: behind an operand, since two of them never stand
+    /// side by side. (Behind `not`, the operand stands before that.)
+    fn joining_word(&self, word: &str) -> Option<TokenKind> {
+        let kind = match word {
+            "on" => TokenKind::On,
+            "for" => TokenKind::For,
+            "where" => TokenKind::Where,
+            _ => return None,
+        };
+        let before = match self.out.as_slice() {
+            [.., before, not] if not.kind == TokenKind::Not && kind == TokenKind::On => before.kind,
+            [.., before] => before.kind,
+            [] => return None,
+        };
+        // In a cluster a name follows its type, and a caller can follow anything.
+        let is_name = match before {
+            TokenKind::Upper => kind != TokenKind::On || !self.begins_name(1) || self.repeats(word),
+            _ => self.next() == Some(TokenKind::ThinArrow),
+        };
+        (before.ends_operand() && !is_name).then_some(kind)
+    }
+
+    /// Whether the same word follows, and something that it can belong to.
+    fn repeats(&self, word: &str) -> bool {
+        let next = self.raw.get(self.at + 1);
+        next.is_some_and(|next| self.slice(*next) == word)
+            && (self.begins_name(2) || self.peek(2) == Some(TokenKind::LeftBrace))
     }
 
     /// Whether the word at `ahead` from here can only be a name or begin an operand.
@@ -199,16 +226,6 @@ impl<'t> Words<'t> {
     /// Whether a reserved word and `=` follow, as in `param in = 3;`.
     fn declares_reserved(&self) -> bool {
         self.next().is_some_and(TokenKind::is_reserved) && self.peek(2) == Some(TokenKind::Equal)
-    }
-
-    /// Whether a type and a name stand before this word: `Folder f`.
-    fn is_after_typed_name(&self) -> bool {
-        match self.out.as_slice() {
-            [.., type_name, name] => {
-                type_name.kind == TokenKind::Upper && name.kind.is_operand_word()
-            }
-            _ => false,
-        }
     }
 
     /// Whether the token at `ahead` from here ends a member of an actor declaration.

@@ -3,15 +3,15 @@
 use plasma_check::schema::{ActorType, Schema, TypeId};
 use plasma_check::{Named, VariableKind};
 use plasma_diagnostic::Span;
-use plasma_model::metric_row;
+use plasma_model::{aggregate_row, metric_row};
 use plasma_syntax::lexemes;
 use plasma_syntax::tree::{Item, MemberKind, Name, ParamDecl};
 
 use crate::Analysis;
 use crate::keywords::keyword;
 use crate::markdown::{
-    behavior_markdown, function_markdown, keyword_markdown, metric_markdown, property_markdown,
-    section, statistic_markdown, type_markdown,
+    aggregate_markdown, behavior_markdown, function_markdown, keyword_markdown, metric_markdown,
+    property_markdown, section, statistic_markdown, type_markdown,
 };
 use crate::value_types::value_type;
 
@@ -42,7 +42,10 @@ fn keyword_at(analysis: &Analysis, offset: u32) -> Option<Hover> {
         .iter()
         .find(|lexeme| lexeme.is_word() && (lexeme.start..=lexeme.end()).contains(&offset))?;
     let span = Span::new(analysis.file, touched.start, touched.end());
-    let markdown = keyword_markdown(keyword(touched.text)?);
+    let markdown = match aggregate_row(touched.text) {
+        Some(row) => aggregate_markdown(row),
+        None => keyword_markdown(keyword(touched.text)?),
+    };
     Some(Hover { span, markdown })
 }
 

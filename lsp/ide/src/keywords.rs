@@ -66,6 +66,23 @@ pub const KEYWORDS: &[Keyword] = &[
         "A in ref(B.PROPERTY)",
         "The actors that a property refers to.",
     ),
+    row("on", "A on SERVER", "The actor lives on this server."),
+    row(
+        "label",
+        "server.label(\"NAME\") == \"VALUE\"",
+        "A label of the server, such as its zone; unknown if it has none of this name.",
+    ),
+    row(
+        "for",
+        "avg(s.cpu.perc for server(s))",
+        "Names what an aggregate ranges over: all servers, or all actors of a type. The variable is the aggregate's own.",
+    ),
+    row(
+        "where",
+        "count(Folder(f) where f.cpu.perc > 10)",
+        "Keeps of what an aggregate ranges over what makes the condition true.",
+    ),
+    row("abs", "abs(NUMBER)", "The number without its sign."),
     row(
         "server",
         "server.RESOURCE",

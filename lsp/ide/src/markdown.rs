@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use plasma_check::schema::{ActorType, Function, Property, PropertyKind, Schema};
-use plasma_model::{BehaviorRow, Metric, Parameter, StatisticRow};
+use plasma_model::{AggregateRow, BehaviorRow, Metric, MetricScope, Parameter, StatisticRow};
 
 use crate::keywords::Keyword;
 
@@ -67,6 +67,9 @@ pub(crate) fn behavior_markdown(row: &BehaviorRow) -> String {
 }
 
 pub(crate) fn metric_markdown(metric: &Metric) -> String {
+    if let (MetricScope::Gauge(_), [row]) = (metric.scope, metric.statistics) {
+        return section(&format!("{}: {}", metric.name, row.unit), metric.doc);
+    }
     let mut markdown = section(metric.name, metric.doc);
     markdown.push('\n');
     for row in metric.statistics {
@@ -83,6 +86,14 @@ pub(crate) fn metric_markdown(metric: &Metric) -> String {
         );
     }
     markdown
+}
+
+pub(crate) fn aggregate_markdown(row: &AggregateRow) -> String {
+    let name = row.name;
+    section(
+        &format!("{name}(NUMBER for TYPE(VARIABLE) where CONDITION)"),
+        row.doc,
+    )
 }
 
 pub(crate) fn statistic_markdown(metric: &Metric, row: &StatisticRow) -> String {

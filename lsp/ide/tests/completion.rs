@@ -22,24 +22,39 @@ fn check(before: &str, cases: &[(&str, &str)]) {
 }
 
 const ITEM: &str = "rule param actor server client not true false Folder File any";
-const OPERAND: &str = "server client not true false Folder File any";
+const NUMBER: &str = "abs count sum min max avg stddev p50 p90 p99";
 const BEHAVIOR: &str = "pin reserve separate colocate balance";
+
+const OF_SERVER: &str = "cpu mem net actors label";
+
+/// What can begin a condition, where these variables are known.
+fn operand(variables: &str) -> String {
+    format!("server client not true false {variables}Folder File any {NUMBER}")
+}
 
 #[test]
 fn after_a_dot_stand_the_members_of_what_is_before() {
     check(
         SCHEMA,
         &[
-            ("server.$0", "cpu mem net"),
-            ("server.c$0", "cpu mem net"),
-            ("server . $0", "cpu mem net"),
+            ("server.$0", OF_SERVER),
+            ("server.c$0", OF_SERVER),
+            ("server . $0", OF_SERVER),
             ("server.cpu.$0", "perc size"),
-            ("Folder(f).$0", "cpu mem net server call"),
-            ("Folder(f).cpu > 3 and f.server.$0", "cpu mem net"),
-            ("server(s).cpu > 3 and s.$0", "cpu mem net"),
+            (
+                "Folder(f).$0",
+                "cpu mem net mailbox idle age moves server call",
+            ),
+            ("Folder(f).mailbox.$0", ""),
+            ("Folder(f).cpu > 3 and f.server.$0", OF_SERVER),
+            ("server(s).cpu > 3 and s.$0", OF_SERVER),
+            ("avg(s.cpu.perc for server(s)) > 3 and s.$0", OF_SERVER),
             ("client.$0", "call"),
             ("client.call(Folder(f).o$0", "open list"),
-            ("client.call(Folder(f).open).$0", "count size perc"),
+            (
+                "client.call(Folder(f).open).$0",
+                "count size perc rate mean p50 p99",
+            ),
             ("Folder(f).cpu > 1 and File(x) in ref(f.$0", "files"),
             ("File(x) in ref(Folder(f).$0) => pin(x);", "files"),
             ("Folder(f).cpu.perc.$0", ""),
@@ -66,20 +81,18 @@ fn a_condition_is_completed_by_what_fits_it() {
         SCHEMA,
         &[
             ("", ITEM),
-            ("rule x: $0", OPERAND),
-            ("rule x: not $0", OPERAND),
-            ("rule x: ($0", OPERAND),
-            (
-                "rule x: Folder(f).cpu > 1 and $0",
-                &OPERAND.replace("Folder", "f Folder"),
-            ),
-            (
-                "rule x: (Folder(f).cpu > 1 or $0",
-                &OPERAND.replace("Folder", "f Folder"),
-            ),
-            ("param high = 8; server.cpu > $0", "high"),
+            ("rule x: $0", &operand("")),
+            ("rule x: not $0", &operand("")),
+            ("rule x: ($0", &operand("")),
+            ("rule x: Folder(f).cpu > 1 and $0", &operand("f ")),
+            ("rule x: (Folder(f).cpu > 1 or $0", &operand("f ")),
+            ("param high = 8; server.cpu > $0", &format!("high {NUMBER}")),
+            ("server.cpu + $0", &operand("")),
+            ("avg($0", &operand("")),
+            ("avg(s.cpu for $0", "Folder File any server"),
+            ("count(Folder(f) where $0", &operand("f ")),
             ("server.cpu > 3 a$0", "and or"),
-            ("File(x) $0", "and or in"),
+            ("File(x) $0", "and or in on"),
             ("File(x) in $0", "ref"),
             ("File(x) in ref($0", "x Folder File any"),
             ("client.call($0", "Folder File any"),
@@ -236,7 +249,7 @@ fn nothing_is_offered_in_comments_and_words_of_them_do_not_count() {
             ("/* server.$0 */", ""),
             ("/* server.$0", ""),
             ("/* /* */ server.$0 */", ""),
-            ("server./* x */$0", "cpu mem net"),
+            ("server./* x */$0", OF_SERVER),
             ("true => // a; b\n$0", BEHAVIOR),
         ],
     );

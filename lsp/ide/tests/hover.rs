@@ -1,6 +1,7 @@
 //! What is shown at a cursor.
 
 use plasma_ide::{KEYWORDS, VALUE_TYPES, hover};
+use plasma_model::{AGGREGATES, METRICS, MetricScope};
 
 use crate::at_cursor;
 
@@ -17,6 +18,24 @@ fn every_keyword_has_a_hover_text() {
             "{}",
             row.name
         );
+    }
+}
+
+#[test]
+fn every_metric_and_aggregate_has_a_hover_text() {
+    for row in METRICS {
+        let source = match row.scope {
+            MetricScope::Call => format!("client.$0{}(Folder(f)) > 3 => pin(f);", row.name),
+            MetricScope::Gauge(gauge) if gauge.is_of_server() => {
+                format!("server.$0{} > 3 => pin(Folder);", row.name)
+            }
+            _ => format!("Folder(f).$0{} > 3 => pin(f);", row.name),
+        };
+        assert!(shown(&source).contains(row.doc), "{source}");
+    }
+    for row in AGGREGATES {
+        let source = format!("$0{}(s.cpu for server(s)) > 3 => pin(Folder);", row.name);
+        assert!(shown(&source).contains(row.doc), "{source}");
     }
 }
 

@@ -35,6 +35,15 @@ pub(crate) fn too_large(span: Span) -> Diagnostic {
     )
 }
 
+/// A division by the constant zero, which is always unknown.
+pub(crate) fn division_by_zero(span: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::OutOfRange,
+        span,
+        "a division by zero is unknown, whatever is divided",
+    )
+}
+
 /// A priority that is no whole number within the bounds.
 pub(crate) fn priority(span: Span, text: &str) -> Diagnostic {
     let diagnostic = Diagnostic::new(

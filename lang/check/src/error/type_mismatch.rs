@@ -30,6 +30,124 @@ pub(crate) fn number_as_condition(span: Span, text: &str) -> Diagnostic {
         .with_help(format!("compare it with something: `{text} > 80`"))
 }
 
+/// A text by itself where a condition is needed.
+pub(crate) fn text_as_condition(span: Span, text: &str) -> Diagnostic {
+    mismatch(span, format!("`{text}` is a text, not a condition"))
+        .with_help(format!("compare it with another text: `{text} == \"a\"`"))
+}
+
+/// A text at a prompt that shows numbers and conditions.
+pub(crate) fn text_as_value(span: Span, text: &str) -> Diagnostic {
+    mismatch(
+        span,
+        format!("`{text}` is a text: numbers and conditions are shown here"),
+    )
+    .with_help(format!("compare it: `{text} == \"a\"`"))
+}
+
+/// A text where something is calculated.
+pub(crate) fn text_as_number(span: Span, text: &str) -> Diagnostic {
+    mismatch(span, format!("a number is needed here, `{text}` is a text"))
+}
+
+/// A text compared with a number. `unquoted` is what stands between its quotes.
+pub(crate) fn text_for_a_number(
+    span: Span,
+    text: &str,
+    number: Span,
+    unquoted: Option<&str>,
+) -> Diagnostic {
+    let diagnostic = mismatch(
+        span,
+        format!("`{text}` is a text and compares with no number"),
+    )
+    .with_label(number, "a number");
+    let is_number = |text: &&str| text.starts_with(|c: char| c.is_ascii_digit());
+    match unquoted.filter(is_number) {
+        Some(unquoted) => diagnostic
+            .with_help(format!("numbers stand without quotes: `{unquoted}`"))
+            .with_fix(Fix::safe("remove the quotes", span, unquoted)),
+        None => diagnostic,
+    }
+}
+
+/// `<` between texts.
+pub(crate) fn no_order_of_texts(sign: Span, text: &str, left: Span, right: Span) -> Diagnostic {
+    mismatch(
+        sign,
+        format!("texts have no order: `{text}` compares numbers"),
+    )
+    .with_label(left, "a text")
+    .with_label(right, "a text")
+    .with_help("`==` and `!=` ask whether they are the same")
+}
+
+/// A published truth value that is compared or calculated with.
+pub(crate) fn published_truth_compared(span: Span, text: &str) -> Diagnostic {
+    mismatch(
+        span,
+        format!("`{text}` is true or false: it is a condition by itself and compares with nothing"),
+    )
+    .with_help(format!("write `{text}` or `not {text}`"))
+}
+
+/// An actor or a server that something is calculated with.
+pub(crate) fn entity_calculated(span: Span, text: &str, noun: &str) -> Diagnostic {
+    let diagnostic = mismatch(
+        span,
+        format!("a number is needed here, `{text}` stands for {noun}"),
+    );
+    match text {
+        "client" => diagnostic,
+        _ => diagnostic.with_help(format!(
+            "calculate with something measured of it, such as `{text}.cpu.perc`"
+        )),
+    }
+}
+
+/// Something else where only a server can stand.
+pub(crate) fn not_a_server(span: Span, text: &str, noun: &str) -> Diagnostic {
+    let diagnostic = mismatch(
+        span,
+        format!("actors live on servers: `{text}` stands for {noun}"),
+    );
+    match noun {
+        "an actor" => diagnostic
+            .with_help(format!("its host is `{text}.server`"))
+            .with_fix(Fix::safe(
+                format!("replace with `{text}.server`"),
+                span,
+                format!("{text}.server"),
+            )),
+        _ => diagnostic,
+    }
+}
+
+/// A property that several types have, with values of several types.
+pub(crate) fn several_types(span: Span, name: &str) -> Diagnostic {
+    mismatch(
+        span,
+        format!("`{name}` is not the same in all actor types that have it"),
+    )
+    .with_help("name the type that is meant instead of `any`")
+}
+
+/// `ref(f)` of an actor none of whose properties can refer to the other one.
+pub(crate) fn never_refers(
+    span: Span,
+    owner: &str,
+    target: Option<&str>,
+    declared: Span,
+) -> Diagnostic {
+    let target = target.map_or_else(|| "actors".to_owned(), |target| format!("a `{target}`"));
+    let message = format!("no property of `{owner}` refers to {target}");
+    label_declared(
+        mismatch(span, message),
+        declared,
+        format!("`{owner}` is declared here"),
+    )
+}
+
 /// A constant by itself where a condition is needed.
 pub(crate) fn constant_as_condition(span: Span, text: &str) -> Diagnostic {
     mismatch(span, format!("`{text}` is a number, not a condition"))
@@ -151,13 +269,6 @@ pub(crate) fn reference_as_number(span: Span, name: &str, declared: Span) -> Dia
     let diagnostic = mismatch(span, format!("`{name}` holds references, not a number")).with_help(
         format!("ask whether an actor is among them: `.. in ref(.. .{name})`"),
     );
-    label_declared(diagnostic, declared, "declared here".to_owned())
-}
-
-/// A published value where a measured one is needed.
-pub(crate) fn value_as_number(span: Span, name: &str, declared: Span) -> Diagnostic {
-    let diagnostic = mismatch(span, format!("`{name}` is published, not measured"))
-        .with_help("`cpu`, `mem`, `net` and `call` are measured of an actor");
     label_declared(diagnostic, declared, "declared here".to_owned())
 }
 

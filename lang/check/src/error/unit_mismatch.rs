@@ -4,7 +4,18 @@ use plasma_diagnostic::{Code, Diagnostic, Fix, Span};
 use plasma_model::{Metric, StatisticRow};
 use plasma_syntax::Quantity;
 
+use crate::program::Operator;
 use crate::resolve::quantity_of;
+
+/// A number as the text names it.
+pub(crate) struct Side<'a> {
+    /// All of it.
+    pub(crate) span: Span,
+    /// Its text.
+    pub(crate) text: &'a str,
+    /// Its unit, as METRICS writes it.
+    pub(crate) unit: &'static str,
+}
 
 /// A measured value as the text names it.
 pub(crate) struct Measure<'a> {
@@ -23,11 +34,7 @@ pub(crate) struct Measure<'a> {
 impl Measure<'_> {
     /// What its values are, for people.
     fn noun(&self) -> &'static str {
-        match (self.row.unit, quantity_of(self.row.unit)) {
-            (_, Some(quantity)) => noun(quantity),
-            ("cores", None) => "a number of cores",
-            (_, None) => "a number",
-        }
+        unit_noun(self.row.unit)
     }
 
     /// The statistic of the same metric whose values are of this quantity.
@@ -46,6 +53,16 @@ impl Measure<'_> {
                 Fix::doubtful(format!("compare `{name}`"), self.span.after(), text)
             }
         }
+    }
+}
+
+/// What the values of a unit are, for people.
+fn unit_noun(unit: &str) -> &'static str {
+    match (unit, quantity_of(unit)) {
+        (_, Some(quantity)) => noun(quantity),
+        ("cores", None) => "a number of cores",
+        ("calls", None) => "a number of calls",
+        (_, None) => "a number",
     }
 }
 
@@ -138,6 +155,37 @@ pub(crate) fn constants(
     Diagnostic::new(Code::UnitMismatch, right_span, message)
         .with_primary_label(right_noun)
         .with_label(left_span, left_noun)
+}
+
+/// Two numbers compared or added that are in different units, one of them calculated.
+pub(crate) fn sides(left: &Side<'_>, right: &Side<'_>) -> Diagnostic {
+    let (left_noun, right_noun) = (unit_noun(left.unit), unit_noun(right.unit));
+    let message = format!(
+        "`{}` is {left_noun}, `{}` is {right_noun}",
+        left.text, right.text
+    );
+    Diagnostic::new(Code::UnitMismatch, right.span, message)
+        .with_primary_label(right_noun)
+        .with_label(left.span, left_noun)
+}
+
+/// Two numbers multiplied or divided that make nothing measured.
+pub(crate) fn calculated(
+    sign: Span,
+    operator: Operator,
+    left: &Side<'_>,
+    right: &Side<'_>,
+) -> Diagnostic {
+    let (left_noun, right_noun) = (unit_noun(left.unit), unit_noun(right.unit));
+    let (verb, word) = match operator {
+        Operator::Divide => ("divided", "by"),
+        _ => ("multiplied", "with"),
+    };
+    let message = format!("{left_noun} cannot be {verb} {word} {right_noun}");
+    Diagnostic::new(Code::UnitMismatch, sign, message)
+        .with_label(left.span, left_noun)
+        .with_label(right.span, right_noun)
+        .with_help("the result would be in no unit that anything is measured in")
 }
 
 /// A priority with a unit.

@@ -1,7 +1,8 @@
 //! `unknown-function`: a function that the actor type does not offer, or a behavior that does not
 //! exist.
 
-use plasma_diagnostic::{Code, Diagnostic, Span};
+use plasma_diagnostic::{Code, Diagnostic, Fix, Span};
+use plasma_model::AGGREGATES;
 
 use super::{label_declared, suggest};
 
@@ -59,6 +60,37 @@ pub(crate) fn not_in_schema<'a>(
         format!("`{actor_type}` in the application's schema"),
     );
     suggest(diagnostic, span, name, candidates, "its functions are")
+}
+
+/// An aggregate that the language does not have.
+pub(crate) fn unknown_aggregate(span: Span, name: &str) -> Diagnostic {
+    let message = format!("there is no aggregate `{name}`");
+    let diagnostic = Diagnostic::new(Code::UnknownFunction, span, message);
+    // What other systems call them.
+    let synonym = match name {
+        "average" | "mean" => Some("avg"),
+        "median" => Some("p50"),
+        "total" => Some("sum"),
+        "maximum" => Some("max"),
+        "minimum" => Some("min"),
+        "number" | "len" | "length" | "size" => Some("count"),
+        "stdev" | "std" | "sigma" => Some("stddev"),
+        _ => None,
+    };
+    match synonym {
+        Some(word) => diagnostic
+            .with_help(format!("did you mean `{word}`?"))
+            .with_fix(Fix::safe(format!("replace with `{word}`"), span, word)),
+        None => {
+            let names = AGGREGATES.iter().map(|row| row.name);
+            let all: Vec<String> = names.clone().map(|name| format!("`{name}`")).collect();
+            let diagnostic = suggest(diagnostic, span, name, names, "");
+            if diagnostic.help.is_some() {
+                return diagnostic;
+            }
+            diagnostic.with_note(format!("the aggregates are {}", all.join(", ")))
+        }
+    }
 }
 
 /// A behavior that the language does not have.

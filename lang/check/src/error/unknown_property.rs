@@ -114,6 +114,12 @@ pub(crate) fn statistic<'a>(
     }
 }
 
+/// A word behind a label.
+pub(crate) fn after_label(span: Span, name: &str) -> Diagnostic {
+    let message = format!("a label is a text and has no `{name}`");
+    Diagnostic::new(Code::UnknownProperty, span, message)
+}
+
 /// A word behind a statistic.
 pub(crate) fn after_statistic(span: Span, name: &str, statistic: &str) -> Diagnostic {
     let message = format!("`{statistic}` is a number and has no `{name}`");

@@ -55,10 +55,7 @@ pub(crate) fn lower_case<'a>(
     )
     .with_primary_label("actor types start with an upper-case letter");
     // What later versions calculate.
-    const LATER: &[&str] = &[
-        "abs", "avg", "count", "delta", "forecast", "max", "min", "p50", "p90", "p99", "rate",
-        "stddev", "sum",
-    ];
+    const LATER: &[&str] = &["delta", "forecast", "rate"];
     if LATER.contains(&name) {
         return diagnostic.with_help(format!(
             "this version of the language has no `{name}`: compare measured values as they are"

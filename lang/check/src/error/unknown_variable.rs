@@ -24,6 +24,32 @@ pub(crate) fn unknown_variable(span: Span, name: &str, variables: Vec<&str>) -> 
     ))
 }
 
+/// A variable that only an aggregate introduces, used outside of it.
+pub(crate) fn known_to_aggregate(span: Span, name: &str, introduced: Span) -> Diagnostic {
+    Diagnostic::new(
+        Code::UnknownVariable,
+        span,
+        format!("nothing in this rule introduces `{name}`"),
+    )
+    .with_label(introduced, "known only in this aggregate")
+    .with_help(format!(
+        "introduce it outside of the aggregate, and before it, with its type: `Type({name})`"
+    ))
+}
+
+/// `10KB / s`: a rate in more than one word. `rate` is how it is written, `whole` what to replace.
+pub(crate) fn rate_with_blanks(span: Span, whole: Span, rate: &str) -> Diagnostic {
+    Diagnostic::new(
+        Code::UnknownVariable,
+        span,
+        "nothing in this rule introduces `s`",
+    )
+    .with_help(format!(
+        "a number per second is written without blanks: `{rate}`"
+    ))
+    .with_fix(Fix::safe(format!("replace with `{rate}`"), whole, rate))
+}
+
 /// A lower-case name by itself where a condition is needed: no variable could stand there.
 pub(crate) fn unknown_condition(span: Span, name: &str) -> Diagnostic {
     let diagnostic = Diagnostic::new(

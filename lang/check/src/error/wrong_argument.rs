@@ -181,11 +181,11 @@ pub(crate) fn not_a_type<'a>(
 pub(crate) fn not_a_resource(row: &BehaviorRow, span: Span, text: &str) -> Diagnostic {
     let names = ["cpu", "mem", "net"];
     // What other systems call the resources.
-    let near = match text {
+    let near = match text.trim_matches('"') {
         "memory" | "ram" => "mem",
         "network" | "bandwidth" => "net",
         "processor" => "cpu",
-        _ => text,
+        bare => bare,
     };
     let message = format!("`{}` needs a resource here, not `{text}`", row.name);
     let diagnostic = wrong(span, message);
@@ -284,24 +284,56 @@ pub(crate) fn after_property(span: Span, property: &str) -> Diagnostic {
     .with_fix(Fix::doubtful("remove it", span, ""))
 }
 
-/// `ref(f)`: which of its references? `properties` are those that it has.
-pub(crate) fn ref_without_property(span: Span, text: &str, properties: Vec<String>) -> Diagnostic {
-    let diagnostic = wrong(span, format!("`ref({text})` names no property"));
-    match properties.as_slice() {
-        [] => diagnostic.with_help(format!(
-            "name the property that refers: `ref({text}.items)`"
-        )),
-        [only] => diagnostic.with_fix(Fix::safe(
-            format!("replace with `{text}.{only}`"),
-            span,
-            format!("{text}.{only}"),
-        )),
-        several => {
-            let fixes = several.iter().map(|property| {
-                let text = format!("{text}.{property}");
-                Fix::doubtful(format!("replace with `{text}`"), span, text)
-            });
-            fixes.fold(diagnostic, Diagnostic::with_fix)
-        }
-    }
+/// `abs` with too many or too few arguments.
+pub(crate) fn abs_arguments(span: Span, given: usize) -> Diagnostic {
+    wrong(span, format!("`abs` takes 1 argument, not {given}"))
+}
+
+/// `avg(server.cpu)`: of what? `of` is the one argument, if there is one.
+pub(crate) fn aggregate_of_one(span: Span, name: &str, of: Option<&str>) -> Diagnostic {
+    let diagnostic = wrong(span, format!("`{name}` needs several numbers"));
+    let example = match (name, of) {
+        ("count", _) => "count(Folder(f) where f.cpu.perc > 10)".to_owned(),
+        _ => format!("{name}(s.cpu.perc for server(s))"),
+    };
+    diagnostic.with_help(format!("over the cluster it is written `{example}`"))
+}
+
+/// `avg(f.cpu where ..)`: over which variables?
+pub(crate) fn aggregate_without_for(span: Span, name: &str) -> Diagnostic {
+    wrong(span, format!("`{name}` does not say what it ranges over")).with_help(format!(
+        "name it behind `for`: `{name}(f.cpu.perc for Folder(f) where f.cpu.perc > 10)`"
+    ))
+}
+
+/// `avg(File.cpu for server(s))`: which file?
+pub(crate) fn bare_type_in_aggregate(span: Span) -> Diagnostic {
+    wrong(
+        span,
+        "an actor in an aggregate needs a variable: which one is meant is open".to_owned(),
+    )
+    .with_help("range over all of them: `avg(f.cpu.perc for Folder(f))`")
+}
+
+/// Something else than a variable with its type behind `for`.
+pub(crate) fn not_a_range(span: Span, text: &str) -> Diagnostic {
+    wrong(
+        span,
+        format!("behind `for` stands a variable with its type, not `{text}`"),
+    )
+    .with_help("for example `for Folder(f)` or `for server(s)`")
+}
+
+/// `server.label` without the label's name.
+pub(crate) fn label_without_name(span: Span) -> Diagnostic {
+    wrong(span, "`label` needs the name of a label".to_owned())
+        .with_help("for example `server.label(\"zone\")`")
+}
+
+/// `server.label(zone)`
+pub(crate) fn label_without_quotes(span: Span, text: &str) -> Diagnostic {
+    let quoted = format!("\"{text}\"");
+    wrong(span, "the name of a label is a text in quotes".to_owned())
+        .with_help(format!("write `{quoted}`"))
+        .with_fix(Fix::safe(format!("replace with `{quoted}`"), span, quoted))
 }

@@ -15,7 +15,12 @@ pub(super) fn check(rule: &Rule, facts: &Facts<'_, '_>, found: &mut Vec<Diagnost
     let mut groups = Groups::new(count);
     rule.condition.for_each_atom(&mut |atom, _| {
         let mut first = None;
-        atom.for_each_variable(&mut |id| groups.join(*first.get_or_insert(id), id));
+        atom.for_each_variable(&mut |id| {
+            // Those of one side of an `or`, or of an aggregate, are in no group.
+            if (id.0 as usize) < count {
+                groups.join(*first.get_or_insert(id), id);
+            }
+        });
     });
     let in_condition = |id: &VariableId| {
         facts

@@ -56,7 +56,7 @@ fn is_made_true(atom: &AtomKind, reserved: &ActorRef) -> bool {
             statistic: Statistic::Perc,
             ..
         }) => is_reserved(callee),
-        Operand::Feature(_) => false,
+        Operand::Feature(_) | Operand::Calculation(_) => false,
     })
 }
 

@@ -4,13 +4,13 @@
 use std::cmp::Ordering;
 
 use plasma_diagnostic::{Diagnostic, Span};
-use plasma_model::{MetricScope, Statistic, metric_row};
+use plasma_model::Statistic;
 use plasma_syntax::tree::Tree;
 
 use super::{always_true, never_true};
 use crate::program::{
     ActorRef, Atom, AtomKind, Comparison, Condition, EntityRef, Feature, Operand, Range, Rule,
-    ServerRef, TypeSet,
+    ServerRef, TextOperand, TypeSet,
 };
 use crate::resolve::Facts;
 
@@ -81,6 +81,7 @@ fn verdict(rule: &Rule, atom: &Atom) -> Option<Verdict> {
                     reason: "both sides are the same",
                 })
             }
+            (Operand::Calculation(_), _) | (_, Operand::Calculation(_)) => None,
         },
         AtomKind::Same { left, right, equal } => {
             let (are_same, reason) = sameness(rule, left, right)?;
@@ -89,7 +90,18 @@ fn verdict(rule: &Rule, atom: &Atom) -> Option<Verdict> {
                 reason,
             })
         }
-        AtomKind::InRef { .. } => None,
+        AtomKind::CompareText {
+            left: TextOperand::Literal(left),
+            right: TextOperand::Literal(right),
+            equal,
+        } => Some(Verdict {
+            holds: (left == right) == *equal,
+            reason: "it compares constants",
+        }),
+        AtomKind::InRef { .. }
+        | AtomKind::On { .. }
+        | AtomKind::Published { .. }
+        | AtomKind::CompareText { .. } => None,
     }
 }
 
@@ -97,18 +109,27 @@ fn verdict(rule: &Rule, atom: &Atom) -> Option<Verdict> {
 /// each atom. (In a call feature a bare type stands for all its actors together.)
 fn is_one(feature: &Feature) -> bool {
     let is_variable = |actor: &ActorRef| matches!(actor, ActorRef::Variable(_));
+    let is_one_server = |server: &ServerRef| match server {
+        ServerRef::HostOf(actor) => is_variable(actor),
+        ServerRef::Variable(_) => true,
+    };
     match feature {
-        Feature::ServerResource { server, .. } => match server {
-            ServerRef::HostOf(actor) => is_variable(actor),
-            ServerRef::Variable(_) => true,
+        Feature::ServerResource { server, .. } => is_one_server(server),
+        Feature::ActorResource { actor, .. } | Feature::Published { actor, .. } => {
+            is_variable(actor)
+        }
+        Feature::Gauge { of, .. } => match of {
+            EntityRef::Actor(actor) => is_variable(actor),
+            EntityRef::Server(server) => is_one_server(server),
         },
-        Feature::ActorResource { actor, .. } => is_variable(actor),
         Feature::Calls { .. } => true,
     }
 }
 
 /// A comparison with a constant at the edge of what the feature can be.
 fn by_range(feature: &Feature, comparison: Comparison, value: f64) -> Option<Verdict> {
+    // What an actor publishes may be anything.
+    feature.row()?;
     let below = value.partial_cmp(&0.0)?;
     let (holds, reason) = match (comparison, below) {
         (Comparison::GreaterOrEqual, Ordering::Equal) => (true, "nothing measured is below 0"),
@@ -124,25 +145,8 @@ fn by_range(feature: &Feature, comparison: Comparison, value: f64) -> Option<Ver
 
 /// The greatest value that a feature can have, by the METRICS table.
 fn greatest(feature: &Feature) -> Option<f64> {
-    let (scope, statistic) = match feature {
-        Feature::ServerResource {
-            resource,
-            statistic,
-            ..
-        }
-        | Feature::ActorResource {
-            resource,
-            statistic,
-            ..
-        } => (MetricScope::Resource(*resource), *statistic),
-        Feature::Calls { statistic, .. } => (MetricScope::Call, *statistic),
-    };
-    let name = match scope {
-        MetricScope::Resource(resource) => resource.name(),
-        MetricScope::Call => "call",
-    };
-    let row = metric_row(name)?.statistic(statistic)?;
-    row.max.filter(|_| statistic == Statistic::Perc)
+    let row = feature.row()?;
+    row.max.filter(|_| row.statistic == Statistic::Perc)
 }
 
 /// Whether two entities are plainly the same one, or plainly different ones.

@@ -54,7 +54,14 @@ fn for_each_replaceable(atom: &Atom, visit: &mut impl FnMut(VariableId)) {
         AtomKind::Compare { left, right, .. } => {
             for operand in [left, right] {
                 match operand {
-                    Operand::Feature(Feature::ActorResource { actor: a, .. })
+                    Operand::Feature(
+                        Feature::ActorResource { actor: a, .. }
+                        | Feature::Published { actor: a, .. }
+                        | Feature::Gauge {
+                            of: EntityRef::Actor(a),
+                            ..
+                        },
+                    )
                     | Operand::Feature(Feature::ServerResource {
                         server: ServerRef::HostOf(a),
                         ..
@@ -75,6 +82,14 @@ fn for_each_replaceable(atom: &Atom, visit: &mut impl FnMut(VariableId)) {
             actor(member);
             actor(owner);
         }
+        AtomKind::On { actor: a, server } => {
+            actor(a);
+            if let ServerRef::HostOf(a) = server {
+                actor(a);
+            }
+        }
+        AtomKind::Published { actor: a, .. } => actor(a),
+        AtomKind::CompareText { .. } => {}
     }
 }
 

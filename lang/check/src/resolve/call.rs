@@ -6,8 +6,8 @@ use plasma_syntax::tree::{ExprId, ExprKind, ExprList, Name};
 
 use super::RuleChecker;
 use super::chain::Chain;
-use super::compare::{Measured, Operand};
 use super::entity::Entity;
+use super::operand::{Measured, Operand};
 use crate::error::{type_mismatch, unknown_function, wrong_argument};
 use crate::names::Named;
 use crate::program::{ActorRef, CallerRef, Feature, Range, TypeSet};

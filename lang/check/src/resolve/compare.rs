@@ -1,49 +1,14 @@
 //! Comparisons: of two numbers in one unit, or of two actors or servers.
 
 use plasma_diagnostic::{Span, did_you_mean};
-use plasma_model::{Metric, StatisticRow};
-use plasma_syntax::Quantity;
-use plasma_syntax::tree::{CompareOp, ExprId, ExprKind, Name, WordKind};
+use plasma_syntax::tree::{CompareOp, ExprId, Name};
 
 use super::RuleChecker;
-use super::chain::Chain;
 use super::entity::Entity;
+use super::operand::Operand;
 use crate::error::{type_mismatch, unknown_param};
-use crate::names::Named;
-use crate::program::{AtomKind, Comparison, EntityRef, Feature, Operand as Checked};
-
-/// One side of a comparison, with what is needed to judge it.
-pub(super) enum Operand {
-    Number(Number),
-    Feature(Measured),
-    Entity(Entity, Span),
-    /// A name that stands for nothing; what it should have been, the other side tells.
-    Unknown(Name),
-}
-
-/// A constant.
-#[derive(Clone, Copy)]
-pub(super) struct Number {
-    /// In the base unit.
-    pub(super) value: f64,
-    /// What its unit measures; `None` for a bare number.
-    pub(super) quantity: Option<Quantity>,
-    /// Where it is used.
-    pub(super) span: Span,
-    /// The place of the parameter that it comes from.
-    pub(super) param: Option<usize>,
-}
-
-/// A measured value.
-pub(super) struct Measured {
-    pub(super) feature: Feature,
-    pub(super) metric: &'static Metric,
-    pub(super) row: &'static StatisticRow,
-    /// The whole feature.
-    pub(super) span: Span,
-    /// The word of the statistic, if it is written.
-    pub(super) statistic: Option<Span>,
-}
+use crate::program::{AtomKind, Comparison, EntityRef, TextOperand};
+use crate::schema::ValueType;
 
 impl RuleChecker<'_, '_> {
     /// A comparison, with each side checked for itself and against the other.
@@ -64,14 +29,13 @@ impl RuleChecker<'_, '_> {
             (Operand::Entity(left, left_span), Operand::Entity(right, right_span)) => {
                 self.same(op, op_span, (left, left_span), (right, right_span))
             }
+            (left @ (Operand::Text(..) | Operand::Inferred(_)), right @ Operand::Text(..))
+            | (left @ Operand::Text(..), right @ Operand::Inferred(_)) => {
+                self.texts(op, op_span, left, right)
+            }
             (Operand::Entity(entity, span), other) | (other, Operand::Entity(entity, span)) => {
                 let text = self.checker.tree.text(span);
-                let other = match other {
-                    Operand::Feature(measured) => measured.span,
-                    Operand::Number(number) => number.span,
-                    Operand::Entity(_, span) => span,
-                    Operand::Unknown(name) => name.span,
-                };
+                let other = other.span();
                 let noun = entity.noun();
                 let is_client = matches!(entity, Entity::Client);
                 self.fail(type_mismatch::entity_as_number(
@@ -79,8 +43,67 @@ impl RuleChecker<'_, '_> {
                 ));
                 None
             }
-            (left, right) => self.numbers(comparison(op), left, right),
+            (left, right) => {
+                let (is_left, is_right) = (left.is_number(), right.is_number());
+                let texts = [&left, &right].into_iter().find_map(Operand::as_text);
+                if let (Some((text, span)), true) = (texts, is_left || is_right) {
+                    let number = if is_left { left.span() } else { right.span() };
+                    self.text_for_a_number(&text, span, number);
+                    return None;
+                }
+                let (left, right) = (self.number(left), self.number(right));
+                self.numbers(comparison(op), left?, right?)
+            }
         }
+    }
+
+    /// Two texts: the same or not.
+    fn texts(
+        &mut self,
+        op: CompareOp,
+        op_span: Span,
+        left: Operand,
+        right: Operand,
+    ) -> Option<AtomKind> {
+        let spans = (left.span(), right.span());
+        let (left, right) = (self.text_operand(left), self.text_operand(right));
+        let equal = match op {
+            CompareOp::Equal => true,
+            CompareOp::NotEqual => false,
+            _ => {
+                let diagnostic =
+                    type_mismatch::no_order_of_texts(op_span, op.text(), spans.0, spans.1);
+                self.fail(diagnostic);
+                return None;
+            }
+        };
+        Some(AtomKind::CompareText {
+            left: left?,
+            right: right?,
+            equal,
+        })
+    }
+
+    fn text_operand(&mut self, operand: Operand) -> Option<TextOperand> {
+        match operand {
+            Operand::Text(text, _) => Some(text),
+            Operand::Inferred(inferred) => {
+                let published = self.inferred_value(inferred, ValueType::Text)?;
+                Some(published.into_text())
+            }
+            _ => None,
+        }
+    }
+
+    /// A text compared with a number.
+    fn text_for_a_number(&mut self, text: &TextOperand, span: Span, number: Span) {
+        let source = self.checker.tree.text(span);
+        let unquoted = match text {
+            TextOperand::Literal(literal) => Some(literal.as_ref()),
+            _ => None,
+        };
+        let diagnostic = type_mismatch::text_for_a_number(span, source, number, unquoted);
+        self.fail(diagnostic);
     }
 
     /// Two numbers, of which at least one should be measured.
@@ -99,7 +122,7 @@ impl RuleChecker<'_, '_> {
             }
             (Operand::Feature(left), Operand::Feature(right)) => self.check_units(left, right),
             (Operand::Number(left), Operand::Number(right)) => self.check_quantities(*left, *right),
-            _ => true,
+            (left, right) => self.check_sides(left, right),
         };
         if !is_right {
             return None;
@@ -159,8 +182,13 @@ impl RuleChecker<'_, '_> {
     fn unknown_operand(&mut self, name: Name, other: &Operand) {
         if matches!(other, Operand::Entity(..) | Operand::Unknown(_)) {
             self.unknown_variable(name);
-            return;
+        } else {
+            self.unknown_number(name);
         }
+    }
+
+    /// Reports a name that stands for nothing where a number is needed.
+    pub(super) fn unknown_number(&mut self, name: Name) {
         let text = self.text(name);
         let near = did_you_mean(text, self.checker.params.names());
         if let Some((place, _)) = near.and_then(|near| self.checker.params.find(near)) {
@@ -169,68 +197,6 @@ impl RuleChecker<'_, '_> {
         }
         let names = self.checker.params.names();
         self.fail(unknown_param::unknown_param(name.span, text, names));
-    }
-
-    /// One side of a comparison, or anything else that stands where a value is needed.
-    pub(super) fn operand(&mut self, id: ExprId) -> Option<Operand> {
-        let tree = self.checker.tree;
-        let id = tree.unparenthesized(id);
-        let expr = tree.expr(id);
-        match expr.kind {
-            ExprKind::Hole => self.hole(),
-            ExprKind::Number(number) => Some(Operand::Number(Number {
-                value: number.base_value(),
-                quantity: number.quantity(),
-                span: expr.span,
-                param: None,
-            })),
-            ExprKind::Word(word) if word.kind == WordKind::Lower => self.lower_word(word.name),
-            ExprKind::Word(_) | ExprKind::Call { .. } => {
-                Some(Operand::Entity(self.entity(id)?, expr.span))
-            }
-            ExprKind::Member { .. } => self.member(Chain::read(tree, id), expr.span),
-            _ => {
-                self.fail(type_mismatch::not_a_value(expr.span));
-                None
-            }
-        }
-    }
-
-    /// A lower-case word: a variable of this rule, or a parameter.
-    fn lower_word(&mut self, name: Name) -> Option<Operand> {
-        let text = self.text(name);
-        let found = self.variables.find(text);
-        let variable = found.and_then(|index| self.variables.list.get(index));
-        if variable.is_some_and(|v| v.kind.is_some()) {
-            return Some(Operand::Entity(self.variable(name)?, name.span));
-        }
-        let Some((place, declared)) = self.checker.params.find(text) else {
-            return Some(Operand::Unknown(name));
-        };
-        self.checker.note(name.span, Named::Param(place));
-        if self.checker.params.use_truth(place).is_some() {
-            self.fail(type_mismatch::truth_as_value(name.span, text, declared));
-            return None;
-        }
-        let Some((value, quantity)) = self.checker.params.use_value(place) else {
-            return self.hole();
-        };
-        Some(Operand::Number(Number {
-            value,
-            quantity,
-            span: name.span,
-            param: Some(place),
-        }))
-    }
-}
-
-impl Operand {
-    pub(super) fn into_checked(self) -> Option<Checked> {
-        match self {
-            Operand::Number(number) => Some(Checked::Number(number.value)),
-            Operand::Feature(measured) => Some(Checked::Feature(measured.feature)),
-            Operand::Entity(..) | Operand::Unknown(_) => None,
-        }
     }
 }
 

@@ -1,12 +1,15 @@
 //! Conditions: `and`, `or`, `not`, and the atoms below them.
 
-use plasma_syntax::tree::{ExprId, ExprKind, ExprList, WordKind};
+use plasma_diagnostic::Span;
+use plasma_syntax::tree::{ExprId, ExprKind, ExprList, Sense, WordKind};
 
 use super::RuleChecker;
-use super::compare::Operand;
+use super::entity::Entity;
+use super::operand::Operand;
 use crate::error::{type_mismatch, unknown_variable};
 use crate::names::Named;
-use crate::program::{Atom, Condition, OrSide, Scope, VariableId};
+use crate::program::{Atom, AtomKind, Condition, OrSide, Scope, VariableId};
+use crate::schema::ValueType;
 
 impl RuleChecker<'_, '_> {
     /// The condition; `None` if something in it was reported. All of it is checked in any case.
@@ -38,12 +41,17 @@ impl RuleChecker<'_, '_> {
                     span: expr.span,
                 }))
             }
-            ExprKind::InRef { actor, property } => {
+            ExprKind::InRef {
+                actor,
+                property,
+                sense,
+            } => {
                 let kind = self.in_ref(actor, property)?;
-                Some(Condition::Atom(Atom {
-                    kind,
-                    span: expr.span,
-                }))
+                Some(relation(kind, sense, expr.span))
+            }
+            ExprKind::On { actor, host, sense } => {
+                let kind = self.on(actor, host)?;
+                Some(relation(kind, sense, expr.span))
             }
             _ => self.not_a_condition(id),
         }
@@ -62,7 +70,21 @@ impl RuleChecker<'_, '_> {
             .map(Condition::Or)
     }
 
-    fn or_side(&mut self, id: ExprId) -> Option<OrSide> {
+    /// `actor on host`.
+    fn on(&mut self, actor: ExprId, host: ExprId) -> Option<AtomKind> {
+        let host_span = self.checker.tree.expr(host).span;
+        let (actor, host) = (self.actor(actor, "left of `on`"), self.entity(host));
+        match (actor?, host?) {
+            (actor, Entity::Server(server)) => Some(AtomKind::On { actor, server }),
+            (_, other) => {
+                let text = self.checker.tree.text(host_span);
+                self.fail(type_mismatch::not_a_server(host_span, text, other.noun()));
+                None
+            }
+        }
+    }
+
+    pub(super) fn or_side(&mut self, id: ExprId) -> Option<OrSide> {
         let mut locals: Vec<VariableId> = Vec::new();
         let mut opened = Vec::new();
         for index in self.bound(id) {
@@ -92,7 +114,17 @@ impl RuleChecker<'_, '_> {
             return None;
         }
         match self.operand(id)? {
-            Operand::Feature(_) => self.fail(type_mismatch::number_as_condition(span, text)),
+            Operand::Truth(published) => {
+                return self.published_truth(published);
+            }
+            Operand::Inferred(inferred) => {
+                let published = self.inferred_value(inferred, ValueType::Bool)?;
+                return self.published_truth(published);
+            }
+            Operand::Text(..) => self.fail(type_mismatch::text_as_condition(span, text)),
+            Operand::Feature(_) | Operand::Value(_) => {
+                self.fail(type_mismatch::number_as_condition(span, text))
+            }
             Operand::Number(_) => self.fail(type_mismatch::constant_as_condition(span, text)),
             Operand::Entity(entity, _) => {
                 self.fail(type_mismatch::entity_as_condition(
@@ -134,6 +166,15 @@ impl RuleChecker<'_, '_> {
             }
             _ => false,
         }
+    }
+}
+
+/// A relation, or its opposite.
+fn relation(kind: AtomKind, sense: Sense, span: Span) -> Condition {
+    let atom = Condition::Atom(Atom { kind, span });
+    match sense {
+        Sense::Is => atom,
+        Sense::IsNot => Condition::Not(Box::new(atom)),
     }
 }
 

@@ -142,6 +142,10 @@ impl<'a> RuleChecker<'_, 'a> {
                 self.fail(type_mismatch::client_variable(span, word.name.span));
                 return None;
             }
+            WordKind::Lower if self.is_calculation(word) => {
+                self.fail(type_mismatch::not_an_entity(span, tree.text(span)));
+                return None;
+            }
             WordKind::Lower => {
                 let text = self.text(word.name);
                 let names = self.checker.types.names();

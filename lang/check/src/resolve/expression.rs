@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use plasma_syntax::tree::{ExprId, ExprKind, Tree};
 
-use super::compare::Operand;
 use super::declarations::declare;
+use super::operand::Operand;
 use super::params::Params;
 use super::{Checker, RuleChecker};
 use crate::error::type_mismatch;
@@ -39,7 +39,7 @@ impl RuleChecker<'_, '_> {
         let is_truth = self.is_truth(id) || self.truth_param(id).is_some();
         let expression = match is_truth {
             true => Expression::Condition(self.condition(id)?),
-            false => self.value(id)?,
+            false => self.some_value(id)?,
         };
         if self.is_broken {
             return None;
@@ -67,11 +67,18 @@ impl RuleChecker<'_, '_> {
                 | ExprKind::Or(_)
                 | ExprKind::Compare { .. }
                 | ExprKind::InRef { .. }
+                | ExprKind::On { .. }
         )
     }
 
-    fn value(&mut self, id: ExprId) -> Option<Expression> {
+    fn some_value(&mut self, id: ExprId) -> Option<Expression> {
         match self.operand(id)? {
+            Operand::Truth(published) => self.published_truth(published).map(Expression::Condition),
+            Operand::Text(_, span) => {
+                let text = self.checker.tree.text(span);
+                self.fail(type_mismatch::text_as_value(span, text));
+                None
+            }
             Operand::Entity(entity, span) => {
                 let text = self.checker.tree.text(span);
                 self.fail(type_mismatch::entity_as_value(span, text, entity.noun()));
@@ -81,7 +88,7 @@ impl RuleChecker<'_, '_> {
                 self.unknown_variable(name);
                 None
             }
-            operand => operand.into_checked().map(Expression::Number),
+            operand => self.number(operand)?.into_checked().map(Expression::Number),
         }
     }
 }

@@ -1,16 +1,16 @@
 //! Features: what is measured of a server or an actor, and in which statistic.
 
 use plasma_diagnostic::{Diagnostic, Span};
-use plasma_model::{METRICS, Metric, MetricScope, Resource, Statistic, StatisticRow, metric_row};
+use plasma_model::{METRICS, Metric, MetricScope, Statistic, StatisticRow, metric_row};
 use plasma_syntax::tree::Name;
 
 use super::RuleChecker;
 use super::chain::{Chain, Link};
-use super::compare::{Measured, Operand};
 use super::entity::Entity;
+use super::operand::{Measured, Operand};
 use crate::error::{type_mismatch, unknown_property, wrong_argument};
 use crate::names::Named;
-use crate::program::{ActorRef, Feature, TypeSet};
+use crate::program::{ActorRef, EntityRef, Feature, TypeSet};
 use crate::schema::{PropertyKind, TypeId};
 
 impl<'a> RuleChecker<'_, 'a> {
@@ -32,21 +32,23 @@ impl<'a> RuleChecker<'_, 'a> {
         }
         let root = self.root_entity(chain.root)?;
         let (entity, _) = self.host(root, chain)?;
-        let (metric, resource) = self.resource(&entity, name, metric)?;
+        match &entity {
+            Entity::Server(server) if self.text(name) == "label" => {
+                if let Some(more) = chain.link(tree, metric_place + 1) {
+                    return self.after_label(more);
+                }
+                return self.label(server.clone(), name, metric, span);
+            }
+            Entity::Actor(actor) if metric_row(self.text(name)).is_none() => {
+                if let Some(found) = self.published(actor, name, chain, metric_place, span) {
+                    return found;
+                }
+            }
+            _ => {}
+        }
+        let metric = self.metric(&entity, name, metric)?;
         let (row, statistic) = self.statistic(metric, name, chain, metric_place + 1)?;
-        let feature = match entity {
-            Entity::Server(server) => Feature::ServerResource {
-                server,
-                resource,
-                statistic: row.statistic,
-            },
-            Entity::Actor(actor) => Feature::ActorResource {
-                actor,
-                resource,
-                statistic: row.statistic,
-            },
-            Entity::Client => return None,
-        };
+        let feature = feature(entity, metric, row)?;
         Some(Operand::Feature(Measured {
             feature,
             metric,
@@ -64,19 +66,16 @@ impl<'a> RuleChecker<'_, 'a> {
         Some(usize::from(is_host))
     }
 
-    /// The resource that a word behind an entity names.
-    fn resource(
-        &mut self,
-        entity: &Entity,
-        name: Name,
-        link: Link,
-    ) -> Option<(&'static Metric, Resource)> {
+    /// The metric that a word behind an entity names.
+    fn metric(&mut self, entity: &Entity, name: Name, link: Link) -> Option<&'static Metric> {
         let text = self.text(name);
-        let found = metric_row(text).and_then(|metric| match metric.scope {
-            MetricScope::Resource(resource) => Some((metric, resource)),
-            MetricScope::Call => None,
+        let found = metric_row(text).filter(|metric| match (metric.scope, entity) {
+            (MetricScope::Resource(_), _) => true,
+            (MetricScope::Gauge(gauge), Entity::Server(_)) => gauge.is_of_server(),
+            (MetricScope::Gauge(gauge), Entity::Actor(_)) => !gauge.is_of_server(),
+            (MetricScope::Gauge(_), Entity::Client) | (MetricScope::Call, _) => false,
         });
-        let Some((metric, resource)) = found else {
+        let Some(metric) = found else {
             self.unknown_feature(entity, name);
             return None;
         };
@@ -91,24 +90,49 @@ impl<'a> RuleChecker<'_, 'a> {
             return None;
         }
         self.checker.note(name.span, Named::Metric(metric));
-        Some((metric, resource))
+        Some(metric)
+    }
+
+    /// Something behind `server.label("zone")`.
+    fn after_label(&mut self, more: Link) -> Option<Operand> {
+        if let Some(name) = more.name {
+            let text = self.text(name);
+            self.fail(unknown_property::after_label(name.span, text));
+        }
+        self.hole()
     }
 
     /// Reports a word behind an entity that is no metric.
     fn unknown_feature(&mut self, entity: &Entity, name: Name) {
         let text = self.text(name);
-        let resources = METRICS
-            .iter()
-            .filter(|m| matches!(m.scope, MetricScope::Resource(_)))
-            .map(|m| m.name);
+        let measured = |of_servers: bool| {
+            let metrics = METRICS.iter().filter(move |m| match m.scope {
+                MetricScope::Resource(_) => true,
+                MetricScope::Gauge(gauge) => gauge.is_of_server() == of_servers,
+                MetricScope::Call => false,
+            });
+            metrics.map(|m| m.name)
+        };
         let diagnostic = match entity {
             Entity::Client => unknown_property::feature(name.span, text, "client", ["call"]),
-            Entity::Server(_) => unknown_property::feature(name.span, text, "server", resources),
+            Entity::Server(_) => {
+                let candidates = measured(true).chain(["label"]);
+                unknown_property::feature(name.span, text, "server", candidates)
+            }
             Entity::Actor(actor) => {
                 if let Some(diagnostic) = self.member_as_feature(actor, name) {
                     return self.fail(diagnostic);
                 }
-                let candidates = resources.chain(["call", "server"]);
+                let owner = self
+                    .single_type(actor)
+                    .and_then(|id| self.checker.types.get(id));
+                let properties = owner.map_or(&[][..], |owner| &owner.properties);
+                let values = properties
+                    .iter()
+                    .filter(|p| matches!(p.kind, PropertyKind::Value(_)));
+                let values = values.map(|p| p.name.as_ref());
+                let candidates = measured(false).chain(["call", "server"]).chain(values);
+                let candidates: Vec<&str> = candidates.collect();
                 unknown_property::feature(name.span, text, "an actor", candidates)
             }
         };
@@ -126,7 +150,8 @@ impl<'a> RuleChecker<'_, 'a> {
                 PropertyKind::Reference { .. } => {
                     type_mismatch::reference_as_number(name.span, text, declared)
                 }
-                PropertyKind::Value(_) => type_mismatch::value_as_number(name.span, text, declared),
+                // What it publishes is a value by itself.
+                PropertyKind::Value(_) => return None,
             });
         }
         let function = types.function(owner, text)?;
@@ -166,6 +191,11 @@ impl<'a> RuleChecker<'_, 'a> {
         };
         let text = self.text(name);
         let offered = metric.statistics.iter().map(|row| row.statistic.name());
+        if let MetricScope::Gauge(_) = metric.scope {
+            let diagnostic = unknown_property::after_statistic(name.span, text, metric.name);
+            self.fail(diagnostic);
+            return None;
+        }
         let Some(statistic) = Statistic::from_name(text) else {
             self.fail(unknown_property::statistic(
                 name.span,
@@ -207,4 +237,30 @@ impl<'a> RuleChecker<'_, 'a> {
             .note(name.span, Named::Statistic(metric, statistic));
         Some((row, Some(name.span)))
     }
+}
+
+/// What is measured of an entity; `None` if it is not measured of such (reported).
+fn feature(entity: Entity, metric: &Metric, row: &StatisticRow) -> Option<Feature> {
+    let statistic = row.statistic;
+    Some(match (entity, metric.scope) {
+        (Entity::Server(server), MetricScope::Resource(resource)) => Feature::ServerResource {
+            server,
+            resource,
+            statistic,
+        },
+        (Entity::Actor(actor), MetricScope::Resource(resource)) => Feature::ActorResource {
+            actor,
+            resource,
+            statistic,
+        },
+        (Entity::Server(server), MetricScope::Gauge(gauge)) => Feature::Gauge {
+            of: EntityRef::Server(server),
+            gauge,
+        },
+        (Entity::Actor(actor), MetricScope::Gauge(gauge)) => Feature::Gauge {
+            of: EntityRef::Actor(actor),
+            gauge,
+        },
+        (Entity::Client, _) | (_, MetricScope::Call) => return None,
+    })
 }

@@ -18,12 +18,20 @@ impl RuleChecker<'_, '_> {
         }
         let member = self.actor(actor, "left of `in ref`");
         let target = member.as_ref().and_then(|m| self.single_type_as_written(m));
-        let owner = self.owner(property, target);
+        let owner = self.owner(property);
         let (member, (owner, name)) = (member?, owner?);
         let member_span = self.checker.tree.expr(actor).span;
-        self.property(&owner, name, &member, member_span)?;
-        let text = self.text(name);
-        let property = self.checker.intern(text);
+        let property = match name {
+            Some(name) => {
+                self.property(&owner, name, &member, member_span)?;
+                let text = self.text(name);
+                Some(self.checker.intern(text))
+            }
+            None => {
+                self.any_property(&owner, property, target)?;
+                None
+            }
+        };
         Some(AtomKind::InRef {
             member,
             owner,
@@ -31,8 +39,8 @@ impl RuleChecker<'_, '_> {
         })
     }
 
-    /// The actor and the property in the parentheses.
-    fn owner(&mut self, id: ExprId, target: Option<TypeId>) -> Option<(ActorRef, Name)> {
+    /// The actor and the property in the parentheses; without one, any is meant.
+    fn owner(&mut self, id: ExprId) -> Option<(ActorRef, Option<Name>)> {
         let tree = self.checker.tree;
         let chain = Chain::read(tree, id);
         let span = tree.expr(id).span;
@@ -42,13 +50,7 @@ impl RuleChecker<'_, '_> {
         }
         let owner = self.actor(chain.root, "in `ref(..)`")?;
         let Some(link) = chain.link(tree, 0) else {
-            let properties = self.reference_properties(&owner, target);
-            self.fail(wrong_argument::ref_without_property(
-                span,
-                tree.text(span),
-                properties,
-            ));
-            return None;
+            return Some((owner, None));
         };
         let Some(name) = link.name else {
             return self.hole();
@@ -58,24 +60,36 @@ impl RuleChecker<'_, '_> {
             self.fail(wrong_argument::after_property(rest, self.text(name)));
             return None;
         }
-        Some((owner, name))
+        Some((owner, Some(name)))
     }
 
-    /// The properties of an actor that may refer to one of type `target`.
-    fn reference_properties(&self, owner: &ActorRef, target: Option<TypeId>) -> Vec<String> {
+    /// Whether any property of the owner's declared type may refer to an actor of type `target`;
+    /// reports it if none does.
+    fn any_property(&mut self, owner: &ActorRef, id: ExprId, target: Option<TypeId>) -> Option<()> {
         let actor = self
             .single_type_as_written(owner)
             .and_then(|id| self.checker.types.get(id));
-        let properties = actor.into_iter().flat_map(|a| &a.properties);
-        properties
-            .filter(|p| match p.kind {
-                PropertyKind::Reference { target: known, .. } => {
-                    known.is_none() || target.is_none() || known == target
-                }
-                PropertyKind::Value(_) => false,
-            })
-            .map(|p| p.name.to_string())
-            .collect()
+        let Some(actor) = actor.filter(|_| self.checker.types.are_declared()) else {
+            return Some(());
+        };
+        let refers = actor.properties.iter().any(|p| match p.kind {
+            PropertyKind::Reference { target: known, .. } => {
+                known.is_none() || target.is_none() || known == target
+            }
+            PropertyKind::Value(_) => false,
+        });
+        if refers {
+            return Some(());
+        }
+        let target = target.and_then(|id| self.checker.types.get(id));
+        let diagnostic = type_mismatch::never_refers(
+            self.checker.tree.expr(id).span,
+            &actor.name,
+            target.map(|target| target.name.as_ref()),
+            actor.span,
+        );
+        self.fail(diagnostic);
+        None
     }
 
     /// Looks the property up in the owner's types; where types are inferred, learns it.

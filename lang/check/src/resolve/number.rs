@@ -4,7 +4,8 @@ use plasma_diagnostic::Span;
 use plasma_syntax::Quantity;
 
 use super::RuleChecker;
-use super::compare::{Measured, Number};
+use super::operand::{Measured, Number};
+use super::unit::quantity_of;
 use crate::error::out_of_range;
 use crate::error::unit_mismatch::{self, Measure};
 use crate::lint;
@@ -12,19 +13,11 @@ use crate::lint;
 impl RuleChecker<'_, '_> {
     /// Whether a constant fits the value it is compared with; reports it if not.
     pub(super) fn check_constant(&mut self, measured: &Measured, number: Number) -> bool {
-        if let Some(quantity) = number.quantity
-            && quantity_of(measured.row.unit) != Some(quantity)
+        if number
+            .quantity
+            .is_some_and(|quantity| quantity_of(measured.row.unit) != Some(quantity))
         {
-            let text = self.literal(number);
-            let declared = self.declaration(number);
-            let diagnostic = unit_mismatch::constant(
-                number.span,
-                &text,
-                quantity,
-                &self.measure(measured),
-                declared,
-            );
-            self.fail(diagnostic);
+            self.wrong_constant(measured, number);
             return false;
         }
         let max = measured.row.max.unwrap_or(f64::MAX);
@@ -42,6 +35,23 @@ impl RuleChecker<'_, '_> {
         }
         self.check_ratio(measured, number);
         true
+    }
+
+    /// Reports a constant in another unit than the value beside it.
+    pub(super) fn wrong_constant(&mut self, measured: &Measured, number: Number) {
+        let Some(quantity) = number.quantity else {
+            return;
+        };
+        let text = self.literal(number);
+        let declared = self.declaration(number);
+        let diagnostic = unit_mismatch::constant(
+            number.span,
+            &text,
+            quantity,
+            &self.measure(measured),
+            declared,
+        );
+        self.fail(diagnostic);
     }
 
     /// A share written as a ratio: `0.8` for `80%`.
@@ -112,17 +122,5 @@ impl RuleChecker<'_, '_> {
     /// Where the parameter that a constant comes from is declared.
     fn declaration(&self, number: Number) -> Option<(Span, &str)> {
         self.checker.params.declaration(number.param?)
-    }
-}
-
-/// What the values of a statistic measure, by the unit of its row; `None` for a plain number.
-pub(crate) fn quantity_of(unit: &str) -> Option<Quantity> {
-    match unit {
-        "%" => Some(Quantity::Percent),
-        "B" => Some(Quantity::Bytes),
-        "B/s" => Some(Quantity::BytesPerSecond),
-        "s" => Some(Quantity::Duration),
-        "/s" => Some(Quantity::PerSecond),
-        _ => None,
     }
 }

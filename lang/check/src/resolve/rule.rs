@@ -1,12 +1,13 @@
 //! One rule: its variables, its head, its condition and its behaviors, in this order.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use plasma_diagnostic::{Diagnostic, Span};
 use plasma_syntax::tree::{self, AttributeName, ExprId, ExprKind};
 
 use super::Checker;
+use super::aggregate::AggregateScope;
 use super::types::single;
 use super::variables::{Variable as TextVariable, Variables};
 use crate::error::{duplicate_name, out_of_range, unit_mismatch};
@@ -40,6 +41,12 @@ pub(crate) struct RuleChecker<'c, 'a> {
     pub(super) implicit_server: Option<VariableId>,
     /// Every bare `server`.
     pub(super) bare_servers: Vec<Span>,
+    /// The variables of each aggregate.
+    pub(super) aggregates: BTreeMap<ExprId, AggregateScope<'a>>,
+    /// Aggregates over the cluster so far.
+    pub(super) aggregations: usize,
+    /// Whether the condition behind a `where` is being collected.
+    pub(super) is_in_filter: bool,
     /// Types reported in this rule, each with the report's place among the diagnostics.
     pub(super) unknown_types: Vec<(&'a str, usize)>,
     /// Names with an upper-case letter that stand where a variable should, as in `Folder(F)`, each
@@ -106,6 +113,9 @@ impl<'c, 'a> RuleChecker<'c, 'a> {
             scope: Vec::new(),
             server_of: None,
             implicit_server: None,
+            aggregates: BTreeMap::new(),
+            aggregations: 0,
+            is_in_filter: false,
             unknown_types: Vec::new(),
             upper_variables: Vec::new(),
         }

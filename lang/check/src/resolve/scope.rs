@@ -23,8 +23,10 @@ impl RuleChecker<'_, '_> {
     /// and only one side of an `or` binds.
     pub(super) fn rule_variables(&mut self, condition: ExprId) -> Vec<usize> {
         let all = 0..self.variables.list.len();
+        let all = all.filter(|index| !self.variables.list[*index].is_local);
+        let all: Vec<usize> = all.collect();
         if !self.has_or {
-            return all.collect();
+            return all;
         }
         let bound = self.bound(condition);
         let mut scope = Vec::new();
@@ -80,6 +82,9 @@ impl RuleChecker<'_, '_> {
             ExprKind::Word(word) => {
                 found.extend(self.variables.find(self.text(word.name)));
             }
+            ExprKind::Call { .. } if self.aggregates.contains_key(&id) => {
+                found.extend(self.mentioned_in_aggregate(id));
+            }
             ExprKind::Call { args, .. } => self.mentioned_all(args, found),
             ExprKind::Member { .. } => {
                 let chain = Chain::read(tree, id);
@@ -92,15 +97,29 @@ impl RuleChecker<'_, '_> {
                 self.mentioned(left, found);
                 self.mentioned(right, found);
             }
-            ExprKind::InRef { actor, property } => {
-                self.mentioned(actor, found);
-                self.mentioned(property, found);
+            ExprKind::InRef {
+                actor: left,
+                property: right,
+                ..
             }
-            ExprKind::Paren(inner) | ExprKind::Not(inner) => self.mentioned(inner, found),
+            | ExprKind::On {
+                actor: left,
+                host: right,
+                ..
+            }
+            | ExprKind::Arithmetic { left, right, .. } => {
+                self.mentioned(left, found);
+                self.mentioned(right, found);
+            }
+            // Its own variables are nobody else's.
+            ExprKind::Aggregate { .. } => found.extend(self.mentioned_in_aggregate(id)),
+            ExprKind::Paren(inner) | ExprKind::Not(inner) | ExprKind::Minus(inner) => {
+                self.mentioned(inner, found);
+            }
             ExprKind::And(list) | ExprKind::Or(list) | ExprKind::Types(list) => {
                 self.mentioned_all(list, found);
             }
-            ExprKind::Hole | ExprKind::Bool(_) | ExprKind::Number(_) => {}
+            ExprKind::Hole | ExprKind::Bool(_) | ExprKind::Number(_) | ExprKind::Text => {}
         }
     }
 

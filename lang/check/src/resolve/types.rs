@@ -6,7 +6,9 @@ use std::sync::Arc;
 use plasma_diagnostic::Span;
 
 use crate::program::TypeSet;
-use crate::schema::{ActorType, Arity, Function, Property, PropertyKind, Schema, TypeId};
+use crate::schema::{
+    ActorType, Arity, Function, Property, PropertyKind, Schema, TypeId, ValueType,
+};
 
 /// The schema with an index of its names, so that a file with many types is checked in linear time.
 pub(super) struct Types {
@@ -184,6 +186,29 @@ impl Types {
                 None
             }
             _ => None,
+        }
+    }
+
+    /// Notes that `owner` publishes `name`, as far as use tells.
+    pub(super) fn infer_value(
+        &mut self,
+        owner: TypeId,
+        name: Arc<str>,
+        value: ValueType,
+        span: Span,
+    ) {
+        if self.property(owner, &name).is_none() {
+            let kind = PropertyKind::Value(value);
+            let docs = String::new();
+            self.add_property(
+                owner,
+                Property {
+                    name,
+                    kind,
+                    docs,
+                    span,
+                },
+            );
         }
     }
 

@@ -48,7 +48,13 @@ impl RuleChecker<'_, '_> {
             return;
         }
         let text = self.text(name);
-        let known = self.variables.list.iter().filter(|v| v.kind.is_some());
+        let all = self.variables.list.iter();
+        if let Some(local) = all.clone().find(|v| v.is_local && v.name == text) {
+            let place = local.introduced.unwrap_or(local.span);
+            self.fail(unknown_variable::known_to_aggregate(name.span, text, place));
+            return;
+        }
+        let known = all.filter(|v| v.kind.is_some() && !v.is_local);
         let mut names: Vec<&str> = known.map(|v| v.name).collect();
         // Before a dot the words `server` and `client` could stand as well.
         let rest = self.checker.tree.source().get(name.span.end as usize..);

@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 
 use plasma_diagnostic::Span;
-use plasma_model::RULE_VARIABLES_MAX;
+use plasma_model::{RULE_VARIABLES_MAX, metric_row};
 use plasma_syntax::tree::{ExprId, ExprKind, ExprList, Name, Rule, Word, WordKind};
 
 use super::chain::Chain;
@@ -34,6 +34,8 @@ pub(crate) struct Variable<'a> {
     pub(crate) used_by_behavior: Option<Span>,
     /// The place among the diagnostics of the report that nothing introduces it.
     pub(super) reported_at: Option<usize>,
+    /// Whether only one aggregate knows it.
+    pub(super) is_local: bool,
 }
 
 /// The variables of a rule, in the order of their first mention.
@@ -42,6 +44,10 @@ pub(super) struct Variables<'a> {
     pub(super) list: Vec<Variable<'a>>,
     /// Built only for rules with many variables: a few names are found faster one by one.
     by_name: HashMap<&'a str, usize>,
+    /// The variables of the aggregates around the place being looked at, innermost last.
+    pub(super) locals: Vec<(&'a str, usize)>,
+    /// What was mentioned so far, in the order of the text.
+    pub(super) mentioned: Vec<usize>,
 }
 
 /// From so many variables on, names are looked up in an index.
@@ -49,16 +55,32 @@ const INDEXED_FROM: usize = 16;
 
 impl<'a> Variables<'a> {
     pub(super) fn find(&self, name: &str) -> Option<usize> {
+        let local = self.locals.iter().rfind(|(local, _)| *local == name);
+        if let Some((_, place)) = local {
+            return Some(*place);
+        }
         if self.list.len() < INDEXED_FROM {
-            return self.list.iter().position(|v| v.name == name);
+            let is_found = |v: &Variable<'_>| v.name == name && !v.is_local;
+            return self.list.iter().position(is_found);
         }
         self.by_name.get(name).copied()
+    }
+
+    /// Adds a variable of the innermost aggregate, which hides others of its name.
+    pub(super) fn add_local(&mut self, name: &'a str, span: Span) -> usize {
+        let place = self.add(name, span, true);
+        self.locals.push((name, place));
+        place
     }
 
     fn find_or_add(&mut self, name: &'a str, span: Span) -> usize {
         if let Some(place) = self.find(name) {
             return place;
         }
+        self.add(name, span, false)
+    }
+
+    fn add(&mut self, name: &'a str, span: Span, is_local: bool) -> usize {
         self.list.push(Variable {
             name,
             span,
@@ -69,13 +91,15 @@ impl<'a> Variables<'a> {
             caller_mentions: 0,
             used_by_behavior: None,
             reported_at: None,
+            is_local,
         });
         match self.list.len() {
             len if len == INDEXED_FROM => {
                 let all = self.list.iter().enumerate();
-                self.by_name = all.map(|(place, v)| (v.name, place)).collect();
+                let known = all.filter(|(_, v)| !v.is_local);
+                self.by_name = known.map(|(place, v)| (v.name, place)).collect();
             }
-            len if len > INDEXED_FROM => {
+            len if len > INDEXED_FROM && !is_local => {
                 self.by_name.insert(name, len - 1);
             }
             _ => {}
@@ -86,7 +110,7 @@ impl<'a> Variables<'a> {
 
 /// Where a variable is mentioned.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
+pub(super) enum Place {
     Condition,
     Caller,
     Behavior,
@@ -94,7 +118,7 @@ enum Place {
 
 /// What is asked of the actor in front of a dot.
 #[derive(Clone, Copy)]
-enum Asked {
+pub(super) enum Asked {
     Function(Name),
     Property(Name),
 }
@@ -133,7 +157,24 @@ impl<'a> RuleChecker<'_, 'a> {
                 self.collect_condition(left);
                 self.collect_condition(right);
             }
-            ExprKind::InRef { actor, property } => {
+            ExprKind::Minus(inner) => self.collect_condition(inner),
+            ExprKind::Arithmetic { left, right, .. } => {
+                self.collect_condition(left);
+                self.collect_condition(right);
+            }
+            ExprKind::Call { word, args } if self.is_calculation(word) => {
+                self.collect_call(id, args)
+            }
+            ExprKind::Aggregate {
+                of, ranges, filter, ..
+            } => self.collect_aggregate(id, of, ranges, filter),
+            ExprKind::On { actor, host, .. } => {
+                self.collect_root(actor, Place::Condition, None);
+                self.collect_root(host, Place::Condition, None);
+            }
+            ExprKind::InRef {
+                actor, property, ..
+            } => {
                 self.collect_root(actor, Place::Condition, None);
                 let owner = Chain::read(tree, property);
                 let asked = owner
@@ -157,8 +198,15 @@ impl<'a> RuleChecker<'_, 'a> {
         let tree = self.checker.tree;
         let chain = Chain::read(tree, id);
         // Whatever the word before them: `calls(..)` is a slip, and its variables are meant.
-        let Some(call) = chain.link(tree, 0).and_then(|link| link.args) else {
-            self.collect_root(chain.root, Place::Condition, None);
+        let first = chain.link(tree, 0);
+        let Some(call) = first.and_then(|link| link.args) else {
+            let name = first.and_then(|link| link.name);
+            let property = name.filter(|name| {
+                let text = self.text(*name);
+                text != "server" && metric_row(text).is_none()
+            });
+            let asked = property.map(Asked::Property);
+            self.collect_root(chain.root, Place::Condition, asked);
             return;
         };
         self.collect_root(chain.root, Place::Caller, None);
@@ -173,7 +221,7 @@ impl<'a> RuleChecker<'_, 'a> {
     }
 
     /// The entity at the root of a chain: a word, or a word with a variable.
-    fn collect_root(&mut self, id: ExprId, place: Place, asked: Option<Asked>) {
+    pub(super) fn collect_root(&mut self, id: ExprId, place: Place, asked: Option<Asked>) {
         let tree = self.checker.tree;
         match tree.expr(tree.unparenthesized(id)).kind {
             ExprKind::Word(word) if word.kind == WordKind::Lower => {
@@ -184,6 +232,10 @@ impl<'a> RuleChecker<'_, 'a> {
                     self.collect_unclear(args, place);
                     return;
                 };
+                let text = self.text(name);
+                if self.is_in_filter && self.variables.find(text).is_none() {
+                    self.variables.add_local(text, name.span);
+                }
                 let variable = self.mention(name, place, asked);
                 let span = tree.expr(tree.unparenthesized(id)).span;
                 self.introduce(variable, word, (name, span));
@@ -251,6 +303,7 @@ impl<'a> RuleChecker<'_, 'a> {
             Asked::Function(name) => self.checker.types.with_function(self.text(name)),
             Asked::Property(name) => self.checker.types.with_property(self.text(name)),
         });
+        self.variables.mentioned.push(index);
         let variable = &mut self.variables.list[index];
         match place {
             Place::Behavior => {

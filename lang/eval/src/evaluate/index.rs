@@ -20,6 +20,7 @@ pub(crate) struct Index<'s> {
     by_caller: OnceCell<CallsBy<'s>>,
     by_callee: OnceCell<CallsBy<'s>>,
     received: OnceCell<BTreeMap<&'s ServerId, Received<'s>>>,
+    hosted: OnceCell<BTreeMap<&'s ServerId, usize>>,
 }
 
 type CallsBy<'s> = BTreeMap<&'s ActorId, Vec<&'s Calls>>;
@@ -51,6 +52,7 @@ impl<'s> Index<'s> {
             by_caller: OnceCell::new(),
             by_callee: OnceCell::new(),
             received: OnceCell::new(),
+            hosted: OnceCell::new(),
         }
     }
 
@@ -176,6 +178,17 @@ impl<'s> Facts<'s> for Index<'s> {
             }
         });
         total(among)
+    }
+
+    fn hosted(&self, by: &ServerId) -> usize {
+        let hosted = self.hosted.get_or_init(|| {
+            let mut hosted: BTreeMap<&ServerId, usize> = BTreeMap::new();
+            for actor in self.snapshot.actors.values() {
+                *hosted.entry(&actor.server).or_default() += 1;
+            }
+            hosted
+        });
+        hosted.get(by).copied().unwrap_or(0)
     }
 
     fn received(&self, kind: CallerKind<'_>, by: Option<&ServerId>) -> f64 {

@@ -10,7 +10,6 @@ use std::collections::BTreeSet;
 use plasma_check::program::{
     ActorRef, AtomKind, CallerRef, Comparison, Condition, Feature, Operand, Range, Rule, VariableId,
 };
-use plasma_model::ActorId;
 
 use super::index::Index;
 use super::variables::{free_variables, range_callee};
@@ -51,8 +50,8 @@ struct Link<'p> {
 
 #[derive(Clone, Copy)]
 enum LinkKind<'p> {
-    /// `from` refers to `to` in a property.
-    Refers(&'p str),
+    /// `from` refers to `to` in a property, or in any.
+    Refers(Option<&'p str>),
     /// `from` called `to`.
     Called(Option<&'p str>),
     /// `from` was called by `to`.
@@ -213,8 +212,10 @@ impl<'p> Step<'p> {
         };
         let mut actors: Vec<_> = match link.kind {
             LinkKind::Refers(property) => {
-                let ids: &[ActorId] = from.actor.refs.get(property).map_or(&[], |ids| ids);
-                ids.iter().filter_map(|id| index.live(id)).collect()
+                let refs = from.actor.refs.iter();
+                let meant = refs.filter(|(name, _)| property.is_none_or(|p| p == name.as_ref()));
+                let ids = meant.flat_map(|(_, ids)| ids);
+                ids.filter_map(|id| index.live(id)).collect()
             }
             LinkKind::Called(function) => index.callees_of(from.id, function).collect(),
             LinkKind::CalledBy(function) => index.callers_of(from.id, function).collect(),
@@ -301,9 +302,9 @@ fn condition_links(condition: &Condition) -> Option<Link<'_>> {
         } => Some(Link {
             from: *owner,
             to: *member,
-            kind: LinkKind::Refers(property),
+            kind: LinkKind::Refers(property.as_deref()),
         }),
-        // Without a call the feature is 0, which is not greater than anything from 0 on.
+        // Without a call the feature is 0 or unknown, which is not greater than anything from 0 on.
         AtomKind::Compare {
             left:
                 Operand::Feature(Feature::Calls {

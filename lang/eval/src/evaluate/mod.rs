@@ -42,7 +42,9 @@ pub fn evaluate(
     let index = Index::new(snapshot, &program.schema, Functions::of_program(program));
     let mut builder = IntentBuilder::new(&index);
     for rule in &program.rules {
-        let interpreter = Interpreter::new(&index, rule).spending(builder.budget());
+        let interpreter = Interpreter::new(&index, rule)
+            .remembering()
+            .spending(builder.budget());
         let firings = firings(&index, &interpreter, reservations);
         builder.add_rule(rule, firings, &interpreter.budget);
     }

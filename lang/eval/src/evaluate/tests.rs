@@ -1,10 +1,13 @@
 //! The join against the definition, over random programs on random clusters.
 
 use plasma_check::program::{
-    ActorRef, AtomKind, BehaviorKind, CallerRef, Comparison, Condition, EntityRef, Range, Rule,
-    Scope, ServerRef, TypeSet, VariableId,
+    ActorRef, Aggregation, AtomKind, BehaviorKind, CalculationKind, CallerRef, Comparison,
+    Condition, EntityRef, Feature, Operand, Operator, OrSide, Range, Rule, Scope, ServerRef,
+    TextOperand, TypeSet, VariableId,
 };
-use plasma_model::{Caller, Reservations, Resource, Snapshot, Statistic};
+use plasma_model::{
+    AGGREGATES, Aggregate, Caller, Gauge, Reservations, Resource, Snapshot, Statistic, Value,
+};
 use proptest::prelude::*;
 
 use crate::fixture::*;
@@ -18,6 +21,10 @@ const C: u32 = 2;
 const S: u32 = 3;
 const LOCAL: u32 = 4;
 const IMPLICIT: u32 = 5;
+/// Variables of every aggregate: any actor, server; `FOUND` (a file) is local to its filter.
+const EACH: u32 = 6;
+const EACH_SERVER: u32 = 7;
+const FOUND: u32 = 8;
 
 /// A load: unknown, low, middling or high.
 fn load() -> impl Strategy<Value = Option<f64>> {
@@ -48,6 +55,19 @@ fn snapshots() -> impl Strategy<Value = Snapshot> {
                 false => cluster.file(&id, &host, *load),
             };
         }
+        for (place, (_, host, load)) in actors.iter().enumerate() {
+            let id = format!("a{place}");
+            let value = load.map_or(Value::Bool(*host > 1), Value::Number);
+            cluster = cluster.publishes(&id, "depth", value);
+            cluster = cluster.publishes(&id, "hot", Value::Bool(*host > 2));
+            if *host > 0 {
+                cluster = cluster.mailbox(&id, *host as u64 * 10);
+            }
+        }
+        for place in 0..servers.len() - 1 {
+            let zone = if place % 2 == 0 { "a" } else { "b" };
+            cluster = cluster.label(&format!("s{place}"), "zone", zone);
+        }
         for (owner, members) in refs {
             let members: Vec<String> = members.iter().map(|m| format!("a{m}")).collect();
             let members: Vec<&str> = members.iter().map(String::as_str).collect();
@@ -66,15 +86,16 @@ fn snapshots() -> impl Strategy<Value = Snapshot> {
     })
 }
 
-fn actor(variables: &'static [u32]) -> impl Strategy<Value = ActorRef> {
+fn actor(variables: &'static [u32]) -> BoxedStrategy<ActorRef> {
     prop_oneof![
         6 => prop::sample::select(variables).prop_map(var),
         1 => Just(bare(FOLDER)),
         1 => Just(ActorRef::Anonymous(TypeSet::Any)),
     ]
+    .boxed()
 }
 
-fn comparisons() -> impl Strategy<Value = Comparison> {
+fn comparisons() -> BoxedStrategy<Comparison> {
     prop::sample::select(vec![
         Comparison::Less,
         Comparison::LessOrEqual,
@@ -84,14 +105,19 @@ fn comparisons() -> impl Strategy<Value = Comparison> {
         Comparison::Equal,
         Comparison::NotEqual,
     ])
+    .boxed()
 }
 
-/// An atom over these actor variables and server variables.
-fn atoms(actors: &'static [u32], servers: &'static [u32]) -> impl Strategy<Value = Condition> {
-    let server = prop_oneof![
+fn servers(actors: &'static [u32], servers: &'static [u32]) -> BoxedStrategy<ServerRef> {
+    prop_oneof![
         prop::sample::select(servers).prop_map(|s| ServerRef::Variable(VariableId(s))),
         actor(actors).prop_map(ServerRef::HostOf),
-    ];
+    ]
+    .boxed()
+}
+
+/// What is measured of these actor variables and server variables.
+fn features(actors: &'static [u32], of_servers: &'static [u32]) -> BoxedStrategy<Operand> {
     let caller = prop_oneof![
         Just(CallerRef::Client),
         Just(CallerRef::Actor(var(C))),
@@ -102,15 +128,152 @@ fn atoms(actors: &'static [u32], servers: &'static [u32]) -> impl Strategy<Value
         actor(actors),
         prop::sample::select(&Statistic::ALL[..]),
     );
-    let number = prop_oneof![
-        1 => server.clone().prop_map(server_cpu),
-        1 => actor(actors).prop_map(actor_cpu),
-        2 => calls.prop_map(|(from, to, statistic)| opens(from, to, statistic)),
+    let gauge = |of, gauge| Operand::Feature(Feature::Gauge { of, gauge });
+    prop_oneof![
+        2 => servers(actors, of_servers).prop_map(server_cpu),
+        2 => actor(actors).prop_map(actor_cpu),
+        4 => calls.prop_map(|(from, to, statistic)| opens(from, to, statistic)),
+        1 => actor(actors).prop_map(move |of| gauge(EntityRef::Actor(of), Gauge::Mailbox)),
+        1 => servers(actors, of_servers)
+            .prop_map(move |of| gauge(EntityRef::Server(of), Gauge::Actors)),
+        1 => actor(actors).prop_map(|actor| Operand::Feature(Feature::Published {
+            actor,
+            property: "depth".into(),
+            unit: "",
+        })),
+    ]
+    .boxed()
+}
+
+/// What is calculated from some numbers.
+fn calculations(
+    numbers: impl Strategy<Value = Operand> + Clone + 'static,
+) -> BoxedStrategy<Operand> {
+    let constant = (-2..10).prop_map(|tenth| Operand::Number(f64::from(tenth) * 10.0));
+    let number = prop_oneof![3 => numbers, 1 => constant].boxed();
+    let operators = [
+        Operator::Add,
+        Operator::Subtract,
+        Operator::Multiply,
+        Operator::Divide,
     ];
+    let operators = prop::sample::select(operators.to_vec());
+    let several = prop::collection::vec(number.clone(), 2..4);
+    let kind = prop_oneof![
+        1 => number.clone().prop_map(CalculationKind::Negative),
+        1 => number.clone().prop_map(CalculationKind::Absolute),
+        3 => (number.clone(), operators, number).prop_map(|(left, operator, right)| {
+            CalculationKind::Arithmetic { left, operator, right, scale: 0.5 }
+        }),
+        1 => (functions(), several).prop_map(|(function, values)| {
+            CalculationKind::OfNumbers(function, values)
+        }),
+    ];
+    kind.prop_map(calculated).boxed()
+}
+
+fn functions() -> BoxedStrategy<Aggregate> {
+    let all: Vec<Aggregate> = AGGREGATES.iter().map(|row| row.aggregate).collect();
+    prop::sample::select(all).boxed()
+}
+
+/// An aggregate whose filter and values are about its own variables, and those of `outer` if it is
+/// not closed.
+fn aggregations() -> BoxedStrategy<Operand> {
+    let parts = |actors, servers| {
+        let filter = prop::collection::vec(plain_atoms(actors, servers), 0..3);
+        let value = prop::option::of(features_of_variables(actors, servers));
+        (filter, value)
+    };
+    let closed = (parts(&[EACH, FOUND], &[EACH_SERVER]), Just(true));
+    let open = (parts(&[EACH, FOUND, F], &[EACH_SERVER, S]), Just(false));
+    let either = prop_oneof![closed, open];
+    let variables = prop::sample::select(vec![
+        vec![VariableId(EACH), VariableId(EACH_SERVER)],
+        vec![VariableId(EACH_SERVER), VariableId(EACH)],
+    ]);
+    (functions(), variables, either, any::<usize>())
+        .prop_map(
+            |(function, variables, ((filter, value), is_closed), index)| {
+                let filter = OrSide {
+                    locals: vec![VariableId(FOUND)],
+                    condition: Condition::And(filter),
+                };
+                calculated(CalculationKind::OverCluster(Aggregation {
+                    function,
+                    variables,
+                    filter,
+                    value,
+                    index,
+                    is_closed,
+                }))
+            },
+        )
+        .boxed()
+}
+
+/// Features without bare types, as the checker lets stand in an aggregate. The variable of the filter
+/// is not known outside of it.
+fn features_of_variables(
+    actors: &'static [u32],
+    servers: &'static [u32],
+) -> BoxedStrategy<Operand> {
+    let known: Vec<u32> = actors.iter().copied().filter(|v| *v != FOUND).collect();
+    let actor = prop::sample::select(known).prop_map(var);
+    let server = prop_oneof![
+        prop::sample::select(servers).prop_map(|s| ServerRef::Variable(VariableId(s))),
+        actor.clone().prop_map(ServerRef::HostOf),
+    ];
+    prop_oneof![server.prop_map(server_cpu), actor.prop_map(actor_cpu)].boxed()
+}
+
+/// An atom over these actor variables and server variables, without aggregates.
+fn plain_atoms(actors: &'static [u32], of_servers: &'static [u32]) -> BoxedStrategy<Condition> {
+    let number = features(actors, of_servers);
+    let number = prop_oneof![3 => number.clone(), 1 => calculations(number)];
+    comparing_atoms(actors, of_servers, number).boxed()
+}
+
+/// An atom over these actor variables and server variables.
+fn atoms(actors: &'static [u32], of_servers: &'static [u32]) -> BoxedStrategy<Condition> {
+    let number = prop_oneof![4 => features(actors, of_servers), 1 => aggregations()].boxed();
+    let number = prop_oneof![3 => number.clone(), 1 => calculations(number)];
+    comparing_atoms(actors, of_servers, number).boxed()
+}
+
+/// An atom that compares these numbers, or relates these variables.
+fn comparing_atoms(
+    actors: &'static [u32],
+    of_servers: &'static [u32],
+    number: impl Strategy<Value = Operand> + Clone + 'static,
+) -> BoxedStrategy<Condition> {
+    let server = servers(actors, of_servers);
     let value = (-1..10).prop_map(|tenth| f64::from(tenth) * 10.0);
+    let label = |server| TextOperand::Label {
+        server,
+        name: "zone".into(),
+    };
+    let text = prop_oneof![
+        server.clone().prop_map(label),
+        Just(TextOperand::Literal("a".into())),
+    ];
     prop_oneof![
         4 => (number, comparisons(), value).prop_map(|(left, sign, right)| compare(left, sign, right)),
-        2 => (actor(actors), actor(actors)).prop_map(|(member, owner)| in_files(member, owner)),
+        2 => (actor(actors), actor(actors), any::<bool>()).prop_map(|(member, owner, any)| {
+            match any {
+                true => atom(AtomKind::InRef { member, owner, property: None }),
+                false => in_files(member, owner),
+            }
+        }),
+        1 => (actor(actors), server.clone()).prop_map(|(actor, server)| {
+            atom(AtomKind::On { actor, server })
+        }),
+        1 => actor(actors).prop_map(|actor| {
+            atom(AtomKind::Published { actor, property: "hot".into() })
+        }),
+        1 => (text.clone(), text, any::<bool>()).prop_map(|(left, right, equal)| {
+            atom(AtomKind::CompareText { left, right, equal })
+        }),
         1 => (actor(actors), actor(actors), any::<bool>()).prop_map(|(left, right, equal)| {
             atom(AtomKind::Same {
                 left: EntityRef::Actor(left),
@@ -126,6 +289,7 @@ fn atoms(actors: &'static [u32], servers: &'static [u32]) -> impl Strategy<Value
             })
         }),
     ]
+    .boxed()
 }
 
 fn conditions() -> impl Strategy<Value = Condition> {
@@ -173,6 +337,9 @@ fn rules() -> impl Strategy<Value = Rule> {
             variable("s", Range::Servers, Scope::Rule),
             variable("l", Range::Actors(types(FOLDER)), Scope::OrSide),
             variable("server", Range::Servers, Scope::ImplicitServer),
+            variable("each", Range::Actors(TypeSet::Any), Scope::Aggregate),
+            variable("each_server", Range::Servers, Scope::Aggregate),
+            variable("found", Range::Actors(types(FILE)), Scope::OrSide),
         ];
         rule(variables, condition, behaviors)
     })

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use plasma_check::program::{
-    ActorRef, AtomKind, CallerRef, CheckedProgram, Condition, EntityRef, Feature, Operand, Range,
-    ServerRef, Variable, VariableId,
+    ActorRef, AtomKind, CalculationKind, CheckedProgram, Condition, Feature, Operand, OrSide,
+    Range, Variable, VariableId,
 };
 
 /// Functions whose calls a program asks about.
@@ -59,13 +59,12 @@ fn name_functions<'p>(condition: &'p Condition, named: &mut Option<BTreeSet<&'p 
         }
         Condition::Not(inner) => name_functions(inner, named),
         Condition::Atom(atom) => {
-            let AtomKind::Compare { left, right, .. } = &atom.kind else {
-                return;
-            };
-            for operand in [left, right] {
-                if let Operand::Feature(Feature::Calls { function, .. }) = operand {
-                    name_function(function.as_deref(), named);
-                }
+            for operand in atom.operands() {
+                operand.for_each_feature(&mut |feature| {
+                    if let Feature::Calls { function, .. } = feature {
+                        name_function(function.as_deref(), named);
+                    }
+                });
             }
         }
     }
@@ -103,67 +102,48 @@ fn collect(condition: &Condition, variables: &[Variable], free: &mut BTreeSet<Va
         }
         Condition::Or(sides) => {
             for side in sides {
-                let mut inner = BTreeSet::new();
-                collect(&side.condition, variables, &mut inner);
-                inner.extend(
-                    side.locals
-                        .iter()
-                        .filter_map(|v| range_callee(*v, variables)),
-                );
-                free.extend(inner.into_iter().filter(|v| !side.locals.contains(v)));
+                collect_side(side, variables, free);
             }
         }
         Condition::Not(inner) => collect(inner, variables, free),
         Condition::Atom(atom) => match &atom.kind {
             AtomKind::Compare { left, right, .. } => {
-                free.extend([left, right].into_iter().flat_map(of_operand))
+                collect_operand(left, variables, free);
+                collect_operand(right, variables, free);
             }
-            AtomKind::Same { left, right, .. } => {
-                free.extend([left, right].into_iter().filter_map(of_entity));
-            }
-            AtomKind::InRef { member, owner, .. } => {
-                free.extend([member, owner].into_iter().filter_map(of_actor));
-            }
+            // All others have no variables of their own.
+            _ => atom.for_each_variable(&mut |variable| {
+                free.insert(variable);
+            }),
         },
     }
 }
 
-fn of_operand(operand: &Operand) -> Vec<VariableId> {
+/// What one side of an `or`, or the filter of an aggregate, mentions but for its own variables.
+fn collect_side(side: &OrSide, variables: &[Variable], free: &mut BTreeSet<VariableId>) {
+    let mut inner = BTreeSet::new();
+    collect(&side.condition, variables, &mut inner);
+    let locals = side.locals.iter();
+    inner.extend(locals.filter_map(|v| range_callee(*v, variables)));
+    free.extend(inner.into_iter().filter(|v| !side.locals.contains(v)));
+}
+
+fn collect_operand(operand: &Operand, variables: &[Variable], free: &mut BTreeSet<VariableId>) {
     match operand {
-        Operand::Number(_) => Vec::new(),
-        Operand::Feature(Feature::ServerResource { server, .. }) => {
-            of_server(server).into_iter().collect()
+        Operand::Number(_) => {}
+        Operand::Feature(feature) => feature.for_each_variable(&mut |variable| {
+            free.insert(variable);
+        }),
+        Operand::Calculation(calculation) => {
+            let mut inner = BTreeSet::new();
+            calculation.for_each_operand(&mut |operand| {
+                collect_operand(operand, variables, &mut inner);
+            });
+            if let CalculationKind::OverCluster(aggregation) = &calculation.kind {
+                collect_side(&aggregation.filter, variables, &mut inner);
+                inner.retain(|v| !aggregation.variables.contains(v));
+            }
+            free.extend(inner);
         }
-        Operand::Feature(Feature::ActorResource { actor, .. }) => {
-            of_actor(actor).into_iter().collect()
-        }
-        Operand::Feature(Feature::Calls { caller, callee, .. }) => {
-            let caller = match caller {
-                CallerRef::Client => None,
-                CallerRef::Actor(actor) => of_actor(actor),
-            };
-            caller.into_iter().chain(of_actor(callee)).collect()
-        }
-    }
-}
-
-fn of_entity(entity: &EntityRef) -> Option<VariableId> {
-    match entity {
-        EntityRef::Actor(actor) => of_actor(actor),
-        EntityRef::Server(server) => of_server(server),
-    }
-}
-
-fn of_server(server: &ServerRef) -> Option<VariableId> {
-    match server {
-        ServerRef::HostOf(actor) => of_actor(actor),
-        ServerRef::Variable(variable) => Some(*variable),
-    }
-}
-
-fn of_actor(actor: &ActorRef) -> Option<VariableId> {
-    match actor {
-        ActorRef::Variable(variable) => Some(*variable),
-        ActorRef::Anonymous(_) => None,
     }
 }

@@ -44,8 +44,25 @@ fn with_unit(value: f64, unit: &str, digits: &dyn Fn(f64) -> String) -> String {
         "B/s" => scaled(value, "/s", digits),
         "cores" => format!("{} cores", digits(value)),
         "%" => format!("{} %", digits(value)),
+        "s" => duration(value, digits),
+        "/s" => format!("{}/s", digits(value)),
         _ => digits(value),
     }
+}
+
+/// A time in the largest unit that leaves at least one.
+fn duration(seconds: f64, digits: &dyn Fn(f64) -> String) -> String {
+    const UNITS: [(&str, f64); 6] = [
+        ("d", 86_400.0),
+        ("h", 3_600.0),
+        ("min", 60.0),
+        ("s", 1.0),
+        ("ms", 1e-3),
+        ("us", 1e-6),
+    ];
+    let fits = |(_, factor): &&(&str, f64)| seconds.abs() >= *factor;
+    let (name, factor) = UNITS.iter().find(fits).unwrap_or(&("s", 1.0));
+    format!("{} {name}", digits(seconds / factor))
 }
 
 /// Bytes in the largest power of 1000 that leaves at least one.
@@ -90,6 +107,9 @@ mod tests {
         assert_eq!(figure(1_500.0, "B/s"), "1.5 KB/s");
         assert_eq!(figure(0.25, "cores"), "0.25 cores");
         assert_eq!(figure(500.0, "calls"), "500");
+        assert_eq!(figure(0.002, "s"), "2 ms");
+        assert_eq!(figure(90.0, "s"), "1.5 min");
+        assert_eq!(figure(12.0, "/s"), "12/s");
     }
 
     #[test]

@@ -10,4 +10,3 @@ mod text;
 pub use figure::figure;
 pub use reading::{AtomReading, Derivation, explain};
 pub use table::{Allowance, Expression, Row, RowValue, Table, tabulate};
-pub use text::feature_unit;

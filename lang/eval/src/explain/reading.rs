@@ -213,8 +213,8 @@ impl<'s> Reader<'_, 's> {
             };
             let limit = match right {
                 Operand::Number(_) => limit,
-                Operand::Feature(feature) => {
-                    format!("{} = {limit}", self.writer.feature(feature))
+                Operand::Feature(_) | Operand::Calculation(_) => {
+                    format!("{} = {limit}", self.writer.operand(right, unit))
                 }
             };
             let limit = format!("{} {limit}{}", comparison.sign(), chosen(right_sample));

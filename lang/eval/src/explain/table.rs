@@ -166,13 +166,13 @@ fn number_row(entities: impl Iterator<Item = Entity>, sample: Sample<'_>) -> Row
     }
 }
 
-/// The variables that make a row: all but those local to one side of an `or`.
+/// The variables that make a row: all but those of one side of an `or`, or of one aggregate.
 fn columns(scope: &Rule) -> Vec<VariableId> {
     use plasma_check::program::Scope;
     (0..)
         .map(VariableId)
         .zip(&scope.variables)
-        .filter(|(_, variable)| variable.scope != Scope::OrSide)
+        .filter(|(_, variable)| matches!(variable.scope, Scope::Rule | Scope::ImplicitServer))
         .map(|(id, _)| id)
         .collect()
 }

@@ -6,7 +6,7 @@ use plasma_check::program::{
 };
 use plasma_model::{Reservations, Resource, Snapshot, Statistic};
 
-use super::{Allowance, Expression, Row, RowValue, Table, explain, feature_unit, figure, tabulate};
+use super::{Allowance, Expression, Row, RowValue, Table, explain, figure, tabulate};
 use crate::Stop;
 use crate::fixture::*;
 
@@ -237,10 +237,7 @@ fn a_table_that_nobody_waits_for_is_given_up() {
 
 #[test]
 fn features_have_the_units_of_the_metrics() {
-    let unit = |operand: Operand| match operand {
-        Operand::Feature(feature) => feature_unit(&feature),
-        Operand::Number(_) => "none",
-    };
+    let unit = |operand: Operand| operand.unit().unwrap_or("none");
     assert_eq!(unit(actor_cpu(var(0))), "%");
     let calls = |statistic| unit(opens(CallerRef::Client, var(0), statistic));
     assert_eq!(calls(Statistic::Count), "calls");

@@ -2,10 +2,10 @@
 
 use plasma_check::program::{
     ActorRef, Atom, AtomKind, CallerRef, Condition, EntityRef, Feature, Operand, Range, ServerRef,
-    TypeSet, Variable, VariableId,
+    TextOperand, TypeSet, Variable, VariableId,
 };
 use plasma_check::schema::Schema;
-use plasma_model::{METRICS, Metric, MetricScope, Statistic};
+use plasma_model::{METRICS, MetricScope};
 
 use super::figure::figure;
 
@@ -58,11 +58,37 @@ impl Writer<'_> {
                 member,
                 owner,
                 property,
-            } => format!(
-                "{} in ref({}.{property})",
-                self.actor(member),
-                self.actor(owner)
-            ),
+            } => {
+                let property = property.as_ref().map(|p| format!(".{p}"));
+                format!(
+                    "{} in ref({}{})",
+                    self.actor(member),
+                    self.actor(owner),
+                    property.unwrap_or_default()
+                )
+            }
+            AtomKind::On { actor, server } => {
+                format!("{} on {}", self.actor(actor), self.server(server))
+            }
+            AtomKind::Published { actor, property } => {
+                format!("{}.{property}", self.actor(actor))
+            }
+            AtomKind::CompareText { left, right, equal } => {
+                let sign = if *equal { "==" } else { "!=" };
+                format!("{} {sign} {}", self.text(left), self.text(right))
+            }
+        }
+    }
+
+    fn text(&self, text: &TextOperand) -> String {
+        match text {
+            TextOperand::Literal(text) => format!("{text:?}"),
+            TextOperand::Published { actor, property } => {
+                format!("{}.{property}", self.actor(actor))
+            }
+            TextOperand::Label { server, name } => {
+                format!("{}.label({name:?})", self.server(server))
+            }
         }
     }
 
@@ -70,6 +96,7 @@ impl Writer<'_> {
         match operand {
             Operand::Number(number) => figure(*number, unit),
             Operand::Feature(feature) => self.feature(feature),
+            Operand::Calculation(calculation) => calculation.text.to_string(),
         }
     }
 
@@ -85,6 +112,14 @@ impl Writer<'_> {
                 resource,
                 statistic,
             } => format!("{}.{resource}.{}", self.actor(actor), statistic.name()),
+            Feature::Gauge { of, gauge } => {
+                let scope = MetricScope::Gauge(*gauge);
+                let row = METRICS.iter().find(|metric| metric.scope == scope);
+                format!("{}.{}", self.entity(of), row.map_or("", |row| row.name))
+            }
+            Feature::Published {
+                actor, property, ..
+            } => format!("{}.{property}", self.actor(actor)),
             Feature::Calls {
                 caller,
                 callee,
@@ -154,40 +189,8 @@ impl Writer<'_> {
     }
 }
 
-/// The unit of a comparison: that of its feature.
+/// The unit of a comparison: that of the side that is not constant.
 pub(crate) fn operand_unit(left: &Operand, right: &Operand) -> &'static str {
-    let of = |operand: &Operand| match operand {
-        Operand::Feature(feature) => Some(feature_unit(feature)),
-        Operand::Number(_) => None,
-    };
-    of(left).or_else(|| of(right)).unwrap_or("")
-}
-
-/// The unit of a feature's values, as METRICS names it: `%`, `B`, `calls`.
-pub fn feature_unit(feature: &Feature) -> &'static str {
-    let (scope, statistic) = match feature {
-        Feature::ServerResource {
-            resource,
-            statistic,
-            ..
-        }
-        | Feature::ActorResource {
-            resource,
-            statistic,
-            ..
-        } => (MetricScope::Resource(*resource), *statistic),
-        Feature::Calls { statistic, .. } => (MetricScope::Call, *statistic),
-    };
-    let row = METRICS
-        .iter()
-        .find(|metric: &&Metric| metric.scope == scope);
-    let row = row.and_then(|metric| metric.statistic(statistic));
-    row.map_or(share_unit(statistic), |row| row.unit)
-}
-
-fn share_unit(statistic: Statistic) -> &'static str {
-    match statistic {
-        Statistic::Perc => "%",
-        Statistic::Size | Statistic::Count => "",
-    }
+    let unit = |operand: &Operand| operand.unit().filter(|unit| !unit.is_empty());
+    unit(left).or_else(|| unit(right)).unwrap_or("")
 }

@@ -1,12 +1,14 @@
 //! When a condition holds.
 
-use std::collections::BTreeSet;
+use std::cell::RefCell;
+use std::collections::{BTreeMap, BTreeSet};
 
 use plasma_check::program::{
-    ActorRef, Atom, AtomKind, BehaviorKind, Comparison, Condition, EntityRef, Operand, OrSide,
-    Rule, ServerRef, VariableId,
+    ActorRef, Aggregation, Atom, AtomKind, BehaviorKind, Comparison, Condition, EntityRef, Operand,
+    OrSide, Rule, ServerRef, TextOperand, VariableId,
 };
-use plasma_model::{Entity, ServerId};
+use plasma_check::schema::PropertyKind;
+use plasma_model::{ActorId, Entity, ServerId, Value};
 
 use super::assignment::{ActorAt, Assignment, Bound, ServerAt};
 use super::effort::Effort;
@@ -26,6 +28,9 @@ pub(crate) struct Interpreter<'a, 's> {
     effort: Option<&'a Effort<'a>>,
     /// What evaluating this rule may still take.
     pub(crate) budget: Budget,
+    /// The aggregates that are the same for all bindings, by place, once they are known; `None` where
+    /// each is looked up anew.
+    aggregates: Option<RefCell<BTreeMap<usize, Option<f64>>>>,
 }
 
 /// Whether an atom is wanted true or, under `not`, false.
@@ -46,6 +51,23 @@ pub(crate) struct Sample<'s> {
     pub(crate) chosen: Option<ActorAt<'s>>,
 }
 
+impl Sample<'_> {
+    /// Unknown, and about nobody.
+    pub(crate) const NOTHING: Self = Sample {
+        value: None,
+        load_of: None,
+        chosen: None,
+    };
+
+    /// The same with another value, if it is known.
+    pub(crate) fn map(self, change: impl Fn(f64) -> f64) -> Self {
+        Sample {
+            value: self.value.map(change),
+            ..self
+        }
+    }
+}
+
 impl<'a, 's> Interpreter<'a, 's> {
     /// Without any reservation in force.
     pub(crate) fn new(facts: &'a dyn Facts<'s>, rule: &'a Rule) -> Self {
@@ -57,6 +79,28 @@ impl<'a, 's> Interpreter<'a, 's> {
             any_stale,
             effort: None,
             budget: Budget::new(0),
+            aggregates: None,
+        }
+    }
+
+    /// Looks at aggregates that are the same for all bindings once.
+    pub(crate) fn remembering(self) -> Self {
+        Interpreter {
+            aggregates: Some(RefCell::default()),
+            ..self
+        }
+    }
+
+    /// The value of an aggregate, if it is remembered.
+    pub(crate) fn known_aggregate(&self, aggregation: &Aggregation) -> Option<Option<f64>> {
+        let known = self.aggregates.as_ref()?.borrow();
+        known.get(&aggregation.index).copied()
+    }
+
+    /// Remembers the value of an aggregate if it is the same for all bindings.
+    pub(crate) fn keep_aggregate(&self, aggregation: &Aggregation, value: Option<f64>) {
+        if let (Some(known), true) = (&self.aggregates, aggregation.is_closed) {
+            known.borrow_mut().insert(aggregation.index, value);
         }
     }
 
@@ -132,6 +176,16 @@ impl<'a, 's> Interpreter<'a, 's> {
     }
 
     /// Whether there are values of `variables` for which the condition holds.
+    pub(crate) fn some_truth(
+        &self,
+        variables: &[VariableId],
+        condition: &Condition,
+        assignment: &mut Assignment<'s>,
+    ) -> Truth {
+        self.some_values(variables, condition, assignment, Sign::Positive)
+    }
+
+    /// Whether there are values of `variables` for which the condition holds.
     fn some_values(
         &self,
         variables: &[VariableId],
@@ -169,15 +223,79 @@ impl<'a, 's> Interpreter<'a, 's> {
                 owner,
                 property,
             } => self.some_actor(member, assignment, &mut |member| {
-                self.some_actor(
-                    owner,
-                    assignment,
-                    &mut |owner| match owner.actor.refs.get(property) {
-                        None => Truth::Unknown,
-                        Some(ids) => Truth::from(ids.contains(member.id)),
-                    },
-                )
+                self.some_actor(owner, assignment, &mut |owner| {
+                    self.refers(owner, property.as_deref(), member)
+                })
             }),
+            AtomKind::On { actor, server } => self.some_actor(actor, assignment, &mut |actor| {
+                self.some_server(server, assignment, &mut |server, _| {
+                    Truth::from(&actor.actor.server == server.id)
+                })
+            }),
+            AtomKind::Published { actor, property } => self.some_actor(
+                actor,
+                assignment,
+                &mut |at| match self.published(at, property) {
+                    Some(Value::Bool(value)) => Truth::from(*value),
+                    _ => Truth::Unknown,
+                },
+            ),
+            AtomKind::CompareText { left, right, equal } => {
+                self.some_text(left, assignment, &mut |left| {
+                    self.some_text(right, assignment, &mut |right| match (left, right) {
+                        (Some(left), Some(right)) => Truth::from((left == right) == *equal),
+                        _ => Truth::Unknown,
+                    })
+                })
+            }
+        }
+    }
+
+    /// Whether an actor refers to another one in a property, or in any.
+    fn refers(&self, owner: ActorAt<'s>, property: Option<&str>, member: ActorAt<'s>) -> Truth {
+        let refs = &owner.actor.refs;
+        let is_among = |ids: &Vec<ActorId>| Truth::from(ids.contains(member.id));
+        if let Some(property) = property {
+            return refs.get(property).map_or(Truth::Unknown, is_among);
+        }
+        let found = Truth::any(refs.values().map(is_among));
+        // What is declared and was not reported may refer to it.
+        let schema = self.facts.schema();
+        let is_told = match schema.find(&owner.actor.actor_type) {
+            Some((_, declared)) if schema.declared => declared.properties.iter().all(|p| {
+                !matches!(p.kind, PropertyKind::Reference { .. }) || refs.contains_key(&p.name)
+            }),
+            _ => !refs.is_empty(),
+        };
+        if is_told {
+            found
+        } else {
+            found.max(Truth::Unknown)
+        }
+    }
+
+    /// Whether some value of a text passes the test; `None` is unknown.
+    fn some_text(
+        &self,
+        text: &TextOperand,
+        assignment: &Assignment<'s>,
+        test: &mut dyn FnMut(Option<&str>) -> Truth,
+    ) -> Truth {
+        match text {
+            TextOperand::Literal(text) => test(Some(text)),
+            TextOperand::Published { actor, property } => self.some_actor(
+                actor,
+                assignment,
+                &mut |at| match self.published(at, property) {
+                    Some(Value::Text(text)) => test(Some(text)),
+                    _ => test(None),
+                },
+            ),
+            TextOperand::Label { server, name } => {
+                self.some_server(server, assignment, &mut |at, _| {
+                    test(at.server.labels.get(name.as_ref()).map(String::as_str))
+                })
+            }
         }
     }
 
@@ -218,6 +336,9 @@ impl<'a, 's> Interpreter<'a, 's> {
                 chosen: None,
             }),
             Operand::Feature(feature) => self.some_feature(feature, assignment, test),
+            Operand::Calculation(calculation) => {
+                self.some_calculation(calculation, assignment, test)
+            }
         }
     }
 

@@ -2,7 +2,7 @@
 
 use plasma_check::program::TypeSet;
 use plasma_check::schema::Schema;
-use plasma_model::{ActorId, Caller, Calls, ServerId, Snapshot};
+use plasma_model::{ActorId, Caller, Calls, Latency, ServerId, Snapshot};
 
 use super::assignment::ActorAt;
 
@@ -40,17 +40,59 @@ pub(crate) struct CallTotal {
     pub(crate) count: f64,
     /// Their bytes; `None` if those of some are unknown.
     pub(crate) size: Option<f64>,
+    /// How long they took.
+    pub(crate) latency: TotalLatency,
+}
+
+/// How long some calls taken together took. Their mean can be told from the means of the parts, a
+/// percentile only where there is one part.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct TotalLatency {
+    /// How many calls there are, and how long all of them took; `None` if some part is unknown.
+    seconds: Option<(f64, f64)>,
+    /// The figures of the only part.
+    pub(crate) single: Option<Latency>,
+    parts: usize,
+}
+
+impl TotalLatency {
+    const NONE: TotalLatency = TotalLatency {
+        seconds: Some((0.0, 0.0)),
+        single: None,
+        parts: 0,
+    };
+
+    fn add(&mut self, calls: &Calls) {
+        if calls.count == 0.0 {
+            return;
+        }
+        let mean = calls.latency.mean_seconds;
+        self.seconds = self
+            .seconds
+            .zip(mean)
+            .map(|((count, seconds), mean)| (count + calls.count, seconds + mean * calls.count));
+        self.parts += 1;
+        self.single = (self.parts == 1).then_some(calls.latency);
+    }
+
+    /// The mean; unknown of no calls.
+    pub(crate) fn mean(&self) -> Option<f64> {
+        let (count, seconds) = self.seconds?;
+        (count > 0.0).then_some(seconds / count)
+    }
 }
 
 impl CallTotal {
     pub(crate) const NONE: CallTotal = CallTotal {
         count: 0.0,
         size: Some(0.0),
+        latency: TotalLatency::NONE,
     };
 
     pub(crate) fn add(&mut self, calls: &Calls) {
         self.count += calls.count;
         self.size = self.size.zip(calls.size).map(|(sum, size)| sum + size);
+        self.latency.add(calls);
     }
 }
 
@@ -71,6 +113,9 @@ pub(crate) trait Facts<'s> {
     /// How many calls from this kind of caller one server (or all of them) received in the period,
     /// to whatever actor and function.
     fn received(&self, kind: CallerKind<'_>, by: Option<&ServerId>) -> f64;
+
+    /// How many live actors a server hosts.
+    fn hosted(&self, by: &ServerId) -> usize;
 
     /// Whether actors of the type called `actor_type` are meant.
     fn includes(&self, types: &TypeSet, actor_type: &str) -> bool {
@@ -146,6 +191,11 @@ impl<'s> Facts<'s> for Scan<'s> {
             }
         }
         total
+    }
+
+    fn hosted(&self, by: &ServerId) -> usize {
+        let actors = self.snapshot.actors.values();
+        actors.filter(|actor| &actor.server == by).count()
     }
 
     fn received(&self, kind: CallerKind<'_>, by: Option<&ServerId>) -> f64 {

@@ -1,7 +1,7 @@
 //! The value of every feature.
 
-use plasma_check::program::{ActorRef, CallerRef, Feature, Range, TypeSet, VariableId};
-use plasma_model::{Resource, ServerId, Statistic, Usage};
+use plasma_check::program::{ActorRef, CallerRef, EntityRef, Feature, Range, TypeSet, VariableId};
+use plasma_model::{Gauge, Resource, ServerId, Statistic, Usage, Value};
 
 use super::assignment::{ActorAt, Assignment, ServerAt};
 use super::condition::{Interpreter, Sample};
@@ -49,6 +49,39 @@ impl<'s> Interpreter<'_, 's> {
                     chosen: matches!(actor, ActorRef::Anonymous(_)).then_some(at),
                 })
             }),
+            Feature::Published {
+                actor, property, ..
+            } => self.some_actor(actor, assignment, &mut |at| {
+                let value = match self.published(at, property) {
+                    Some(Value::Number(value)) => Some(*value),
+                    _ => None,
+                };
+                test(Sample {
+                    value,
+                    load_of: None,
+                    chosen: matches!(actor, ActorRef::Anonymous(_)).then_some(at),
+                })
+            }),
+            Feature::Gauge {
+                of: EntityRef::Actor(actor),
+                gauge,
+            } => self.some_actor(actor, assignment, &mut |at| {
+                test(Sample {
+                    value: self.actor_gauge(at, *gauge),
+                    load_of: None,
+                    chosen: matches!(actor, ActorRef::Anonymous(_)).then_some(at),
+                })
+            }),
+            Feature::Gauge {
+                of: EntityRef::Server(server),
+                gauge,
+            } => self.some_server(server, assignment, &mut |at, chosen| {
+                test(Sample {
+                    value: self.server_gauge(at, *gauge),
+                    load_of: None,
+                    chosen,
+                })
+            }),
             Feature::Calls {
                 caller,
                 callee,
@@ -76,6 +109,33 @@ impl<'s> Interpreter<'_, 's> {
     ) -> Option<f64> {
         let reported = self.has_reported(&at.actor.server);
         reported.then(|| usage_value(&at.actor.usage[resource], statistic))?
+    }
+
+    /// What an actor publishes under a name; `None` is unknown.
+    pub(crate) fn published(&self, at: ActorAt<'s>, property: &str) -> Option<&'s Value> {
+        let reported = self.has_reported(&at.actor.server);
+        reported.then(|| at.actor.values.get(property))?
+    }
+
+    fn actor_gauge(&self, at: ActorAt<'s>, gauge: Gauge) -> Option<f64> {
+        let actor = self.has_reported(&at.actor.server).then_some(at.actor)?;
+        match gauge {
+            // Exact: so many messages or moves do not occur.
+            Gauge::Mailbox => actor.mailbox.map(|messages| messages as f64),
+            Gauge::Moves => actor.moves.map(|moves| moves as f64),
+            Gauge::Idle => actor.idle_seconds,
+            Gauge::Age => actor.age_seconds,
+            // The checker refuses `f.actors`.
+            Gauge::Actors => None,
+        }
+    }
+
+    fn server_gauge(&self, at: ServerAt<'s>, gauge: Gauge) -> Option<f64> {
+        if at.server.stale || gauge != Gauge::Actors {
+            return None;
+        }
+        // Exact: so many actors do not occur.
+        Some(self.facts.hosted(at.id) as f64)
     }
 
     fn calls_value(
@@ -119,6 +179,13 @@ impl<'s> Interpreter<'_, 's> {
     fn answer(&self, query: &CallQuery<'_>, function: Option<&str>) -> Option<f64> {
         let these = self.facts.calls(query.from, query.to, function);
         match query.statistic {
+            Statistic::Rate => Some(these.count / self.facts.snapshot().period_seconds)
+                .filter(|rate| rate.is_finite()),
+            Statistic::Mean => these.latency.mean(),
+            Statistic::P50 => these.latency.single?.p50_seconds,
+            Statistic::P99 => these.latency.single?.p99_seconds,
+            // The checker refuses `call.value`, which has no word.
+            Statistic::Value => None,
             Statistic::Count => Some(these.count),
             Statistic::Size => these.size,
             Statistic::Perc => {
@@ -181,7 +248,12 @@ fn usage_value(usage: &Usage, statistic: Statistic) -> Option<f64> {
     match statistic {
         Statistic::Perc => usage.perc,
         Statistic::Size => usage.size,
-        // The checker refuses `cpu.count`.
-        Statistic::Count => None,
+        // The checker refuses all others.
+        Statistic::Count
+        | Statistic::Rate
+        | Statistic::Mean
+        | Statistic::P50
+        | Statistic::P99
+        | Statistic::Value => None,
     }
 }

@@ -2,10 +2,12 @@
 //! reading the whole snapshot, every condition taken at its word.
 //!
 //! Read it in this order: `range` (what a variable may stand for), `condition` (when a condition
-//! holds), `feature` (what is measured), `facts` (where that is found), then [`evaluate`]. It is
+//! holds), `feature` (what is measured), `calculation` (what is made of that), `facts` (where that is found), then [`evaluate`]. It is
 //! slow, and it is right; whatever is faster is tested against it.
 
+mod aggregate;
 mod assignment;
+mod calculation;
 mod condition;
 mod effort;
 mod facts;

@@ -124,26 +124,7 @@ impl Builder<'_> {
         FieldValue::Hole
     }
 
-    /// The text within quotes, with `\"` `\\` `\n` `\t` resolved; any other escape stays as it is.
     pub(crate) fn unescaped(&self, l: u32, r: u32) -> String {
-        let quoted = self.text(l, r);
-        let inner = quoted.strip_prefix('"').unwrap_or(quoted);
-        let inner = inner.strip_suffix('"').unwrap_or(inner);
-        let mut text = String::with_capacity(inner.len());
-        let mut chars = inner.chars();
-        while let Some(c) = chars.next() {
-            if c != '\\' {
-                text.push(c);
-                continue;
-            }
-            match chars.next() {
-                Some('n') => text.push('\n'),
-                Some('t') => text.push('\t'),
-                Some(quoted @ ('"' | '\\')) => text.push(quoted),
-                Some(other) => text.extend(['\\', other]),
-                None => text.push('\\'),
-            }
-        }
-        text
+        self.tree.text_value(self.span(l, r))
     }
 }

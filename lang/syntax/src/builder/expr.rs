@@ -5,7 +5,7 @@ use plasma_diagnostic::Span;
 use super::{Builder, Chain, Range};
 use crate::error::{syntax_error, wrong_argument};
 use crate::number::Number;
-use crate::tree::{CompareOp, Expr, ExprId, ExprKind, ExprList, Name, Word};
+use crate::tree::{ArithmeticOp, CompareOp, Expr, ExprId, ExprKind, ExprList, Name, Sense, Word};
 
 impl Builder<'_> {
     pub(crate) fn or(&mut self, l: u32, chain: Chain, r: u32) -> ExprId {
@@ -88,6 +88,7 @@ impl Builder<'_> {
         match self.tree.expr(left).kind {
             ExprKind::Compare { right, .. } => Some(right),
             ExprKind::InRef { property, .. } => Some(property),
+            ExprKind::On { host, .. } => Some(host),
             // An earlier link of the same chain; a conjunction of the text stands in parentheses.
             ExprKind::And(list) => {
                 let last = self.tree.list(list).last().copied();
@@ -102,12 +103,13 @@ impl Builder<'_> {
         &mut self,
         l: u32,
         actor: ExprId,
+        sense: Sense,
         open: u32,
         args: ExprList,
         r: u32,
     ) -> ExprId {
         let span = self.span(l, r);
-        let actor = self.not_compared(l, actor, span);
+        let actor = self.not_compared(l, actor, "in ref", span);
         let given = self.tree.list(args).to_vec();
         let property = match *given {
             [] => {
@@ -128,15 +130,35 @@ impl Builder<'_> {
             }
         };
         let depth = self.depth(actor).max(self.depth(property));
-        self.push(ExprKind::InRef { actor, property }, span, depth + 1)
+        let kind = ExprKind::InRef {
+            actor,
+            property,
+            sense,
+        };
+        self.push(kind, span, depth + 1)
     }
 
-    /// The left side of `in ref`, or a hole after the report that it is a comparison.
-    fn not_compared(&mut self, l: u32, left: ExprId, whole: Span) -> ExprId {
+    /// `actor on host`.
+    pub(crate) fn on(
+        &mut self,
+        l: u32,
+        actor: ExprId,
+        sense: Sense,
+        host: ExprId,
+        r: u32,
+    ) -> ExprId {
+        let span = self.span(l, r);
+        let actor = self.not_compared(l, actor, "on", span);
+        let depth = self.depth(actor).max(self.depth(host));
+        self.push(ExprKind::On { actor, host, sense }, span, depth + 1)
+    }
+
+    /// The left side of `in ref` or `on`, or a hole after the report that it is a comparison.
+    fn not_compared(&mut self, l: u32, left: ExprId, word: &str, whole: Span) -> ExprId {
         if self.last_operand(left).is_none() {
             return left;
         }
-        self.report(syntax_error::chained_in(whole));
+        self.report(syntax_error::chained_in(word, whole));
         self.cut_at = self.cut_at.max(Some(l));
         let span = self.tree.expr(left).span;
         self.hole((span.start, span.end))
@@ -145,7 +167,93 @@ impl Builder<'_> {
     pub(crate) fn in_hole(&mut self, l: u32, actor: ExprId, hole: Range, r: u32) -> ExprId {
         let property = self.hole(hole);
         let (span, depth) = (self.span(l, r), self.depth(actor));
-        self.push(ExprKind::InRef { actor, property }, span, depth + 1)
+        let sense = Sense::Is;
+        let kind = ExprKind::InRef {
+            actor,
+            property,
+            sense,
+        };
+        self.push(kind, span, depth + 1)
+    }
+
+    pub(crate) fn minus(&mut self, l: u32, inner: ExprId, r: u32) -> ExprId {
+        if self.tree.expr(inner).kind == ExprKind::Hole {
+            return self.hole((l, r));
+        }
+        let (span, depth) = (self.span(l, r), self.depth(inner));
+        self.push(ExprKind::Minus(inner), span, depth + 1)
+    }
+
+    pub(crate) fn arithmetic(
+        &mut self,
+        l: u32,
+        left: ExprId,
+        sign: Range,
+        op: ArithmeticOp,
+        right: ExprId,
+        r: u32,
+    ) -> ExprId {
+        // What is calculated from nothing is nothing, and no more is said about it.
+        let is_hole = |id: ExprId| self.tree.expr(id).kind == ExprKind::Hole;
+        if is_hole(left) || is_hole(right) {
+            return self.hole((l, r));
+        }
+        let (span, op_span) = (self.span(l, r), self.span(sign.0, sign.1));
+        let depth = self.depth(left).max(self.depth(right));
+        let kind = ExprKind::Arithmetic {
+            op,
+            op_span,
+            left,
+            right,
+        };
+        self.push(kind, span, depth + 1)
+    }
+
+    /// `avg(x for server(s) where c)`.
+    pub(crate) fn aggregate(
+        &mut self,
+        l: u32,
+        word: Word,
+        of: ExprId,
+        (ranges, filter): (Option<Chain>, Option<ExprId>),
+        r: u32,
+    ) -> ExprId {
+        let ranges = ranges.map_or(ExprList::default(), |chain| self.list(chain));
+        let inner = self.depth(of).max(self.list_depth(ranges));
+        let depth = inner.max(filter.map_or(0, |filter| self.depth(filter)));
+        let span = self.span(l, r);
+        let kind = ExprKind::Aggregate {
+            word,
+            of,
+            ranges,
+            filter,
+        };
+        self.push(kind, span, depth + 1)
+    }
+
+    /// An aggregate after whose clauses something was not understood.
+    pub(crate) fn cut_aggregate(
+        &mut self,
+        l: u32,
+        word: Word,
+        _of: ExprId,
+        _clauses: (Option<Chain>, Option<ExprId>),
+        r: u32,
+    ) -> ExprId {
+        self.cut_at = self.cut_at.max(Some(l));
+        self.hole((word.name.span.start, r))
+    }
+
+    /// `count(f.cpu > 3)`: the list without the comparison, whose sign is given.
+    pub(crate) fn compared_argument(&mut self, chain: Chain, sign: Range, end: u32) -> ExprList {
+        let sign_span = self.span(sign.0, sign.1);
+        self.report(syntax_error::compared_argument(sign_span));
+        self.cut_list(chain, (sign.0, end))
+    }
+
+    pub(crate) fn text_literal(&mut self, l: u32, r: u32) -> ExprId {
+        let span = self.span(l, r);
+        self.push(ExprKind::Text, span, 1)
     }
 
     pub(crate) fn bool(&mut self, l: u32, value: bool, r: u32) -> ExprId {

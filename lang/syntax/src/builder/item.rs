@@ -46,6 +46,10 @@ impl Builder<'_> {
                 | ExprKind::Call { .. }
                 | ExprKind::Member { .. }
                 | ExprKind::Number(_)
+                | ExprKind::Text
+                | ExprKind::Minus(_)
+                | ExprKind::Arithmetic { .. }
+                | ExprKind::Aggregate { .. }
         );
         let condition = if is_operand {
             self.hole((found.span.start, found.span.end))
@@ -118,6 +122,15 @@ impl Builder<'_> {
         }
     }
 
+    /// `very-hot`: a name of several words, from its `first` to its `last`.
+    pub(crate) fn hyphenated(&mut self, first: Name, last: Name) -> Name {
+        let span = first.span.cover(last.span);
+        let words = self.tree.text(span).split('-').map(str::trim);
+        let meant = words.collect::<Vec<_>>().join("_");
+        self.report(syntax_error::hyphenated(span, &meant));
+        Name { span }
+    }
+
     pub(crate) fn attribute(&mut self, l: u32, name: Name, value: ExprId, r: u32) -> Attribute {
         let span = self.span(l, r);
         let text = self.tree.name(name).to_owned();
@@ -182,7 +195,12 @@ impl Builder<'_> {
         );
         let mut value = value;
         if !is_literal {
-            self.report(syntax_error::param_value(found.span));
+            let text = match found.kind {
+                ExprKind::Text => Some(self.tree.text_value(found.span)),
+                _ => None,
+            };
+            let diagnostic = syntax_error::param_value(found.span, text.as_deref());
+            self.report(diagnostic);
             value = self.hole((found.span.start, found.span.end));
         }
         Item::Param(ParamDecl {

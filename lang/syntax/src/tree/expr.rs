@@ -34,6 +34,8 @@ pub enum ExprKind {
     Bool(bool),
     /// A number with its unit.
     Number(Number),
+    /// A text in quotes: [`Tree::text_value`](super::Tree::text_value).
+    Text,
     /// A word by itself: `f`, `Folder`, `any`, `server`, `client`, `cpu`.
     Word(Word),
     /// A word with arguments: `Folder(f)`, `any(a)`, `server(s)`.
@@ -73,13 +75,83 @@ pub enum ExprKind {
         /// What stands right of it.
         right: ExprId,
     },
-    /// `File(x) in ref(f.files)`.
+    /// `File(x) in ref(f.files)`, `File(x) in ref(f)`, or the same with `not in`.
     InRef {
         /// The actor asked about.
         actor: ExprId,
         /// What stands in the parentheses.
         property: ExprId,
+        /// With or without `not`.
+        sense: Sense,
     },
+    /// `Folder(f) on s`, or the same with `not on`.
+    On {
+        /// The actor asked about.
+        actor: ExprId,
+        /// The server it may live on.
+        host: ExprId,
+        /// With or without `not`.
+        sense: Sense,
+    },
+    /// `-x`.
+    Minus(ExprId),
+    /// `a + b` and the like.
+    Arithmetic {
+        /// What is done.
+        op: ArithmeticOp,
+        /// Where the sign is written.
+        op_span: Span,
+        /// What stands left of it.
+        left: ExprId,
+        /// What stands right of it.
+        right: ExprId,
+    },
+    /// `avg(s.cpu.perc for server(s))`, `count(Folder(f) where f.cpu.perc > 10)`. Without `for` and
+    /// `where` it is a [`ExprKind::Call`].
+    Aggregate {
+        /// The word before the parenthesis.
+        word: Word,
+        /// What is taken together.
+        of: ExprId,
+        /// What stands behind `for`; empty without it.
+        ranges: ExprList,
+        /// What stands behind `where`.
+        filter: Option<ExprId>,
+    },
+}
+
+/// Whether a relation is asked for, or its opposite.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sense {
+    /// `in`, `on`
+    Is,
+    /// `not in`, `not on`
+    IsNot,
+}
+
+/// What is done with two numbers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ArithmeticOp {
+    /// `+`
+    Add,
+    /// `-`
+    Subtract,
+    /// `*`
+    Multiply,
+    /// `/`
+    Divide,
+}
+
+impl ArithmeticOp {
+    /// How it is written.
+    pub const fn text(self) -> &'static str {
+        match self {
+            ArithmeticOp::Add => "+",
+            ArithmeticOp::Subtract => "-",
+            ArithmeticOp::Multiply => "*",
+            ArithmeticOp::Divide => "/",
+        }
+    }
 }
 
 /// A word at the beginning of an operand.

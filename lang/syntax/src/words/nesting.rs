@@ -19,7 +19,8 @@ impl Nesting {
     pub(super) fn admit(&mut self, kind: TokenKind) -> bool {
         use TokenKind::*;
         match kind {
-            Not => {
+            // A minus may be one of several before its operand, too.
+            Not | Minus => {
                 self.nots += 1;
                 self.depth += 1;
             }

@@ -37,9 +37,20 @@ fn expr_depth(tree: &Tree, id: ExprId) -> usize {
             ExprKind::Types(list) | ExprKind::And(list) | ExprKind::Or(list) => {
                 tree.list(list).to_vec()
             }
-            ExprKind::Paren(inner) | ExprKind::Not(inner) => vec![inner],
-            ExprKind::Compare { left, right, .. } => vec![left, right],
-            ExprKind::InRef { actor, property } => vec![actor, property],
+            ExprKind::Paren(inner) | ExprKind::Not(inner) | ExprKind::Minus(inner) => vec![inner],
+            ExprKind::Compare { left, right, .. } | ExprKind::Arithmetic { left, right, .. } => {
+                vec![left, right]
+            }
+            ExprKind::InRef {
+                actor, property, ..
+            } => vec![actor, property],
+            ExprKind::On { actor, host, .. } => vec![actor, host],
+            ExprKind::Aggregate {
+                of, ranges, filter, ..
+            } => {
+                let parts = [of].into_iter().chain(filter);
+                parts.chain(tree.list(ranges).iter().copied()).collect()
+            }
             _ => Vec::new(),
         };
         open.extend(below.into_iter().map(|id| (id, depth + 1)));

@@ -4,7 +4,7 @@ use plasma_syntax::Number;
 use plasma_syntax::cluster::{CallerName, ClusterTree, Field, FieldValue, Figure, Statement};
 use plasma_syntax::tree::{
     ActorDecl, AttributeName, BehaviorCall, Docs, ExprId, ExprKind, ExprList, Item, Member,
-    MemberKind, Name, Rule, Tree, TypeShape, WordKind,
+    MemberKind, Name, Rule, Sense, Tree, TypeShape, WordKind,
 };
 
 /// A policy, one line an item and one more for each of its parts.
@@ -94,7 +94,8 @@ fn behavior_call(tree: &Tree, behavior: &BehaviorCall) -> String {
 
 /// An expression.
 pub(crate) fn expr(tree: &Tree, id: ExprId) -> String {
-    match tree.expr(id).kind {
+    let found = tree.expr(id);
+    match found.kind {
         ExprKind::Hole => "_".to_owned(),
         ExprKind::Bool(value) => value.to_string(),
         ExprKind::Number(value) => number(value),
@@ -125,9 +126,41 @@ pub(crate) fn expr(tree: &Tree, id: ExprId) -> String {
         ExprKind::Compare {
             op, left, right, ..
         } => format!("({} {} {})", op.text(), expr(tree, left), expr(tree, right)),
-        ExprKind::InRef { actor, property } => {
-            format!("(in-ref {} {})", expr(tree, actor), expr(tree, property))
+        ExprKind::InRef {
+            actor,
+            property,
+            sense,
+        } => {
+            let (actor, property) = (expr(tree, actor), expr(tree, property));
+            format!("({}in-ref {actor} {property})", negation(sense))
         }
+        ExprKind::On { actor, host, sense } => {
+            let (actor, host) = (expr(tree, actor), expr(tree, host));
+            format!("({}on {actor} {host})", negation(sense))
+        }
+        ExprKind::Text => format!("{:?}", tree.text_value(found.span)),
+        ExprKind::Minus(inner) => format!("(- {})", expr(tree, inner)),
+        ExprKind::Arithmetic {
+            op, left, right, ..
+        } => format!("({} {} {})", op.text(), expr(tree, left), expr(tree, right)),
+        ExprKind::Aggregate {
+            word,
+            of,
+            ranges,
+            filter,
+        } => {
+            let (word, of) = (tree.name(word.name), expr(tree, of));
+            let filter = filter.map(|filter| format!(" (where {})", expr(tree, filter)));
+            let filter = filter.unwrap_or_default();
+            format!("({word} {of} (for{}){filter})", list(tree, ranges))
+        }
+    }
+}
+
+fn negation(sense: Sense) -> &'static str {
+    match sense {
+        Sense::Is => "",
+        Sense::IsNot => "not-",
     }
 }
 

@@ -72,7 +72,30 @@ fn comparisons() {
         "File(x) in ref(f.files, f.parent) => pin(x);",
         "f.cpu > 3 in ref(f.files) => pin(x);",
         "f.cpu > 3 > .. => pin(x);",
-        "server.cpu + 10 > 3 => pin(f);",
+    ]));
+}
+
+#[test]
+fn calculations() {
+    snapshot!(show::each(&[
+        "a + > 3 => pin(f);",
+        "a > 3 * => pin(f);",
+        "a > 3 + + 4 => pin(f);",
+        "a > (3 + 4 => pin(f);",
+        "a % 3 > 4 => pin(f);",
+        "a on => pin(f);",
+        "a on s on t => pin(f);",
+        "a not on => pin(f);",
+        "a > 3 on s => pin(f);",
+        "File(x) not in f.files => pin(f);",
+        "avg(a for ) > 3 => pin(f);",
+        "avg(a for Folder(f) > 3 => pin(f);",
+        "avg(a for Folder(f), ) > 3 => pin(f);",
+        "avg(for Folder(f)) > 3 => pin(f);",
+        "avg(a, b for Folder(f)) > 3 => pin(f);",
+        "count(Folder(f) where ) > 3 => pin(f);",
+        "count(Folder(f) where f.x > 3 for server(s)) > 3 => pin(f);",
+        "count(f.x > 3) > 2 => pin(f);",
     ]));
 }
 

@@ -39,6 +39,39 @@ fn conditions() {
 }
 
 #[test]
+fn relations() {
+    snapshot!(trees(&[
+        "File(x) not in ref(f.files) and x in ref(f) => pin(f);",
+        "f on s and not f on server(s) and f not on g.server and (f) on (server) => pin(f);",
+        "on and not on or Folder(on) on on => pin(f);",
+        "f.name == \"a \\\"b\\\"\" and server.label(\"zone\") != g.server.label(\"zone\") => pin(f);",
+    ]));
+}
+
+#[test]
+fn arithmetic() {
+    snapshot!(trees(&[
+        "a + b - c > d * e / f => pin(f);",
+        "-a * b > - - 3 => pin(f);",
+        "a - (b - c) > -2 + 10/s => pin(f);",
+        "a -3 > b - 3% => pin(f);",
+        "abs(a - b) > 50% * x.y => pin(f);",
+        "a + b > c and not a * b < c or a == b / c => pin(f);",
+    ]));
+}
+
+#[test]
+fn aggregates() {
+    snapshot!(trees(&[
+        "avg(s.cpu.perc for server(s)) > 3 => pin(f);",
+        "count(Folder(f) where f.cpu.perc > 10 and f.mem > 3) > 3 => pin(f);",
+        "sum(a.x + 1 for Folder(a), File(b) where (a in ref(b)) or not b.hot) > 3 => pin(f);",
+        "max(a, b * 2, 3) > min(count(Folder), 2) => pin(f);",
+        "for > where and where(x) > for => pin(where); pin(for);",
+    ]));
+}
+
+#[test]
 fn features() {
     snapshot!(trees(&[
         "server.cpu.perc > 80 => pin(f);",

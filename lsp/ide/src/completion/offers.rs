@@ -2,14 +2,17 @@
 
 use plasma_check::schema::{ActorType, PropertyKind};
 use plasma_diagnostic::Span;
-use plasma_model::{BEHAVIORS, BehaviorRow, METRICS, MetricScope, Parameter, metric_row};
+use plasma_model::{
+    AGGREGATES, Aggregate, BEHAVIORS, BehaviorRow, METRICS, Metric, MetricScope, Parameter,
+    Statistic, metric_row,
+};
 use plasma_syntax::Lexeme;
 
 use super::place::Place;
 use super::{CompletionItem, CompletionKind, Cursor};
 use crate::markdown::{
-    behavior_markdown, function_markdown, keyword_markdown, metric_markdown, property_markdown,
-    property_type, section, signature, statistic_markdown, type_markdown,
+    aggregate_markdown, behavior_markdown, function_markdown, keyword_markdown, metric_markdown,
+    property_markdown, property_type, section, signature, statistic_markdown, type_markdown,
 };
 use crate::value_types::VALUE_TYPES;
 use crate::{Analysis, keyword};
@@ -41,19 +44,30 @@ impl<'a> Offers<'a> {
             Place::PropertyType => self.property_types(),
             Place::Attribute { has_priority: true } => {}
             Place::Attribute { .. } => self.keywords(&["priority"]),
-            Place::Operand => self.operands(),
-            Place::Compared => self.params(),
-            Place::Connective { may_be_actor: true } => self.keywords(&["and", "or", "in"]),
+            Place::Operand => {
+                self.operands();
+                self.aggregates();
+            }
+            Place::Compared => {
+                self.params();
+                self.aggregates();
+            }
+            Place::Connective { may_be_actor: true } => self.keywords(&["and", "or", "in", "on"]),
             Place::Connective { .. } => self.keywords(&["and", "or"]),
             Place::Ref => self.keywords(&["ref"]),
             Place::Actor => self.actors(),
             Place::Type => self.types(),
             Place::TypeSet => self.type_sets(),
             Place::Resource => self.resources(),
+            Place::ServerMember => self.server_members(),
+            Place::Range => {
+                self.types();
+                self.keywords(&["server"]);
+            }
             Place::Call => self.call(),
             Place::Statistic(metric) => self.statistics(metric),
-            Place::Member(actor) if self.kind_of(actor) == Some("server") => self.resources(),
-            Place::Member(_) => self.members(),
+            Place::Member(actor) if self.kind_of(actor) == Some("server") => self.server_members(),
+            Place::Member(actor) => self.members(actor),
             Place::Function(actor) => self.functions(actor),
             Place::Reference(actor) => self.references(actor),
         }
@@ -69,6 +83,20 @@ impl<'a> Offers<'a> {
         self.variables(|_| true);
         self.types();
         self.params();
+    }
+
+    fn aggregates(&mut self) {
+        self.keywords(&["abs"]);
+        self.give_arguments("abs(${1:number})".to_owned());
+        for row in AGGREGATES {
+            let docs = aggregate_markdown(row);
+            self.push(CompletionKind::Function, row.name, "aggregate", docs);
+            let name = row.name;
+            self.give_arguments(match row.aggregate {
+                Aggregate::Count => format!("{name}(${{1:Type(v)}} where ${{2:condition}})"),
+                _ => format!("{name}(${{1:number}} for ${{2:server(s)}})"),
+            });
+        }
     }
 
     fn actors(&mut self) {
@@ -135,10 +163,30 @@ impl<'a> Offers<'a> {
         }
     }
 
-    fn members(&mut self) {
+    fn members(&mut self, actor: &str) {
         self.resources();
+        self.gauges(false);
         self.keywords(&["server"]);
         self.call();
+        self.properties(actor, |kind| matches!(kind, PropertyKind::Value(_)));
+    }
+
+    fn server_members(&mut self) {
+        self.resources();
+        self.gauges(true);
+        self.keywords(&["label"]);
+        self.give_arguments("label(\"${1:zone}\")".to_owned());
+    }
+
+    fn gauges(&mut self, of_servers: bool) {
+        for row in METRICS {
+            if let (MetricScope::Gauge(gauge), [value]) = (row.scope, row.statistics)
+                && gauge.is_of_server() == of_servers
+            {
+                let docs = metric_markdown(row);
+                self.push(CompletionKind::Metric, row.name, value.unit, docs);
+            }
+        }
     }
 
     fn functions(&mut self, actor: &str) {
@@ -151,10 +199,13 @@ impl<'a> Offers<'a> {
     }
 
     fn references(&mut self, actor: &str) {
+        self.properties(actor, |kind| matches!(kind, PropertyKind::Reference { .. }));
+    }
+
+    fn properties(&mut self, actor: &str, fits: impl Fn(PropertyKind) -> bool) {
         let schema = self.analysis.schema();
         for owner in self.owners(actor) {
-            let is_reference = |kind| matches!(kind, PropertyKind::Reference { .. });
-            for p in owner.properties.iter().filter(|p| is_reference(p.kind)) {
+            for p in owner.properties.iter().filter(|p| fits(p.kind)) {
                 let docs = property_markdown(schema, owner, p);
                 let detail = property_type(schema, p);
                 self.push(CompletionKind::Property, &p.name, &detail, docs);
@@ -170,7 +221,7 @@ impl<'a> Offers<'a> {
     }
 
     fn resources(&mut self) {
-        for row in METRICS.iter().filter(|row| row.scope != MetricScope::Call) {
+        for row in METRICS.iter().filter(|row| is_resource(row)) {
             let docs = metric_markdown(row);
             self.push(CompletionKind::Metric, row.name, "resource", docs);
         }
@@ -180,7 +231,8 @@ impl<'a> Offers<'a> {
         let Some(metric) = metric_row(metric) else {
             return;
         };
-        for row in metric.statistics {
+        let named = metric.statistics.iter();
+        for row in named.filter(|row| row.statistic != Statistic::Value) {
             let docs = statistic_markdown(metric, row);
             self.push(CompletionKind::Metric, row.statistic.name(), row.unit, docs);
         }
@@ -233,6 +285,10 @@ impl<'a> Offers<'a> {
             replace: self.replace,
         });
     }
+}
+
+fn is_resource(row: &Metric) -> bool {
+    matches!(row.scope, MetricScope::Resource(_))
 }
 
 /// `Type(variable)`, `any(variable)` and `server(variable)` in a rule: the kind and the variable.

@@ -1,6 +1,6 @@
 //! What kind of thing can stand at the cursor, told by the words of its item before it.
 
-use plasma_model::{Parameter, behavior_row, metric_row};
+use plasma_model::{Parameter, aggregate_row, behavior_row, metric_row};
 use plasma_syntax::{Lexeme, LexemeKind};
 
 use super::item::{ItemKind, OpenItem, is_arrow};
@@ -42,8 +42,12 @@ pub(super) enum Place<'t> {
     Type,
     /// Actor types, with their braces.
     TypeSet,
-    /// A resource: an argument, or the member of a server.
+    /// A resource: an argument.
     Resource,
+    /// What an aggregate ranges over.
+    Range,
+    /// The member of a server.
+    ServerMember,
     /// `call`, after `client.`.
     Call,
     /// A statistic of a metric.
@@ -197,14 +201,18 @@ fn in_condition<'t>(lexemes: &[Lexeme<'t>]) -> Place<'t> {
         match head {
             _ if text(lexemes, open) != "(" => return Place::Nothing,
             Some(head) if is_operator(head.text) || !head.is_word() => {}
+            Some(head) if calculates(head.text) => {}
             Some(head) if takes_actor(head.text) && last.text == "(" => return Place::Actor,
             Some(_) => return Place::Nothing,
             None => {}
         }
     }
     match (last.text, last.kind) {
-        ("(" | "and" | "or" | "not", _) => Place::Operand,
+        ("(" | "and" | "or" | "not" | "where", _) => Place::Operand,
         ("<" | ">" | "<=" | ">=" | "==" | "!=" | "=", _) => Place::Compared,
+        ("+" | "-" | "*" | "/", _) => Place::Operand,
+        ("for", _) => Place::Range,
+        ("on", _) => Place::Operand,
         ("in", _) => Place::Ref,
         ("ref", _) if text_before(lexemes, lexemes.len(), 2) == "in" => Place::Nothing,
         ("true" | "false", _) | (_, LexemeKind::Number) => Place::Connective {
@@ -216,7 +224,12 @@ fn in_condition<'t>(lexemes: &[Lexeme<'t>]) -> Place<'t> {
 }
 
 fn is_operator(word: &str) -> bool {
-    matches!(word, "and" | "or" | "not" | "in")
+    matches!(word, "and" | "or" | "not" | "in" | "on" | "for" | "where")
+}
+
+/// Whether numbers stand in the parentheses after this word.
+fn calculates(word: &str) -> bool {
+    word == "abs" || aggregate_row(word).is_some()
 }
 
 /// Whether an actor stands in the parentheses after this word.
@@ -245,7 +258,7 @@ fn after_dot<'t>(lexemes: &[Lexeme<'t>]) -> Place<'t> {
     }
     let is_member = text_before(before, at, 1) == ".";
     match word.text {
-        "server" => Place::Resource,
+        "server" => Place::ServerMember,
         metric if is_member && metric_row(metric).is_some() => Place::Statistic(metric),
         _ if is_member => Place::Nothing,
         "client" => Place::Call,

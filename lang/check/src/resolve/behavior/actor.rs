@@ -37,7 +37,14 @@ impl RuleChecker<'_, '_> {
         let tree = self.checker.tree;
         let id = tree.unparenthesized(id);
         match tree.expr(id).kind {
-            ExprKind::Types(_) | ExprKind::Number(_) | ExprKind::Bool(_) => Some("not one"),
+            ExprKind::Types(_)
+            | ExprKind::Number(_)
+            | ExprKind::Bool(_)
+            | ExprKind::Minus(_)
+            | ExprKind::Arithmetic { .. }
+            | ExprKind::Aggregate { .. } => Some("not one"),
+            ExprKind::Text => Some("a text"),
+            ExprKind::Call { word, .. } if self.is_calculation(word) => Some("a number"),
             ExprKind::Word(word) if word.kind == WordKind::Lower => {
                 let text = self.text(word.name);
                 if self.is_variable(text) {

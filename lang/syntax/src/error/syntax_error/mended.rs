@@ -44,15 +44,35 @@ fn shown_condition(text: &str) -> String {
 }
 
 /// `a > b in ref(..)`.
-pub(crate) fn chained_in(whole: Span) -> Diagnostic {
-    syntax(whole, "`in ref` does not follow a comparison")
+pub(crate) fn chained_in(word: &str, whole: Span) -> Diagnostic {
+    syntax(whole, format!("`{word}` does not follow a comparison"))
         .with_help("join two conditions with `and` or `or`")
+}
+
+/// `count(f.cpu > 3)`.
+pub(crate) fn compared_argument(sign: Span) -> Diagnostic {
+    syntax(sign, "a comparison is no argument")
+        .with_help("what is counted under a condition: `count(Folder(f) where f.cpu.perc > 10)`")
 }
 
 /// `in ref()`
 pub(crate) fn ref_of_nothing(parentheses: Span) -> Diagnostic {
     syntax(parentheses, "`ref` needs a property of an actor")
         .with_help("for example `File(x) in ref(f.files)`")
+}
+
+/// `rule hot-folder: ..`
+pub(crate) fn hyphenated(span: Span, meant: &str) -> Diagnostic {
+    syntax(span, "a name has no `-` in it")
+        .with_help(format!(
+            "names are made of letters, digits and `_`: `{}`",
+            shown(meant)
+        ))
+        .with_fix(Fix::safe(
+            format!("replace with `{}`", shown(meant)),
+            span,
+            meant,
+        ))
 }
 
 /// A rule attribute that does not exist.
@@ -115,10 +135,16 @@ pub(crate) fn attributes_in_parentheses(whole: Span) -> Diagnostic {
         })
 }
 
-/// A parameter whose value is no literal.
-pub(crate) fn param_value(span: Span) -> Diagnostic {
-    syntax(span, "a parameter's value is a number, `true` or `false`")
-        .with_help("for example `param high = 80%;`")
+/// A parameter whose value is no literal. `text` is what stands between its quotes.
+pub(crate) fn param_value(span: Span, text: Option<&str>) -> Diagnostic {
+    let diagnostic = syntax(span, "a parameter's value is a number, `true` or `false`");
+    let is_number = |text: &&str| text.starts_with(|c: char| c.is_ascii_digit());
+    match text.filter(is_number) {
+        Some(number) => diagnostic
+            .with_help(format!("numbers stand without quotes: `{}`", shown(number)))
+            .with_fix(Fix::safe("remove the quotes", span, number)),
+        None => diagnostic.with_help("for example `param high = 80%;`"),
+    }
 }
 
 /// A name that should begin with a lower-case letter; `what` says whose.

@@ -70,10 +70,13 @@ impl Place<'_> {
                 LeftParen if closed == 0 => return false,
                 LeftParen => closed -= 1,
                 _ if closed > 0 => {}
-                Less | LessEqual | Greater | GreaterEqual | EqualEqual | NotEqual | Equal | Ref => {
+                Less | LessEqual | Greater | GreaterEqual | EqualEqual | NotEqual | Equal | Ref
+                | On => {
                     return true;
                 }
-                Lower | Upper | Any | Server | Client | Number | True | False | Dot | Bad => {}
+                Plus | Minus | Star | Slash => {}
+                Lower | Upper | Any | Server | Client | Number | Text | True | False | Dot
+                | Bad => {}
                 _ => return false,
             }
         }

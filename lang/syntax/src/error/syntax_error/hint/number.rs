@@ -9,14 +9,7 @@ use crate::number::unit_named;
 use crate::token::{Token, TokenKind};
 
 /// The first that applies is taken.
-pub(super) const HINTS: &[Hint] = &[
-    rate_with_member,
-    rate_with_blank,
-    unit_after_blank,
-    digits_in_groups,
-    below_zero,
-    arithmetic,
-];
+pub(super) const HINTS: &[Hint] = &[rate_with_member, unit_after_blank, digits_in_groups];
 
 /// `10/s.cpu`
 fn rate_with_member(place: &Place<'_>, _: &Expected) -> Option<Advice> {
@@ -52,37 +45,6 @@ fn unit_after_blank(place: &Place<'_>, _: &Expected) -> Option<Advice> {
             unit.text
         ),
         Fix::safe("remove the blank", blank, ""),
-    )
-}
-
-/// `server.cpu + 10 > 80`
-fn arithmetic(place: &Place<'_>, expected: &Expected) -> Option<Advice> {
-    use TokenKind::{Minus, Plus, Slash, Star};
-    let is_sign = matches!(place.found()?.kind, Plus | Minus | Star | Slash);
-    if !is_sign || !expected.has("and") {
-        return None;
-    }
-    advice(
-        "this version of the language does not calculate: a comparison has one feature or number on each side, for \
-         example `server.cpu > 80`",
-    )
-}
-
-/// `10KB/ s`
-fn rate_with_blank(place: &Place<'_>, _: &Expected) -> Option<Advice> {
-    let (found, number, unit) = (place.found()?, place.before(1)?, place.ahead(1)?);
-    let has_unit = place.text(number).ends_with('B') && place.text(unit) == "s";
-    if number.kind != TokenKind::Number || found.kind != TokenKind::Slash || !has_unit {
-        return None;
-    }
-    let text = place.text(number);
-    replacement(
-        format!("a number per second is written without blanks: `{text}/s`"),
-        Fix::safe(
-            format!("replace with `{text}/s`"),
-            place.range(number, unit),
-            format!("{text}/s"),
-        ),
     )
 }
 
@@ -124,13 +86,4 @@ fn digits_in_groups(place: &Place<'_>, _: &Expected) -> Option<Advice> {
             digits,
         ),
     )
-}
-
-/// `f.cpu > -5`
-fn below_zero(place: &Place<'_>, expected: &Expected) -> Option<Advice> {
-    let is_negative = place.found()?.kind == TokenKind::Minus
-        && place.kind_ahead(1) == Some(TokenKind::Number)
-        && expected.has("number");
-    is_negative.then_some(())?;
-    advice("nothing that is measured is below 0, so numbers have no sign")
 }

@@ -121,7 +121,8 @@ fn star(place: &Place<'_>, expected: &Expected) -> Option<Advice> {
         let fix = Fix::safe("replace with `any`", place.span(star), "any");
         return replacement("actors of every type are `any`", fix);
     }
-    let is_condition = expected.has("not") && place.kind_ahead(1) == Some(TokenKind::FatArrow);
+    let is_condition =
+        expected.begins_condition() && place.kind_ahead(1) == Some(TokenKind::FatArrow);
     is_condition.then_some(())?;
     let fix = Fix::safe("replace with `true`", place.span(star), "true");
     replacement("a condition that always holds is `true`", fix)
@@ -130,7 +131,7 @@ fn star(place: &Place<'_>, expected: &Expected) -> Option<Advice> {
 /// `.cpu > 80`
 fn dot_without_owner(place: &Place<'_>, expected: &Expected) -> Option<Advice> {
     let is_dot = place.found()?.kind == TokenKind::Dot;
-    if !is_dot || !(expected.has("not") || expected.has("number")) {
+    if !is_dot || !(expected.begins_condition() || expected.has("number")) {
         return None;
     }
     advice("before the `.` stands what is measured: `server`, an actor or `client`")

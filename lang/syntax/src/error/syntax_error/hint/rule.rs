@@ -11,7 +11,6 @@ use crate::token::TokenKind;
 pub(super) const HINTS: &[Hint] = &[
     thin_arrow,
     rule_without_name,
-    rule_name_with_hyphen,
     attribute_without_brackets,
     attribute_missing,
     block,
@@ -63,34 +62,6 @@ fn condition_without_behaviors(place: &Place<'_>, expected: &Expected) -> Option
         return None;
     }
     advice("a condition is followed by `=>` and what to do: `=> pin(f);`")
-}
-
-/// `rule hot-folder: ..`
-fn rule_name_with_hyphen(place: &Place<'_>, expected: &Expected) -> Option<Advice> {
-    let first = place.before(1)?;
-    if place.kind_before(2) != Some(TokenKind::Rule) || !expected.has(":") {
-        return None;
-    }
-    let mut name = place.text(first).to_owned();
-    let (mut last, mut at) = (first, 0);
-    while let (Some(TokenKind::Minus), Some(word)) = (place.kind_ahead(at), place.ahead(at + 1)) {
-        if !word.kind.is_word() {
-            break;
-        }
-        name = format!("{name}_{}", place.text(word));
-        (last, at) = (word, at + 2);
-    }
-    if at == 0 {
-        return None;
-    }
-    replacement(
-        format!("names are made of letters, digits and `_`: `{name}`"),
-        Fix::safe(
-            format!("replace with `{name}`"),
-            place.range(first, last),
-            name,
-        ),
-    )
 }
 
 /// `rule hot priority 10: ..`

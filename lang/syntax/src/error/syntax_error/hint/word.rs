@@ -66,6 +66,11 @@ fn loop_over_actors(place: &Place<'_>, _: &Expected) -> Option<Advice> {
     if !is_loop || !place.found()?.kind.is_operand_word() {
         return None;
     }
+    if place.kind_before(2) == Some(TokenKind::LeftParen) {
+        return advice(
+            "what is taken together stands before `for`: `avg(f.cpu.perc for Folder(f))`",
+        );
+    }
     advice(
         "a rule is about all actors of a type by itself: `Folder(f).cpu > 80 => pin(f);` pins each \
          folder for which it holds",
@@ -111,7 +116,11 @@ fn range_in_words(place: &Place<'_>, expected: &Expected) -> Option<Advice> {
 
 /// `client.call(f."open")`
 fn name_in_quotes(place: &Place<'_>, expected: &Expected) -> Option<Advice> {
-    let found = place.found()?;
+    // A text can be compared, but nothing belongs to it.
+    let found = match place.found()?.kind {
+        TokenKind::LeftParen | TokenKind::Dot => place.before(1)?,
+        _ => place.found()?,
+    };
     let content = place.text(found).trim_matches('"').to_owned();
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '%' | '.' | '/');
     let is_word = !content.is_empty() && content.chars().all(is_plain);
@@ -124,14 +133,14 @@ fn name_in_quotes(place: &Place<'_>, expected: &Expected) -> Option<Advice> {
     )
 }
 
-/// `File(x) not in ref(f.files)` or `f.cpu not > 80`
+/// `f.cpu not > 80`
 fn misplaced_not(place: &Place<'_>, expected: &Expected) -> Option<Advice> {
-    let (not, next) = (place.found()?, place.ahead(1)?);
-    let is_comparison = next.kind == TokenKind::In || next.kind.is_comparison();
-    if not.kind != TokenKind::Not || !is_comparison || !expected.has("<") {
+    let (not, next) = (place.before(1)?, place.found()?);
+    if not.kind != TokenKind::Not || !next.kind.is_comparison() || !expected.has("in") {
         return None;
     }
-    let operand = place.operand_start()?;
+    let at = place.at.checked_sub(1)?;
+    let operand = Place { at, ..*place }.operand_start()?;
     let before = Span {
         end: operand.start,
         ..place.span(operand)
@@ -140,16 +149,12 @@ fn misplaced_not(place: &Place<'_>, expected: &Expected) -> Option<Advice> {
         end: next.start,
         ..place.span(not)
     };
-    let example = match next.kind {
-        TokenKind::In => "not File(x) in ref(f.files)",
-        _ => "not f.cpu > 80",
-    };
     let edit = |span, text: &str| Edit {
         span,
         text: text.to_owned(),
     };
     replacement(
-        format!("`not` stands before the whole comparison: `{example}`"),
+        "`not` stands before the whole comparison: `not f.cpu > 80`",
         Fix {
             title: "move `not` to the front".to_owned(),
             safe: true,
@@ -162,7 +167,7 @@ fn misplaced_not(place: &Place<'_>, expected: &Expected) -> Option<Advice> {
 fn joined_twice(place: &Place<'_>, expected: &Expected) -> Option<Advice> {
     use TokenKind::{And, Or};
     let (found, before) = (place.found()?, place.before(1)?);
-    if !matches!(before.kind, And | Or) || !expected.has("not") {
+    if !matches!(before.kind, And | Or) || !expected.begins_condition() {
         return None;
     }
     if found.kind.is_comparison() {

@@ -100,7 +100,7 @@ fn pieces(parsed: &Parsed, text: &str) -> Vec<Piece> {
     let comments = parsed.tree.comments().iter().map(|comment| comment.span);
     let mut comments = comments.peekable();
     let items = parsed.tree.items().iter().map(|item| item.span().range());
-    let ends = items.chain([text.len()..text.len()]);
+    let ends = items.chain(std::iter::once(text.len()..text.len()));
     let mut ends = ends.peekable();
     let mut pieces: Vec<Piece> = Vec::new();
     while let Some(item) = ends.next() {

@@ -6,7 +6,11 @@ use serde::de::DeserializeOwned;
 
 use crate::convert;
 use crate::lsp_types::{
-    CodeActionKind as Kind, CodeActionParams, CodeActionResponse, CompletionItem, CompletionParams, DidChangeTextDocumentParams, DidChangeWatchedFilesParams, DidCloseTextDocumentParams, DidOpenTextDocumentParams, DidSaveTextDocumentParams, DocumentFormattingParams, DocumentOnTypeFormattingParams, DocumentRangeFormattingParams, Hover, HoverParams, PublishDiagnosticsParams, TextEdit,
+    CodeActionKind as Kind, CodeActionParams, CodeActionResponse, CompletionItem, CompletionParams,
+    DidChangeTextDocumentParams, DidChangeWatchedFilesParams, DidCloseTextDocumentParams,
+    DidOpenTextDocumentParams, DidSaveTextDocumentParams, DocumentFormattingParams,
+    DocumentOnTypeFormattingParams, DocumentRangeFormattingParams, Hover, HoverParams,
+    PublishDiagnosticsParams, TextEdit,
 };
 use crate::position::Lines;
 use crate::session::Session;

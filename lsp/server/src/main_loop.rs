@@ -8,7 +8,10 @@ use crate::client::Client;
 use crate::dispatch;
 use crate::error::ServerError;
 use crate::lsp_types::{
-    CodeActionKind, CodeActionOptions, CodeActionProvider, CompletionOptions, DocumentFormattingProvider, DocumentOnTypeFormattingOptions, DocumentRangeFormattingProvider, HoverProvider, InitializeParams, InitializeResult, Save, ServerCapabilities, ServerInfo, TextDocumentSync, TextDocumentSyncKind, TextDocumentSyncOptions,
+    CodeActionKind, CodeActionOptions, CodeActionProvider, CompletionOptions,
+    DocumentFormattingProvider, DocumentOnTypeFormattingOptions, DocumentRangeFormattingProvider,
+    HoverProvider, InitializeParams, InitializeResult, Save, ServerCapabilities, ServerInfo,
+    TextDocumentSync, TextDocumentSyncKind, TextDocumentSyncOptions,
 };
 use crate::session::Session;
 use crate::watch;

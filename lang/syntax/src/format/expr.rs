@@ -2,7 +2,7 @@
 
 use super::doc::Doc;
 use super::layout::{INDENT, Layout};
-use crate::tree::{ExprId, ExprKind, ExprList};
+use crate::tree::{ExprId, ExprKind, ExprList, Sense};
 
 impl<'t> Layout<'t> {
     /// An expression.
@@ -13,7 +13,7 @@ impl<'t> Layout<'t> {
                 self.is_lost = true;
                 Doc::NOTHING
             }
-            ExprKind::Bool(_) | ExprKind::Number(_) | ExprKind::Word(_) => {
+            ExprKind::Bool(_) | ExprKind::Number(_) | ExprKind::Text | ExprKind::Word(_) => {
                 self.close_words(expr.span.end)
             }
             ExprKind::Call { args, .. } => {
@@ -32,7 +32,21 @@ impl<'t> Layout<'t> {
             ExprKind::And(parts) => self.chain("and", parts),
             ExprKind::Or(parts) => self.chain("or", parts),
             ExprKind::Compare { left, right, .. } => self.infix(left, right),
-            ExprKind::InRef { actor, property } => self.in_ref(actor, property),
+            ExprKind::InRef {
+                actor,
+                property,
+                sense,
+            } => self.in_ref(actor, sense, property),
+            ExprKind::On { actor, host, .. } => self.infix(actor, host),
+            ExprKind::Minus(inner) => {
+                let minus = self.sign("-");
+                let inner = self.expr(inner);
+                Doc::concat([minus, inner])
+            }
+            ExprKind::Arithmetic { left, right, .. } => self.infix(left, right),
+            ExprKind::Aggregate {
+                of, ranges, filter, ..
+            } => self.aggregate(of, ranges, filter),
         }
     }
 
@@ -94,13 +108,49 @@ impl<'t> Layout<'t> {
         })
     }
 
-    fn in_ref(&mut self, actor: ExprId, property: ExprId) -> Doc<'t> {
+    fn in_ref(&mut self, actor: ExprId, sense: Sense, property: ExprId) -> Doc<'t> {
         self.grouped(|this| {
             let actor = this.expr(actor);
-            let words = [Doc::LINE, this.sign("in"), Doc::SPACE, this.sign("ref")];
+            let not = match sense {
+                Sense::Is => Doc::NOTHING,
+                Sense::IsNot => Doc::concat([this.sign("not"), Doc::SPACE]),
+            };
+            let words = [
+                Doc::LINE,
+                not,
+                this.sign("in"),
+                Doc::SPACE,
+                this.sign("ref"),
+            ];
             let property = this.enclosed(("(", ")"), &[property], |this, id| this.expr(id));
             let rest = Doc::concat([Doc::concat(words), property]).indent(INDENT);
             Doc::concat([actor, rest])
         })
+    }
+
+    /// `count(Folder(f) for .. where ..)`: each part on a line of its own where lines break.
+    fn aggregate(&mut self, of: ExprId, ranges: ExprList, filter: Option<ExprId>) -> Doc<'t> {
+        let tree = self.tree;
+        let word = self.word();
+        let rest = self.grouped(|this| {
+            let opening = this.sign("(");
+            let mut inner = vec![Doc::SOFT_LINE, this.expr(of)];
+            for (place, range) in tree.list(ranges).iter().enumerate() {
+                if place == 0 {
+                    inner.extend([Doc::LINE, this.sign("for")]);
+                } else {
+                    inner.push(this.sign(","));
+                }
+                inner.extend([Doc::SPACE, this.expr(*range)]);
+            }
+            if let Some(filter) = filter {
+                inner.extend([Doc::LINE, this.sign("where"), Doc::SPACE, this.expr(filter)]);
+            }
+            inner.push(this.comments());
+            let inner = Doc::concat(inner).indent(INDENT);
+            let closing = this.sign(")");
+            Doc::concat([opening, inner, Doc::SOFT_LINE, closing])
+        });
+        Doc::concat([word, rest])
     }
 }

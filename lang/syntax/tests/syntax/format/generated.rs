@@ -132,20 +132,47 @@ fn operand() -> BoxedStrategy<Words> {
     prop_oneof![3 => feature, 1 => number()].boxed()
 }
 
+/// A side of a comparison: an operand, or something reckoned from operands.
+fn quantity() -> BoxedStrategy<Words> {
+    let sum = (operand(), one_of(&["+", "-", "*", "/"]), operand())
+        .prop_map(|(left, sign, right)| joined(vec![left, sign, right], ""));
+    let minus = operand().prop_map(|inner| joined(vec![words("-"), inner], ""));
+    let ranges = prop::collection::vec(one_of(&["server ( s )", "Folder ( f )"]), 0..3);
+    let aggregate = (one_of(&["avg", "count", "p99"]), operand(), ranges, name()).prop_map(
+        |(word, of, ranges, kept)| {
+            let mut parts = vec![word, words("("), of];
+            if !ranges.is_empty() {
+                parts.extend([words("for"), joined(ranges, ",")]);
+            }
+            parts.extend([words("where"), kept, words("> 3 )")]);
+            joined(parts, "")
+        },
+    );
+    prop_oneof![6 => operand(), 1 => sum, 1 => minus, 1 => aggregate].boxed()
+}
+
 fn condition() -> BoxedStrategy<Words> {
     let comparison = (
-        operand(),
+        quantity(),
         one_of(&["<", "<=", ">", ">=", "==", "!="]),
-        operand(),
+        quantity(),
     )
         .prop_map(|(left, op, right)| joined(vec![left, op, right], ""));
-    let in_ref = (operand(), operand()).prop_map(|(actor, property)| {
-        joined(vec![actor, words("in ref ("), property, words(")")], "")
-    });
+    let in_ref = (operand(), one_of(&["in ref (", "not in ref ("]), operand()).prop_map(
+        |(actor, relation, property)| joined(vec![actor, relation, property, words(")")], ""),
+    );
+    let relation = one_of(&["on", "not on"]);
+    let on = (
+        one_of(&["f", "Folder", "any ( a )"]),
+        relation,
+        one_of(&["s", "server ( s )", "f . server"]),
+    )
+        .prop_map(|(actor, relation, host)| joined(vec![actor, relation, host], ""));
     let atom = prop_oneof![
         1 => one_of(&["true", "false"]),
         4 => comparison,
         1 => in_ref,
+        1 => on,
         1 => operand(),
     ];
     atom.prop_recursive(3, 16, 4, |inner| {

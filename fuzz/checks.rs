@@ -11,7 +11,7 @@ use plasma_engine::trace::TraceReader;
 use plasma_syntax::{format, lexemes, parse, parse_cluster, parse_repl_input};
 
 /// Lexemes lie in the text, one behind the other.
-pub fn lexer(text: &str) {
+pub(crate) fn lexer(text: &str) {
     let mut end = 0;
     for lexeme in lexemes(text) {
         assert!(lexeme.start >= end && !lexeme.text.is_empty());
@@ -21,7 +21,7 @@ pub fn lexer(text: &str) {
 }
 
 /// Mistakes are told at places in the text, however it is read.
-pub fn parser(text: &str) {
+pub(crate) fn parser(text: &str) {
     let (sources, file) = SourceMap::single("any.plasma", text);
     let parsed = parse(file, text);
     shown(&sources, &parsed.diagnostics);
@@ -33,7 +33,7 @@ pub fn parser(text: &str) {
 }
 
 /// The layout has the same comments and a layout of its own, itself.
-pub fn formatter(text: &str) {
+pub(crate) fn formatter(text: &str) {
     let (_, file) = SourceMap::single("any.plasma", text);
     let before = parse(file, text);
     let Some(formatted) = format(&before) else {
@@ -47,14 +47,14 @@ pub fn formatter(text: &str) {
 }
 
 /// Checking any policy ends, and its mistakes are told at places in the text.
-pub fn checker(text: &str) {
+pub(crate) fn checker(text: &str) {
     let (sources, file) = SourceMap::single("any.plasma", text);
     let checked = check_parsed(parse(file, text), &Environment::default());
     shown(&sources, &checked.diagnostics);
 }
 
 /// Any stream of bytes is read to its end, or to an error that says where.
-pub fn trace_reader(bytes: &[u8]) {
+pub(crate) fn trace_reader(bytes: &[u8]) {
     let input = Cursor::new(bytes.to_vec());
     let mut reader = TraceReader::new("any.jsonl", Box::new(input));
     loop {

@@ -73,3 +73,41 @@ fn write(path: &Path, text: &str) -> io::Result<()> {
     file.persist(&path)?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[cfg(unix)]
+    fn a_replaced_file_keeps_its_permissions_and_its_links() {
+        use std::os::unix::fs::PermissionsExt as _;
+
+        let folder = tempfile::tempdir().expect("a folder");
+        let (file, link) = (folder.path().join("a"), folder.path().join("b"));
+        std::fs::write(&file, "old").expect("written");
+        let mode = std::fs::Permissions::from_mode(0o640);
+        std::fs::set_permissions(&file, mode).expect("set");
+        std::os::unix::fs::symlink(&file, &link).expect("a link");
+        replace(&link, "new").expect("replaced");
+        assert_eq!(std::fs::read_to_string(&file).expect("text"), "new");
+        assert!(link.is_symlink());
+        let kept = file.metadata().expect("there").permissions().mode() & 0o777;
+        assert_eq!(kept, 0o640);
+        let left = std::fs::read_dir(folder.path()).expect("a folder").count();
+        assert_eq!(left, 2, "nothing is left beside them");
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_written_is_left() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("a");
+        std::fs::write(&file, "old").expect("written");
+        let mut permissions = file.metadata().expect("there").permissions();
+        permissions.set_readonly(true);
+        std::fs::set_permissions(&file, permissions).expect("set");
+        let refused = replace(&file, "new").expect_err("refused").to_string();
+        assert!(refused.contains("permission denied"), "{refused}");
+        assert_eq!(std::fs::read_to_string(&file).expect("text"), "old");
+    }
+}

@@ -138,16 +138,20 @@ fn quantity() -> BoxedStrategy<Words> {
         .prop_map(|(left, sign, right)| joined(vec![left, sign, right], ""));
     let minus = operand().prop_map(|inner| joined(vec![words("-"), inner], ""));
     let ranges = prop::collection::vec(one_of(&["server ( s )", "Folder ( f )"]), 0..3);
-    let aggregate = (one_of(&["avg", "count", "p99"]), operand(), ranges, name()).prop_map(
-        |(word, of, ranges, kept)| {
+    let aggregate = (
+        one_of(&["avg", "count", "p99"]),
+        one_of(&["f . cpu . perc", "Folder ( f )", "s . mem", "3"]),
+        ranges,
+        one_of(&["f . depth", "x"]),
+    )
+        .prop_map(|(word, of, ranges, kept)| {
             let mut parts = vec![word, words("("), of];
             if !ranges.is_empty() {
                 parts.extend([words("for"), joined(ranges, ",")]);
             }
             parts.extend([words("where"), kept, words("> 3 )")]);
             joined(parts, "")
-        },
-    );
+        });
     prop_oneof![6 => operand(), 1 => sum, 1 => minus, 1 => aggregate].boxed()
 }
 

@@ -2,6 +2,7 @@
 
 mod bans;
 mod imports;
+mod pages;
 mod policies;
 mod sources;
 

@@ -169,12 +169,13 @@ impl RuleChecker<'_, '_> {
     /// A published number, in the unit of its type.
     pub(super) fn published_number(&self, published: Published, value: ValueType) -> Operand {
         // Where types are inferred, nothing tells the unit.
-        let unit: Unit = self.checker.types.are_declared().then(|| match value {
+        let unit = match value {
             ValueType::Bytes => "B",
             ValueType::Duration => "s",
             ValueType::Percent => "%",
             ValueType::Int | ValueType::Float | ValueType::Bool | ValueType::Text => "",
-        });
+        };
+        let unit: Unit = self.checker.types.are_declared().then_some(unit);
         let span = published.span;
         let feature = Feature::Published {
             actor: published.actor,

@@ -4,7 +4,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use plasma_check::program::{
-    Atom, AtomKind, CheckedProgram, Comparison, Condition, Operand, OrSide, Rule, Span, VariableId,
+    Atom, AtomKind, Calculation, CalculationKind, CheckedProgram, Comparison, Condition, Operand,
+    OrSide, Rule, Span, VariableId,
 };
 
 use plasma_model::{Binding, Reservations, Snapshot};
@@ -217,12 +218,64 @@ impl<'s> Reader<'_, 's> {
                     format!("{} = {limit}", self.writer.operand(right, unit))
                 }
             };
-            let limit = format!("{} {limit}{}", comparison.sign(), chosen(right_sample));
-            let value = format!("{value}{}", chosen(left_sample));
+            let limit = format!(
+                "{} {limit}{}{}",
+                comparison.sign(),
+                chosen(right_sample),
+                self.unknown_parts(right, assignment)
+            );
+            let value = format!(
+                "{value}{}{}",
+                chosen(left_sample),
+                self.unknown_parts(left, assignment)
+            );
             reading.measured = Some((self.writer.operand(left, unit), value));
             reading.threshold = Some(limit);
         }
         reading
+    }
+
+    /// What makes a calculation unknown, behind its value; empty if nothing does.
+    fn unknown_parts(&self, operand: &Operand, assignment: &Assignment<'s>) -> String {
+        let mut parts = Vec::new();
+        if let Operand::Calculation(calculation) = operand {
+            self.add_unknown(calculation, assignment, &mut parts);
+        }
+        match parts.is_empty() {
+            true => String::new(),
+            false => format!(" ({})", parts.join(", ")),
+        }
+    }
+
+    fn add_unknown(
+        &self,
+        calculation: &Calculation,
+        assignment: &Assignment<'s>,
+        parts: &mut Vec<String>,
+    ) {
+        // What an aggregate is of has no value outside of it.
+        if let CalculationKind::OverCluster(_) = calculation.kind {
+            return;
+        }
+        calculation.for_each_operand(&mut |operand| {
+            let is_known = self
+                .interpreter
+                .some_sample(operand, assignment, &mut |sample| {
+                    Truth::from(sample.value.is_some())
+                });
+            match operand {
+                _ if is_known.is_true() => {}
+                Operand::Number(_) => {}
+                Operand::Calculation(inner) => {
+                    let before = parts.len();
+                    self.add_unknown(inner, assignment, parts);
+                    if parts.len() == before {
+                        parts.push(inner.text.to_string());
+                    }
+                }
+                Operand::Feature(feature) => parts.push(self.writer.feature(feature)),
+            }
+        });
     }
 
     /// The values to show for a comparison: those that make it true, else those nearest to it.

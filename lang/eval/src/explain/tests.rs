@@ -1,8 +1,8 @@
 //! Explanations as people see them.
 
 use plasma_check::program::{
-    BehaviorKind, CallerRef, Comparison, Condition, Operand, Range, Rule, Scope, ServerRef,
-    VariableId,
+    BehaviorKind, CalculationKind, CallerRef, Comparison, Condition, Operand, Operator, Range,
+    Rule, Scope, ServerRef, VariableId,
 };
 use plasma_model::{Reservations, Resource, Snapshot, Statistic};
 
@@ -78,6 +78,29 @@ fn a_miss_shows_what_it_would_have_needed() {
       f.cpu.perc = unknown, needs > 15 %
       x in ref(f.files): unknown
       not x.cpu.perc > 50 %
+    ");
+}
+
+#[test]
+fn a_calculation_says_what_of_it_is_unknown() {
+    let difference = calculated(CalculationKind::Arithmetic {
+        left: host_cpu(var(0)),
+        operator: Operator::Subtract,
+        right: actor_cpu(var(0)),
+        scale: 1.0,
+    });
+    let rule = || {
+        let condition = above(difference.clone(), 30.0);
+        let behavior = BehaviorKind::Pin(var(0));
+        rule(vec![each("f", FOLDER)], condition, vec![behavior])
+    };
+    insta::assert_snapshot!(derivation(rule(), &[("f", "fo1")], false), @r"
+    true
+      a calculation = 31.2 %, > 30 %
+    ");
+    insta::assert_snapshot!(derivation(rule(), &[("f", "fo2")], false), @r"
+    unknown
+      a calculation = unknown (f.cpu.perc), needs > 30 %
     ");
 }
 

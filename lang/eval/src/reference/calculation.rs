@@ -45,7 +45,7 @@ impl<'s> Interpreter<'_, 's> {
                 self.some_of_numbers(*function, values, (&[], Sample::NOTHING), assignment, test)
             }
             CalculationKind::OverCluster(aggregation) => test(Sample {
-                value: self.aggregated(aggregation, assignment),
+                value: self.within_aggregate(|| self.aggregated(aggregation, assignment)),
                 ..Sample::NOTHING
             }),
         }

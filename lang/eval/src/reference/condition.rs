@@ -1,6 +1,6 @@
 //! When a condition holds.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
 
 use plasma_check::program::{
@@ -28,6 +28,9 @@ pub(crate) struct Interpreter<'a, 's> {
     effort: Option<&'a Effort<'a>>,
     /// What evaluating this rule may still take.
     pub(crate) budget: Budget,
+    /// Whether an aggregate is being looked at: what it ranges over is not the load of a host that
+    /// the rule asks about, reserved or not.
+    is_in_aggregate: Cell<bool>,
     /// The aggregates that are the same for all bindings, by place, once they are known; `None` where
     /// each is looked up anew.
     aggregates: Option<RefCell<BTreeMap<usize, Option<f64>>>>,
@@ -79,6 +82,7 @@ impl<'a, 's> Interpreter<'a, 's> {
             any_stale,
             effort: None,
             budget: Budget::new(0),
+            is_in_aggregate: Cell::new(false),
             aggregates: None,
         }
     }
@@ -89,6 +93,14 @@ impl<'a, 's> Interpreter<'a, 's> {
             aggregates: Some(RefCell::default()),
             ..self
         }
+    }
+
+    /// Looks at an aggregate by itself.
+    pub(crate) fn within_aggregate<T>(&self, look: impl FnOnce() -> T) -> T {
+        let was_within = self.is_in_aggregate.replace(true);
+        let result = look();
+        self.is_in_aggregate.set(was_within);
+        result
     }
 
     /// The value of an aggregate, if it is remembered.
@@ -317,7 +329,7 @@ impl<'a, 's> Interpreter<'a, 's> {
 
     /// Whether the sample is the load of the server that the firing has reserved.
     pub(crate) fn is_reserved_load(&self, sample: Sample<'s>) -> bool {
-        let host = sample.load_of;
+        let host = sample.load_of.filter(|_| !self.is_in_aggregate.get());
         host.is_some_and(|host| self.reserved_hosts.contains(host))
     }
 

@@ -1,16 +1,19 @@
 //! Resolution: every name of a tree to what it stands for, rule by rule, going on after mistakes.
 
+mod attributes;
 mod behavior;
 mod bounds;
 mod call;
 mod chain;
 mod compare;
 mod condition;
+mod constant;
 mod declarations;
 mod entity;
 pub(crate) mod expression;
 mod feature;
 mod in_ref;
+mod limit;
 mod number;
 mod params;
 mod rule;
@@ -54,6 +57,7 @@ pub(crate) fn check(tree: &Tree, environment: &Environment) -> Checked {
     declare(&mut checker, environment.schema.is_some());
     checker.params = Params::declare(&mut checker, &environment.params);
     let rules = rule::check_rules(&mut checker);
+    let limits = limit::check_limits(&mut checker);
     lint::file::check(&mut checker);
     let params = std::mem::take(&mut checker.params).finish(&mut checker);
     let mut checked = Checked {
@@ -61,6 +65,7 @@ pub(crate) fn check(tree: &Tree, environment: &Environment) -> Checked {
             schema: checker.types.into_schema(),
             params,
             rules,
+            limits,
         },
         diagnostics: checker.diagnostics,
         names: checker.names,

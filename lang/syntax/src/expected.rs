@@ -32,6 +32,9 @@ const TABLE: &[Row] = &[
     row("or", "`or`"),
     row("=>", "`=>`"),
     row("fn", "`fn`"),
+    row("per", "`per`"),
+    row("..", "`..`"),
+    row("each", "`each`"),
     row("text", "a text in quotes"),
     row("on", "`on`"),
 ];
@@ -63,7 +66,7 @@ impl Expected {
         };
         if expected.has("=>") {
             // The grammar lets an unfinished rule end before the next item, the language does not.
-            let items = ["rule", "param", "actor"];
+            let items = ["rule", "param", "actor", "limit"];
             expected.terminals.retain(|t| !items.contains(&t.as_str()));
         }
         if expected.has("number") && expected.has(":") {

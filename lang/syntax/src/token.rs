@@ -61,6 +61,12 @@ pub(crate) enum TokenKind {
     Param,
     /// `actor` before a type's name.
     Actor,
+    /// `limit` before what it is on.
+    Limit,
+    /// `per` within a limit.
+    Per,
+    /// `each` within a limit.
+    Each,
     /// `fn` before a function's name.
     Fn,
     /// `ref` after `in`.
@@ -99,6 +105,9 @@ pub(crate) enum TokenKind {
     /// `.`
     #[token(".")]
     Dot,
+    /// `..`
+    #[token("..")]
+    DotDot,
     /// `,`
     #[token(",")]
     Comma,
@@ -234,13 +243,19 @@ impl TokenKind {
         )
     }
 
+    /// Whether it begins an item wherever it stands.
+    pub(crate) fn begins_item(self) -> bool {
+        use TokenKind::*;
+        matches!(self, Rule | Param | Actor | Limit)
+    }
+
     /// Whether it is any word at all, reserved or not.
     pub(crate) fn is_word(self) -> bool {
         use TokenKind::*;
         self.is_operand_word()
             || matches!(
                 self,
-                And | Or | Not | In | Rule | Param | Actor | Fn | Ref | On
+                And | Or | Not | In | Rule | Param | Actor | Limit | Per | Each | Fn | Ref | On
             )
     }
 }

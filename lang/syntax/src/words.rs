@@ -31,6 +31,7 @@ pub(crate) fn resolve(
         raw: tokens,
         at: 0,
         in_actor: false,
+        in_limit: false,
         nesting: Nesting::default(),
         misnamed: Vec::new(),
         diagnostics,
@@ -51,6 +52,8 @@ struct Words<'t> {
     out: Vec<Token>,
     /// Whether an `actor` declaration is open.
     in_actor: bool,
+    /// Whether a limit is open.
+    in_limit: bool,
     nesting: Nesting,
     /// Reserved words that parameters are called by, by mistake.
     misnamed: Vec<&'t str>,
@@ -69,9 +72,14 @@ impl<'t> Words<'t> {
             TokenKind::Number if self.previous() == Some(TokenKind::FatArrow) => {
                 self.mend_arrow_for_comparison();
             }
-            TokenKind::Rule | TokenKind::Param | TokenKind::RightBrace => self.in_actor = false,
+            TokenKind::Rule | TokenKind::Param | TokenKind::RightBrace | TokenKind::Limit => {
+                self.in_actor = false;
+            }
             TokenKind::Actor => self.in_actor = true,
             _ => {}
+        }
+        if kind.begins_item() || kind == TokenKind::Semicolon {
+            self.in_limit = kind == TokenKind::Limit;
         }
         self.out.push(Token { kind, ..token });
     }
@@ -174,6 +182,9 @@ impl<'t> Words<'t> {
             "actor" if self.begins_name(1) || self.next() == Some(TokenKind::LeftBrace) => {
                 TokenKind::Actor
             }
+            "limit" if self.begins_limit() => TokenKind::Limit,
+            "per" if self.in_limit => TokenKind::Per,
+            "each" if self.in_limit => TokenKind::Each,
             "fn" if self.in_actor && self.begins_name(1) => TokenKind::Fn,
             "on" if self.is_after_typed_name()
                 && (self.begins_name(1) || self.next() == Some(TokenKind::LeftBrace)) =>
@@ -183,6 +194,11 @@ impl<'t> Words<'t> {
             "ref" if self.previous() == Some(TokenKind::In) => TokenKind::Ref,
             _ => TokenKind::Lower,
         }
+    }
+
+    /// Whether this `limit` has what it limits behind it: two words side by side begin an item.
+    fn begins_limit(&self) -> bool {
+        self.begins_name(1)
     }
 
     /// Whether the word at `ahead` from here can only be a name or begin an operand.

@@ -21,7 +21,7 @@ fn check(before: &str, cases: &[(&str, &str)]) {
     }
 }
 
-const ITEM: &str = "rule param actor server client not true false Folder File any";
+const ITEM: &str = "rule param actor limit server client not true false Folder File any";
 const OPERAND: &str = "server client not true false Folder File any";
 const BEHAVIOR: &str = "pin reserve separate colocate balance";
 
@@ -96,11 +96,20 @@ fn a_head_takes_a_new_name_and_each_attribute_once() {
             ("rule $0", ""),
             ("rule x $0", ""),
             ("rule x$0", ""),
-            ("rule x [$0", "priority"),
-            ("rule x [pri$0]: true => pin(Folder);", "priority"),
+            ("rule x [$0", "priority cooldown release"),
+            (
+                "rule x [pri$0]: true => pin(Folder);",
+                "priority cooldown release",
+            ),
             ("rule x [priority $0", ""),
-            ("rule x [priority 3, $0", ""),
+            ("rule x [priority 3, $0", "cooldown release"),
+            ("param d = 60s; rule x [cooldown $0", "d"),
             ("rule x [priority 3] $0", ""),
+            ("limit $0", "migrations servers"),
+            ("limit migrations 20 $0", "per"),
+            ("limit migrations 20 per 10s $0", "each"),
+            ("limit migrations 20 per 10s each $0", "Folder File any"),
+            ("limit servers $0", ""),
             ("param $0", ""),
             ("param x = $0", ""),
             ("actor $0", ""),

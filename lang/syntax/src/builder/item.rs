@@ -3,8 +3,8 @@
 use super::{Builder, Range};
 use crate::error::syntax_error;
 use crate::tree::{
-    ActorDecl, Attribute, AttributeName, BehaviorCall, ExprId, ExprKind, ExprList, Item, Member,
-    MemberKind, Name, ParamDecl, Rule, RuleHead, TypeRef, TypeShape,
+    ActorDecl, Attribute, AttributeName, BehaviorCall, ExprId, ExprKind, ExprList, Item, LimitDecl,
+    LimitShape, Member, MemberKind, Name, ParamDecl, Rule, RuleHead, TypeRef, TypeShape,
 };
 
 impl Builder<'_> {
@@ -118,15 +118,14 @@ impl Builder<'_> {
         }
     }
 
-    pub(crate) fn attribute(&mut self, l: u32, name: Name, value: ExprId, r: u32) -> Attribute {
+    pub(crate) fn attribute(&mut self, l: u32, word: Name, value: ExprId, r: u32) -> Attribute {
         let span = self.span(l, r);
-        let text = self.tree.name(name).to_owned();
-        let name = if text == "priority" {
-            AttributeName::Priority
-        } else {
-            self.report(syntax_error::unknown_attribute(name.span, &text));
-            AttributeName::Unknown
-        };
+        let text = self.tree.name(word).to_owned();
+        let known = AttributeName::ALL.iter().find(|(word, _)| *word == text);
+        let name = known.map_or(AttributeName::Unknown, |(_, name)| *name);
+        if known.is_none() {
+            self.report(syntax_error::unknown_attribute(word.span, &text));
+        }
         Attribute { span, name, value }
     }
 
@@ -190,6 +189,45 @@ impl Builder<'_> {
             docs: self.docs(l),
             name,
             value,
+        })
+    }
+
+    /// `limit migrations 20 per 10s each Folder;`
+    pub(crate) fn limit_rate(
+        &mut self,
+        l: u32,
+        what: Name,
+        count: ExprId,
+        window: ExprId,
+        each: Option<ExprId>,
+        r: u32,
+    ) -> Item {
+        let shape = LimitShape::Rate {
+            count,
+            window,
+            each,
+        };
+        self.limit(l, what, shape, r)
+    }
+
+    /// `limit servers 2..16;`
+    pub(crate) fn limit_range(
+        &mut self,
+        l: u32,
+        what: Name,
+        least: ExprId,
+        most: ExprId,
+        r: u32,
+    ) -> Item {
+        self.limit(l, what, LimitShape::Range { least, most }, r)
+    }
+
+    fn limit(&mut self, l: u32, what: Name, shape: LimitShape, r: u32) -> Item {
+        Item::Limit(LimitDecl {
+            span: self.span(l, r),
+            docs: self.docs(l),
+            what,
+            shape,
         })
     }
 

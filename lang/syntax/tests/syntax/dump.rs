@@ -3,8 +3,8 @@
 use plasma_syntax::Number;
 use plasma_syntax::cluster::{CallerName, ClusterTree, Field, FieldValue, Figure, Statement};
 use plasma_syntax::tree::{
-    ActorDecl, AttributeName, BehaviorCall, Docs, ExprId, ExprKind, ExprList, Item, Member,
-    MemberKind, Name, Rule, Tree, TypeShape, WordKind,
+    ActorDecl, AttributeName, BehaviorCall, Docs, ExprId, ExprKind, ExprList, Item, LimitDecl,
+    LimitShape, Member, MemberKind, Name, Rule, Tree, TypeShape, WordKind,
 };
 
 /// A policy, one line an item and one more for each of its parts.
@@ -18,6 +18,7 @@ pub(crate) fn tree(tree: &Tree) -> String {
                 let name = name(tree, param.name);
                 out += &format!("(param {name} {})\n", expr(tree, param.value));
             }
+            Item::Limit(limit) => limit_decl(tree, limit, &mut out),
             Item::Rule(rule) => rule_decl(tree, rule, &mut out),
         }
     }
@@ -67,6 +68,30 @@ fn member_decl(tree: &Tree, member: &Member) -> String {
     }
 }
 
+fn limit_decl(tree: &Tree, limit: &LimitDecl, out: &mut String) {
+    *out += &docs(tree, limit.docs, "");
+    *out += &format!("(limit {}", tree.name(limit.what));
+    *out += &match limit.shape {
+        LimitShape::Rate {
+            count,
+            window,
+            each,
+        } => {
+            let each = each.map_or(String::new(), |each| {
+                format!(" (each {})", expr(tree, each))
+            });
+            format!(
+                " (per {} {}){each})\n",
+                expr(tree, count),
+                expr(tree, window)
+            )
+        }
+        LimitShape::Range { least, most } => {
+            format!(" (range {} {}))\n", expr(tree, least), expr(tree, most))
+        }
+    };
+}
+
 fn rule_decl(tree: &Tree, rule: &Rule, out: &mut String) {
     *out += &docs(tree, rule.docs, "");
     *out += "(rule";
@@ -74,8 +99,8 @@ fn rule_decl(tree: &Tree, rule: &Rule, out: &mut String) {
         *out += &format!(" {}", name(tree, head.name));
         for attribute in &head.attributes {
             let which = match attribute.name {
-                AttributeName::Priority => "priority",
                 AttributeName::Unknown => "_",
+                known => known.word(),
             };
             *out += &format!(" ({which} {})", expr(tree, attribute.value));
         }

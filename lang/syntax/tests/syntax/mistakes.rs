@@ -112,6 +112,23 @@ fn numbers() {
 }
 
 #[test]
+fn limits() {
+    snapshot!(show::each(&[
+        "limit migrations 20 per 10s; limit migrations n per w each Folder; limit servers 2..16;",
+        "limit migrations 20;",
+        "limit migrations 20 in 10s;",
+        "limit migrations per 10s;",
+        "limit 20 per 10s;",
+        "limit servers 4;",
+        "limit servers 2-16;",
+        "limit migrations 20 per 10s\nrule x: true => pin(f);",
+        "limit migrations 20 per\nrule x: true => pin(f);",
+        "limit migrations 20 per 10s each;",
+        "limit > 3 => pin(limit); per.each == 2 => pin(per);",
+    ]));
+}
+
+#[test]
 fn bad_text() {
     snapshot!(show::each(&[
         "server.cpu @ 3 => pin(f);",

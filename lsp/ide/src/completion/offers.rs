@@ -5,7 +5,7 @@ use plasma_diagnostic::Span;
 use plasma_model::{BEHAVIORS, BehaviorRow, METRICS, MetricScope, Parameter, metric_row};
 use plasma_syntax::Lexeme;
 
-use super::place::Place;
+use super::place::{ATTRIBUTES, Place};
 use super::{CompletionItem, CompletionKind, Cursor};
 use crate::markdown::{
     behavior_markdown, function_markdown, keyword_markdown, metric_markdown, property_markdown,
@@ -39,8 +39,13 @@ impl<'a> Offers<'a> {
             }
             Place::Declaration => self.keywords(&["fn"]),
             Place::PropertyType => self.property_types(),
-            Place::Attribute { has_priority: true } => {}
-            Place::Attribute { .. } => self.keywords(&["priority"]),
+            Place::Attribute { given } => {
+                let attributes = ATTRIBUTES.iter().zip(given);
+                let open = attributes.filter(|(_, given)| !given);
+                self.keywords(&open.map(|(name, _)| *name).collect::<Vec<_>>());
+            }
+            Place::Words(words) => self.keywords(words),
+            Place::Setting => self.params(),
             Place::Operand => self.operands(),
             Place::Compared => self.params(),
             Place::Connective { may_be_actor: true } => self.keywords(&["and", "or", "in"]),
@@ -60,7 +65,7 @@ impl<'a> Offers<'a> {
     }
 
     fn items_of_file(&mut self) {
-        self.keywords(&["rule", "param", "actor"]);
+        self.keywords(&["rule", "param", "actor", "limit"]);
         self.operands();
     }
 

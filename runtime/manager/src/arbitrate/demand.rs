@@ -7,6 +7,7 @@ use std::sync::Arc;
 use plasma_model::{Behavior, Binding, Bounds, Cause, Goal, Intent, Reason, Resource, TypeSet};
 
 use super::cluster::{ActorNo, Cluster, ServerNo};
+use super::restrained::Restrained;
 use crate::reservation::{HeldReservation, Memory};
 
 /// Place of a demand in arbitration order.
@@ -86,6 +87,8 @@ pub(crate) struct Demands {
     pub(crate) given_up: BTreeMap<DemandNo, Reason>,
     /// Colocations for which the pass before found no way: they make no group.
     pub(crate) hopeless: BTreeSet<DemandNo>,
+    /// Who may not move for whom, because of earlier moves.
+    pub(crate) restrained: Arc<Restrained>,
     /// The colocations that name each actor.
     pub(crate) colocations: BTreeMap<ActorNo, Vec<DemandNo>>,
 }

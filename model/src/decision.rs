@@ -18,6 +18,9 @@ pub struct Decision {
     pub action_intents: Vec<Vec<usize>>,
     /// Intents that could not be honoured, with the reason.
     pub rejected: Vec<Rejection>,
+    /// Places of the intents of requirements that do not hold after the plan; each is in `rejected`
+    /// with the reason, too.
+    pub unmet: Vec<usize>,
     /// Where each moved actor will be.
     pub placement: BTreeMap<ActorId, ServerId>,
 }
@@ -134,6 +137,9 @@ pub enum Reason {
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Reason::LostAgainst { goal, rule } if rule.starts_with("require#") => {
+                write!(f, "lost against {goal}, required by {rule}")
+            }
             Reason::LostAgainst { goal, rule } => {
                 write!(f, "lost against {goal} of rule {rule}")
             }

@@ -19,6 +19,9 @@ pub struct CheckedProgram {
     /// The rules. In a program without mistakes [`Rule::index`] is the place in this list; a rule with
     /// a mistake is left out and keeps its number.
     pub rules: Vec<Rule>,
+    /// The requirements, in the order of the text: rules whose one behavior must hold wherever their
+    /// condition does. Their indices follow those of the rules, their names are `require#N`.
+    pub requirements: Vec<Rule>,
     /// The limits, in the order of the text. All of them must hold.
     pub limits: Vec<Limit>,
 }
@@ -58,6 +61,17 @@ pub enum LimitKind {
 }
 
 impl CheckedProgram {
+    /// The rules, then the requirements, in order of their index.
+    pub fn rules_and_requirements(&self) -> impl Iterator<Item = &Rule> {
+        self.rules.iter().chain(&self.requirements)
+    }
+
+    /// The rule or requirement of an index.
+    pub fn rule(&self, index: usize) -> Option<&Rule> {
+        self.rules_and_requirements()
+            .find(|rule| rule.index == index)
+    }
+
     /// The greatest number of servers that the limits allow; `None` without a limit on them.
     pub fn servers_max(&self) -> Option<u32> {
         let limits = self.limits.iter().filter_map(|limit| match limit.kind {

@@ -16,6 +16,7 @@ mod in_ref;
 mod limit;
 mod number;
 mod params;
+mod requirement;
 mod rule;
 mod scope;
 mod types;
@@ -57,6 +58,7 @@ pub(crate) fn check(tree: &Tree, environment: &Environment) -> Checked {
     declare(&mut checker, environment.schema.is_some());
     checker.params = Params::declare(&mut checker, &environment.params);
     let rules = rule::check_rules(&mut checker);
+    let requirements = requirement::check_requirements(&mut checker);
     let limits = limit::check_limits(&mut checker);
     lint::file::check(&mut checker);
     let params = std::mem::take(&mut checker.params).finish(&mut checker);
@@ -65,6 +67,7 @@ pub(crate) fn check(tree: &Tree, environment: &Environment) -> Checked {
             schema: checker.types.into_schema(),
             params,
             rules,
+            requirements,
             limits,
         },
         diagnostics: checker.diagnostics,

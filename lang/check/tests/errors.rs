@@ -118,6 +118,10 @@ reports! {
     limit_for_each_variable: "limit migrations 20 per 10s each f;\ntrue => pin(Folder);";
     limit_for_each_of_an_unknown_type: "limit migrations 20 per 10s each Foldr;\ntrue => pin(Folder);";
     limit_the_wrong_way_round: "limit servers 16..2;\ntrue => pin(Folder);";
+    balance_required: "require balance({Folder}, cpu);";
+    measured_in_a_requirement: "require pin(Folder(f)) where f.cpu.perc > 50;";
+    unknown_behavior_required: "require separat(Folder(f), File(x)) where x in ref(f.files);";
+    unknown_variable_in_a_requirement: "require separate(Folder(f), x);";
     priority_not_whole: "rule hot [priority 1.5]: Folder(f).cpu > 80 => pin(f);";
     too_few_arguments: "Folder(f).cpu > 80 => reserve(f);";
     too_many_arguments: "Folder(f).cpu > 80 and File(x) in ref(f.files) => pin(f, x);";

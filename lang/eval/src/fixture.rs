@@ -44,6 +44,7 @@ pub(crate) fn program(rules: Vec<Rule>) -> CheckedProgram {
         schema: schema(),
         params: Vec::new(),
         rules,
+        requirements: Vec::new(),
         limits: Vec::new(),
     }
 }

@@ -61,6 +61,10 @@ pub(crate) enum TokenKind {
     Param,
     /// `actor` before a type's name.
     Actor,
+    /// `require` before a behavior.
+    Require,
+    /// `where` within a requirement.
+    Where,
     /// `limit` before what it is on.
     Limit,
     /// `per` within a limit.
@@ -246,7 +250,7 @@ impl TokenKind {
     /// Whether it begins an item wherever it stands.
     pub(crate) fn begins_item(self) -> bool {
         use TokenKind::*;
-        matches!(self, Rule | Param | Actor | Limit)
+        matches!(self, Rule | Param | Actor | Limit | Require)
     }
 
     /// Whether it is any word at all, reserved or not.
@@ -255,7 +259,20 @@ impl TokenKind {
         self.is_operand_word()
             || matches!(
                 self,
-                And | Or | Not | In | Rule | Param | Actor | Limit | Per | Each | Fn | Ref | On
+                And | Or
+                    | Not
+                    | In
+                    | Rule
+                    | Param
+                    | Actor
+                    | Require
+                    | Where
+                    | Limit
+                    | Per
+                    | Each
+                    | Fn
+                    | Ref
+                    | On
             )
     }
 }

@@ -101,7 +101,15 @@ impl Tree {
     pub fn rules(&self) -> impl Iterator<Item = &Rule> {
         self.items.iter().filter_map(|item| match item {
             Item::Rule(rule) => Some(rule),
-            Item::Actor(_) | Item::Param(_) | Item::Limit(_) => None,
+            Item::Actor(_) | Item::Param(_) | Item::Require(_) | Item::Limit(_) => None,
+        })
+    }
+
+    /// The requirements among the items, in the order of the text.
+    pub fn requirements(&self) -> impl Iterator<Item = &Rule> {
+        self.items.iter().filter_map(|item| match item {
+            Item::Require(requirement) => Some(requirement),
+            Item::Actor(_) | Item::Param(_) | Item::Rule(_) | Item::Limit(_) => None,
         })
     }
 

@@ -31,6 +31,7 @@ pub(crate) fn resolve(
         raw: tokens,
         at: 0,
         in_actor: false,
+        in_require: false,
         in_limit: false,
         nesting: Nesting::default(),
         misnamed: Vec::new(),
@@ -52,6 +53,8 @@ struct Words<'t> {
     out: Vec<Token>,
     /// Whether an `actor` declaration is open.
     in_actor: bool,
+    /// Whether a requirement is open.
+    in_require: bool,
     /// Whether a limit is open.
     in_limit: bool,
     nesting: Nesting,
@@ -72,7 +75,11 @@ impl<'t> Words<'t> {
             TokenKind::Number if self.previous() == Some(TokenKind::FatArrow) => {
                 self.mend_arrow_for_comparison();
             }
-            TokenKind::Rule | TokenKind::Param | TokenKind::RightBrace | TokenKind::Limit => {
+            TokenKind::Rule
+            | TokenKind::Param
+            | TokenKind::RightBrace
+            | TokenKind::Limit
+            | TokenKind::Require => {
                 self.in_actor = false;
             }
             TokenKind::Actor => self.in_actor = true,
@@ -80,6 +87,7 @@ impl<'t> Words<'t> {
         }
         if kind.begins_item() || kind == TokenKind::Semicolon {
             self.in_limit = kind == TokenKind::Limit;
+            self.in_require = kind == TokenKind::Require;
         }
         self.out.push(Token { kind, ..token });
     }
@@ -182,6 +190,10 @@ impl<'t> Words<'t> {
             "actor" if self.begins_name(1) || self.next() == Some(TokenKind::LeftBrace) => {
                 TokenKind::Actor
             }
+            "require" if self.begins_name(1) && self.peek(2) == Some(TokenKind::LeftParen) => {
+                TokenKind::Require
+            }
+            "where" if self.in_require => TokenKind::Where,
             "limit" if self.begins_limit() => TokenKind::Limit,
             "per" if self.in_limit => TokenKind::Per,
             "each" if self.in_limit => TokenKind::Each,
@@ -240,7 +252,7 @@ impl<'t> Words<'t> {
             return false;
         }
         match self.previous() {
-            Some(TokenKind::FatArrow) => true,
+            Some(TokenKind::FatArrow | TokenKind::Require) => true,
             Some(TokenKind::Semicolon) if !self.in_actor => self.is_call_before_semicolon(),
             _ => false,
         }

@@ -41,6 +41,17 @@ pub const KEYWORDS: &[Keyword] = &[
          default 3.",
     ),
     row(
+        "require",
+        "require BEHAVIOR [where CONDITION];",
+        "A constraint above all rules: no plan may violate it. `separate`, `colocate`, `reserve` and \
+         `pin` can be required.",
+    ),
+    row(
+        "where",
+        "require BEHAVIOR where CONDITION;",
+        "For which actors the requirement is: references, properties and hosts, no measured values.",
+    ),
+    row(
         "limit",
         "limit migrations N per DURATION [each Type];",
         "A limit over all rules. What it holds back may follow in a later period. All limits that \

@@ -21,7 +21,7 @@ fn check(before: &str, cases: &[(&str, &str)]) {
     }
 }
 
-const ITEM: &str = "rule param actor limit server client not true false Folder File any";
+const ITEM: &str = "rule param actor require limit server client not true false Folder File any";
 const OPERAND: &str = "server client not true false Folder File any";
 const BEHAVIOR: &str = "pin reserve separate colocate balance";
 
@@ -105,6 +105,10 @@ fn a_head_takes_a_new_name_and_each_attribute_once() {
             ("rule x [priority 3, $0", "cooldown release"),
             ("param d = 60s; rule x [cooldown $0", "d"),
             ("rule x [priority 3] $0", ""),
+            ("require $0", BEHAVIOR),
+            ("require separate(Folder(f), $0", "f Folder File any"),
+            ("require pin(Folder) $0", "where"),
+            ("require separate(Folder(f), File(x)) where x in $0", "ref"),
             ("limit $0", "migrations servers"),
             ("limit migrations 20 $0", "per"),
             ("limit migrations 20 per 10s $0", "each"),

@@ -16,6 +16,7 @@ mod groups;
 mod merge;
 mod passes;
 mod plan;
+mod required;
 mod respect;
 mod restrained;
 mod schedule;

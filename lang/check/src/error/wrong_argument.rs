@@ -333,3 +333,9 @@ pub(crate) fn each_of_no_type(span: Span, text: &str) -> Diagnostic {
     wrong(span, format!("`each` needs an actor type, not `{text}`"))
         .with_help("for example `limit migrations 1 per 60s each Folder;`")
 }
+
+/// `require balance(..)`
+pub(crate) fn not_required(span: Span, name: &str) -> Diagnostic {
+    wrong(span, format!("`{name}` is a goal and cannot be required"))
+        .with_help("`separate`, `colocate`, `reserve` and `pin` can be; a rule asks for the others")
+}

@@ -12,7 +12,7 @@ use super::variables::{Variable as TextVariable, Variables};
 use crate::error::duplicate_name;
 use crate::lint;
 use crate::names::{Named, VariableKind};
-use crate::program::{Range, Rule, Scope, TypeSet, Variable, VariableId};
+use crate::program::{BehaviorCall, Condition, Range, Rule, Scope, TypeSet, Variable, VariableId};
 
 /// The state of checking one rule.
 pub(crate) struct RuleChecker<'c, 'a> {
@@ -114,17 +114,7 @@ impl<'c, 'a> RuleChecker<'c, 'a> {
     fn check(mut self, rule: &tree::Rule) -> Option<Rule> {
         (self.is_cut, self.is_broken) = (rule.is_cut, rule.is_cut);
         let attributes = self.attributes(rule);
-        self.collect_variables(rule);
-        self.bound_variables();
-        self.open_scope(rule.condition);
-        let condition = self.condition(rule.condition);
-        let behaviors = self.behaviors(rule);
-        let (condition, mut behaviors) = (condition?, behaviors?);
-        if self.is_broken {
-            return None;
-        }
-        let condition_span = self.checker.tree.expr(rule.condition).span;
-        super::bounds::fill(&condition, &mut behaviors);
+        let (condition, behaviors) = self.parts(rule)?;
         let name = match rule.name() {
             Some(name) => {
                 let text = self.text(name);
@@ -132,7 +122,7 @@ impl<'c, 'a> RuleChecker<'c, 'a> {
             }
             None => Arc::from(format!("#{}", self.index + 1)),
         };
-        let rule = Rule {
+        let checked = Rule {
             index: self.index,
             name,
             priority: attributes.priority,
@@ -145,14 +135,29 @@ impl<'c, 'a> RuleChecker<'c, 'a> {
             behaviors,
         };
         let facts = Facts {
-            condition: condition_span,
+            condition: self.checker.tree.expr(rule.condition).span,
             variables: &self.variables,
             origins: &self.origins,
             bare_servers: &self.bare_servers,
             server_of: self.server_of,
         };
-        lint::rule::check(self.checker, &rule, &facts);
-        Some(rule)
+        lint::rule::check(self.checker, &checked, &facts);
+        Some(checked)
+    }
+
+    /// The condition and the behaviors; `None` if something was reported.
+    pub(super) fn parts(&mut self, rule: &tree::Rule) -> Option<(Condition, Vec<BehaviorCall>)> {
+        self.collect_variables(rule);
+        self.bound_variables();
+        self.open_scope(rule.condition);
+        let condition = self.condition(rule.condition);
+        let behaviors = self.behaviors(rule);
+        let (condition, mut behaviors) = (condition?, behaviors?);
+        if self.is_broken {
+            return None;
+        }
+        super::bounds::fill(&condition, &mut behaviors);
+        Some((condition, behaviors))
     }
 
     /// Keeps a mistake that makes the rule useless.

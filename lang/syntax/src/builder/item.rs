@@ -15,19 +15,29 @@ impl Builder<'_> {
         condition: ExprId,
         r: u32,
     ) -> Item {
+        Item::Rule(self.rule_parts(l, head, condition, r))
+    }
+
+    /// `require separate(a, b) where ..;`
+    pub(crate) fn require(&mut self, l: u32, condition: Option<ExprId>, r: u32) -> Item {
+        let condition = condition.unwrap_or_else(|| self.bool(r, true, r));
+        Item::Require(self.rule_parts(l, None, condition, r))
+    }
+
+    fn rule_parts(&mut self, l: u32, head: Option<RuleHead>, condition: ExprId, r: u32) -> Rule {
         // A rule that was given up in the middle may have left behaviors behind: take only those
         // of this one.
         let behaviors = &self.tree.behaviors;
         let start = behaviors.partition_point(|behavior| behavior.span.start < l);
         let len = behaviors.len() - start;
-        Item::Rule(Rule {
+        Rule {
             is_cut: self.cut_at.is_some_and(|at| at >= l),
             span: self.span(l, r),
             docs: self.docs(l),
             head,
             condition,
             behaviors: (start as u32, len as u32),
-        })
+        }
     }
 
     /// A rule with a mistake behind its condition. If that is no condition yet, most of it may be

@@ -11,6 +11,9 @@ pub enum Item {
     Actor(ActorDecl),
     /// `param high = 80%;`
     Param(ParamDecl),
+    /// `require separate(a, b) where ..;`: a rule without a head, whose condition is the `where`
+    /// (`true` without one) and which asks for one behavior.
+    Require(Rule),
     /// `limit migrations 20 per 10s;` or `limit servers 2..16;`
     Limit(LimitDecl),
     /// `rule hot: .. => ..;` or `.. => ..;`
@@ -23,6 +26,7 @@ impl Item {
         match self {
             Item::Actor(actor) => actor.span,
             Item::Param(param) => param.span,
+            Item::Require(requirement) => requirement.span,
             Item::Limit(limit) => limit.span,
             Item::Rule(rule) => rule.span,
         }

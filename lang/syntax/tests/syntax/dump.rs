@@ -18,8 +18,9 @@ pub(crate) fn tree(tree: &Tree) -> String {
                 let name = name(tree, param.name);
                 out += &format!("(param {name} {})\n", expr(tree, param.value));
             }
+            Item::Require(requirement) => rule_decl(tree, "require", requirement, &mut out),
             Item::Limit(limit) => limit_decl(tree, limit, &mut out),
-            Item::Rule(rule) => rule_decl(tree, rule, &mut out),
+            Item::Rule(rule) => rule_decl(tree, "rule", rule, &mut out),
         }
     }
     for stray in tree.stray_docs() {
@@ -92,9 +93,9 @@ fn limit_decl(tree: &Tree, limit: &LimitDecl, out: &mut String) {
     };
 }
 
-fn rule_decl(tree: &Tree, rule: &Rule, out: &mut String) {
+fn rule_decl(tree: &Tree, word: &str, rule: &Rule, out: &mut String) {
     *out += &docs(tree, rule.docs, "");
-    *out += "(rule";
+    *out += &format!("({word}");
     if let Some(head) = &rule.head {
         *out += &format!(" {}", name(tree, head.name));
         for attribute in &head.attributes {

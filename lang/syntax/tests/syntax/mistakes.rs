@@ -114,7 +114,6 @@ fn numbers() {
 #[test]
 fn limits() {
     snapshot!(show::each(&[
-        "limit migrations 20 per 10s; limit migrations n per w each Folder; limit servers 2..16;",
         "limit migrations 20;",
         "limit migrations 20 in 10s;",
         "limit migrations per 10s;",
@@ -124,7 +123,18 @@ fn limits() {
         "limit migrations 20 per 10s\nrule x: true => pin(f);",
         "limit migrations 20 per\nrule x: true => pin(f);",
         "limit migrations 20 per 10s each;",
-        "limit > 3 => pin(limit); per.each == 2 => pin(per);",
+    ]));
+}
+
+#[test]
+fn requirements() {
+    snapshot!(show::each(&[
+        "require pin(f) where;",
+        "require pin(f) if f.x;",
+        "require pin f;",
+        "require f.cpu > 3;",
+        "require pin(f), pin(g);",
+        "require pin(f)\nrule x: true => pin(f);",
     ]));
 }
 

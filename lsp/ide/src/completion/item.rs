@@ -17,6 +17,7 @@ pub(super) enum ItemKind {
     Actor,
     Param,
     Limit,
+    Require,
     /// A rule with a name.
     NamedRule,
     /// A rule that begins with its condition.
@@ -50,6 +51,8 @@ fn kind(lexemes: &[Lexeme<'_>]) -> ItemKind {
         (Some("param"), _) if is_name => ItemKind::Param,
         (Some("limit"), _) if is_name => ItemKind::Limit,
         (Some("limit"), None) => ItemKind::Limit,
+        (Some("require"), None) => ItemKind::Require,
+        (Some("require"), _) if is_name => ItemKind::Require,
         (Some("actor"), None | Some("{")) => ItemKind::Actor,
         (Some("actor"), _) if is_name => ItemKind::Actor,
         _ => ItemKind::Rule,
@@ -80,7 +83,7 @@ fn end(kind: ItemKind, lexemes: &[Lexeme<'_>]) -> Option<usize> {
                 depth == 0
             }
             (ItemKind::Actor, ";") => depth == 0,
-            (ItemKind::Param | ItemKind::Limit, ";") => true,
+            (ItemKind::Param | ItemKind::Limit | ItemKind::Require, ";") => true,
             (_, text) if is_arrow(text) => {
                 has_arrow = true;
                 false
@@ -109,6 +112,7 @@ fn begins_item(lexemes: &[Lexeme<'_>]) -> bool {
         "rule" => matches!(sign.text, ":" | "["),
         "param" => sign.text == "=",
         "actor" => sign.text == "{",
+        "require" => sign.text == "(",
         "limit" => matches!(name.text, "migrations" | "servers"),
         _ => false,
     };

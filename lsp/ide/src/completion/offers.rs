@@ -65,7 +65,7 @@ impl<'a> Offers<'a> {
     }
 
     fn items_of_file(&mut self) {
-        self.keywords(&["rule", "param", "actor", "limit"]);
+        self.keywords(&["rule", "param", "actor", "require", "limit"]);
         self.operands();
     }
 

@@ -71,6 +71,7 @@ pub(super) fn place<'t>(item: OpenItem<'_, 't>) -> Place<'t> {
         // A new name, then a number.
         ItemKind::Param => Place::Nothing,
         ItemKind::Limit => in_limit(lexemes),
+        ItemKind::Require => in_requirement(lexemes),
         ItemKind::Rule if lexemes.is_empty() => Place::Item,
         ItemKind::Rule => in_rule(lexemes),
         ItemKind::NamedRule => match head_end(lexemes) {
@@ -151,6 +152,18 @@ fn in_head<'t>(lexemes: &[Lexeme<'t>]) -> Place<'t> {
     let is_given = |name: &str| attributes.iter().any(|given| text(given, 0) == name);
     Place::Attribute {
         given: ATTRIBUTES.map(is_given),
+    }
+}
+
+fn in_requirement<'t>(lexemes: &[Lexeme<'t>]) -> Place<'t> {
+    let rest = lexemes.get(1..).unwrap_or(&[]);
+    if let Some(at) = rest.iter().rposition(|l| l.text == "where") {
+        return in_condition(rest.get(at + 1..).unwrap_or(&[]));
+    }
+    match rest.last().map(|l| l.text) {
+        None => Place::Behavior,
+        Some(")") if enclosing(rest).is_none() => Place::Words(&["where"]),
+        Some(_) => in_behaviors(rest),
     }
 }
 

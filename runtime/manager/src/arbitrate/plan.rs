@@ -29,6 +29,9 @@ pub(super) fn assemble(
         add_steps(&mut decision, solution, at_once, first_action);
     }
     decision.rejected = rejections(solution, orphans, within);
+    let required = decision.rejected.iter().map(|refused| refused.intent);
+    let is_required = |place: &usize| intents.get(*place).is_some_and(Intent::is_required);
+    decision.unmet = required.filter(is_required).collect();
     let reserved = reservations(solution, &intents, &decision.rejected);
     decision.intents = intents;
     Arbitration { decision, reserved }

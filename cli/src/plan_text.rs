@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 
 use plasma_check::program::CheckedProgram;
 use plasma_eval::Derivation;
-use plasma_model::{ActionBody, Binding, Cause, Decision, Reservations, Snapshot};
+use plasma_model::{ActionBody, Binding, Cause, Decision, Rejection, Reservations, Snapshot};
 
 use crate::visible::visible;
 
@@ -65,8 +65,7 @@ fn firings(text: &mut String, program: &CheckedProgram, snapshot: &Snapshot, dec
         let more = bindings.len().saturating_sub(FIRINGS_SHOWN_MAX);
         if more > 0 {
             let name = program
-                .rules
-                .get(rule_index)
+                .rule(rule_index)
                 .map_or("", |rule| rule.name.as_ref());
             let _ = writeln!(text, "{name} fires for {more} more");
         }
@@ -122,13 +121,20 @@ fn rejections(text: &mut String, decision: &Decision) {
     if decision.rejected.is_empty() {
         return;
     }
-    text.push_str("\nnot honoured:\n");
-    for rejection in decision.rejected.iter().take(LINES_SHOWN_MAX) {
-        let wish = wish(decision, rejection.intent).unwrap_or_default();
-        let line = format!("{wish}: {}", rejection.reason);
-        let _ = writeln!(text, "  {}", visible(&line));
+    let is_unmet = |rejection: &&Rejection| decision.unmet.contains(&rejection.intent);
+    let (unmet, refused): (Vec<_>, Vec<_>) = decision.rejected.iter().partition(is_unmet);
+    for (title, rejected) in [("requirements not met", unmet), ("not honoured", refused)] {
+        if rejected.is_empty() {
+            continue;
+        }
+        let _ = writeln!(text, "\n{title}:");
+        for rejection in rejected.iter().take(LINES_SHOWN_MAX) {
+            let wish = wish(decision, rejection.intent).unwrap_or_default();
+            let line = format!("{wish}: {}", rejection.reason);
+            let _ = writeln!(text, "  {}", visible(&line));
+        }
+        more(text, rejected.len());
     }
-    more(text, decision.rejected.len());
 }
 
 /// An intent with the rule of its first cause.

@@ -18,6 +18,9 @@ pub struct Decision {
     pub action_intents: Vec<Vec<usize>>,
     /// Intents that could not be honoured, with the reason.
     pub rejected: Vec<Rejection>,
+    /// Places of the intents of requirements that do not hold after the plan; each is in `rejected`
+    /// with the reason, too.
+    pub unmet: Vec<usize>,
     /// Where each moved actor will be.
     pub placement: BTreeMap<ActorId, ServerId>,
 }
@@ -73,6 +76,29 @@ pub enum Reason {
         /// Which actor.
         actor: ActorId,
     },
+    /// A rule that asks for it moved the actor less than its cooldown ago.
+    CoolingDown {
+        /// Which actor.
+        actor: ActorId,
+        /// The rule, or the one of several that may move it first.
+        rule: String,
+        /// When it may move the actor again, in seconds.
+        until_seconds: f64,
+    },
+    /// A limit on moves is used up for now; what it held back may follow in a later period.
+    LimitReached {
+        /// The limit as it is written.
+        limit: String,
+        /// The actor that moves no more, where the limit is on each actor of a type.
+        actor: Option<ActorId>,
+    },
+    /// More actors move at once than a limit lets move in its whole window.
+    LimitTooSmall {
+        /// The limit as it is written.
+        limit: String,
+        /// Number of actors that would move at once.
+        members: usize,
+    },
     /// The moves wait for one another: each needs the room that another one leaves.
     NoOrder {
         /// One of the actors that would have to move first.
@@ -111,6 +137,9 @@ pub enum Reason {
 impl fmt::Display for Reason {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Reason::LostAgainst { goal, rule } if rule.starts_with("require#") => {
+                write!(f, "lost against {goal}, required by {rule}")
+            }
             Reason::LostAgainst { goal, rule } => {
                 write!(f, "lost against {goal} of rule {rule}")
             }
@@ -138,6 +167,26 @@ impl fmt::Display for Reason {
             Reason::StillMoving { actor } => {
                 write!(f, "an earlier move of {actor} has not ended")
             }
+            Reason::CoolingDown {
+                actor,
+                rule,
+                until_seconds,
+            } => write!(
+                f,
+                "rule {rule} moved {actor} less than its cooldown ago: not again before \
+                 t = {until_seconds} s"
+            ),
+            Reason::LimitReached { limit, actor: None } => {
+                write!(f, "`{limit}` lets no more actors move now")
+            }
+            Reason::LimitReached {
+                limit,
+                actor: Some(actor),
+            } => write!(f, "`{limit}` does not let {actor} move again now"),
+            Reason::LimitTooSmall { limit, members } => write!(
+                f,
+                "{members} actors have to move at once, more than `{limit}` ever lets"
+            ),
             Reason::NoOrder { actor } => write!(
                 f,
                 "no order of the moves keeps every server within its capacity: {actor} would have \

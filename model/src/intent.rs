@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
-use crate::{ActorId, Behavior, Resource, ServerId};
+use crate::{ActorId, Behavior, REQUIREMENT_PRIORITY, Resource, ServerId};
 
 /// What a variable stands for in one binding.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -156,4 +156,11 @@ pub struct Intent {
     pub priority: i64,
     /// Every cause, in order of rule and binding; never empty.
     pub causes: Vec<Cause>,
+}
+
+impl Intent {
+    /// Whether a requirement asks for it: then nothing may violate it.
+    pub fn is_required(&self) -> bool {
+        self.priority == REQUIREMENT_PRIORITY
+    }
 }

@@ -32,8 +32,8 @@ pub use id::{ActorId, ServerId};
 pub use intent::{Binding, Bounds, Cause, Entity, Goal, Intent, TypeSet};
 pub use limit::{
     EVENT_LINE_BYTES_MAX, NESTING_DEPTH_MAX, PERIOD_BINDINGS_MAX, PERIOD_SECONDS_DEFAULT,
-    POLICY_BYTES_MAX, POLICY_RULES_MAX, RELEASE_PERIODS_DEFAULT, RULE_BINDINGS_MAX, RULE_STEPS_MAX,
-    RULE_VARIABLES_MAX,
+    POLICY_BYTES_MAX, POLICY_RULES_MAX, RELEASE_PERIODS_DEFAULT, REQUIREMENT_PRIORITY,
+    RULE_BINDINGS_MAX, RULE_STEPS_MAX, RULE_VARIABLES_MAX,
 };
 pub use metric::{Gauge, METRICS, Metric, MetricScope, Statistic, StatisticRow, metric_row};
 pub use plan::{PlanAction, PlanCause, PlanDocument, PlanIntent, PlanRejection, PlanStats};

@@ -19,6 +19,9 @@ pub const PERIOD_SECONDS_DEFAULT: f64 = 10.0;
 /// Periods for which a reservation's condition must have been false before it is released.
 pub const RELEASE_PERIODS_DEFAULT: u32 = 3;
 
+/// The priority of what a requirement asks for: above that of every rule.
+pub const REQUIREMENT_PRIORITY: i64 = i64::MAX;
+
 /// Greatest number of variables in one rule: far more than a person keeps apart.
 pub const RULE_VARIABLES_MAX: usize = 64;
 

@@ -18,6 +18,10 @@ pub struct PlanDocument {
     pub actions: Vec<PlanAction>,
     /// Intents that could not be honoured.
     pub rejected: Vec<PlanRejection>,
+    /// Places of the intents of requirements that do not hold after the plan, each with its reason
+    /// in `rejected`; left out if there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unmet: Vec<usize>,
     /// Where each moved actor will be.
     pub placement: BTreeMap<ActorId, ServerId>,
     /// How large the input was and how long it took; recordings leave it out.
@@ -116,6 +120,7 @@ impl PlanDocument {
                     reason: r.reason.to_string(),
                 })
                 .collect(),
+            unmet: decision.unmet.clone(),
             placement: decision.placement.clone(),
             stats,
         }

@@ -64,8 +64,9 @@ pub(crate) fn run(
         Some(path) => Some(Recorder::create(path).map_err(|e| Failure::new(e.to_string()))?),
         None => None,
     };
-    let mut cluster = Cluster::start(application, cluster_config(arguments)?)
-        .map_err(|error| Failure::new(error.to_string()))?;
+    let config = cluster_config(arguments, program.servers_max())?;
+    let mut cluster =
+        Cluster::start(application, config).map_err(|error| Failure::new(error.to_string()))?;
     let interrupt = Interrupt::handle(cluster.stopper())?;
     let cost = cluster
         .profiling_cost(PROFILING_PAIRS, PROFILING_SLICE)
@@ -245,13 +246,17 @@ fn application_of(
         })
 }
 
-fn cluster_config(arguments: &RunArguments) -> Result<ClusterConfig, Failure> {
+fn cluster_config(
+    arguments: &RunArguments,
+    servers_max: Option<u32>,
+) -> Result<ClusterConfig, Failure> {
     let link: Link = arguments
         .link
         .parse()
         .map_err(|error| Failure::new(format!("--link: {error}")))?;
     Ok(ClusterConfig {
         servers: arguments.servers,
+        servers_max,
         period: Duration::from_secs_f64(arguments.period),
         seed: arguments.seed,
         start: match arguments.start {

@@ -24,6 +24,19 @@ use schema::Schema;
 /// The greatest priority of a rule; the least is as far below the default, 0.
 pub const PRIORITY_MAX: i64 = 1_000_000;
 
+/// The greatest number of periods for `release`.
+pub const RELEASE_PERIODS_MAX: i64 = 1_000_000;
+
+/// The greatest number of moves that a limit may name.
+pub const LIMIT_MOVES_MAX: i64 = 1_000_000;
+
+/// The greatest number of servers that a limit may name.
+pub const LIMIT_SERVERS_MAX: i64 = 1_000_000;
+
+/// The longest duration that an attribute or a limit may name, in seconds (365 days): what it covers
+/// must be remembered.
+pub const DURATION_SECONDS_MAX: f64 = 365.0 * 86_400.0;
+
 /// What a policy is checked against.
 #[derive(Clone, Debug, Default)]
 pub struct Environment {

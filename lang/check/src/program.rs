@@ -23,6 +23,67 @@ pub struct CheckedProgram {
     /// The rules. In a program without mistakes [`Rule::index`] is the place in this list; a rule with
     /// a mistake is left out and keeps its number.
     pub rules: Vec<Rule>,
+    /// The requirements, in the order of the text: rules whose one behavior must hold wherever their
+    /// condition does. Their indices follow those of the rules, their names are `require#N`.
+    pub requirements: Vec<Rule>,
+    /// The limits, in the order of the text. All of them must hold.
+    pub limits: Vec<Limit>,
+}
+
+/// A limit on what plans do, over all rules.
+#[derive(Clone, Debug)]
+pub struct Limit {
+    /// What it limits.
+    pub kind: LimitKind,
+    /// As it is written, on one line and without `;`: names it in reasons.
+    pub text: Arc<str>,
+    /// Where it stands in the text.
+    pub span: Span,
+    /// Its `///` text.
+    pub docs: String,
+}
+
+/// What a limit limits.
+#[derive(Clone, Debug, PartialEq)]
+pub enum LimitKind {
+    /// `limit migrations 20 per 10s;`: in any window of this length.
+    Migrations {
+        /// So many moves at most.
+        count: u32,
+        /// The length of the window, in seconds.
+        window_seconds: f64,
+        /// For every single actor of these types; `None` for all moves together.
+        each: Option<TypeSet>,
+    },
+    /// `limit servers 2..16;`: scaling stays within.
+    Servers {
+        /// The least number.
+        least: u32,
+        /// The greatest number.
+        most: u32,
+    },
+}
+
+impl CheckedProgram {
+    /// The rules, then the requirements, in order of their index.
+    pub fn rules_and_requirements(&self) -> impl Iterator<Item = &Rule> {
+        self.rules.iter().chain(&self.requirements)
+    }
+
+    /// The rule or requirement of an index.
+    pub fn rule(&self, index: usize) -> Option<&Rule> {
+        self.rules_and_requirements()
+            .find(|rule| rule.index == index)
+    }
+
+    /// The greatest number of servers that the limits allow; `None` without a limit on them.
+    pub fn servers_max(&self) -> Option<u32> {
+        let limits = self.limits.iter().filter_map(|limit| match limit.kind {
+            LimitKind::Servers { most, .. } => Some(most),
+            LimitKind::Migrations { .. } => None,
+        });
+        limits.min()
+    }
 }
 
 /// A parameter with the value in force.
@@ -78,6 +139,10 @@ pub struct Rule {
     pub name: Arc<str>,
     /// Higher ones win in arbitration; 0 where none is written.
     pub priority: i64,
+    /// Seconds for which an actor that it moved is not moved by it again.
+    pub cooldown_seconds: Option<f64>,
+    /// Periods on end for which its condition must be false before a reservation of it ends.
+    pub release_periods: u32,
     /// The whole rule in the text.
     pub span: Span,
     /// Its `///` text.

@@ -2,21 +2,25 @@
 
 mod aggregate;
 mod arithmetic;
+mod attributes;
 mod behavior;
 mod bounds;
 mod call;
 mod chain;
 mod compare;
 mod condition;
+mod constant;
 mod declarations;
 mod entity;
 pub(crate) mod expression;
 mod feature;
 mod in_ref;
+mod limit;
 mod number;
 mod operand;
 mod params;
 mod property;
+mod requirement;
 mod rule;
 mod scope;
 mod types;
@@ -59,6 +63,8 @@ pub(crate) fn check(tree: &Tree, environment: &Environment) -> Checked {
     declare(&mut checker, environment.schema.is_some());
     checker.params = Params::declare(&mut checker, &environment.params);
     let rules = rule::check_rules(&mut checker);
+    let requirements = requirement::check_requirements(&mut checker);
+    let limits = limit::check_limits(&mut checker);
     lint::file::check(&mut checker);
     let params = std::mem::take(&mut checker.params).finish(&mut checker);
     let mut checked = Checked {
@@ -66,6 +72,8 @@ pub(crate) fn check(tree: &Tree, environment: &Environment) -> Checked {
             schema: checker.types.into_schema(),
             params,
             rules,
+            requirements,
+            limits,
         },
         diagnostics: checker.diagnostics,
         names: checker.names,

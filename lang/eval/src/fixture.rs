@@ -13,8 +13,8 @@ use plasma_check::program::{
 };
 use plasma_check::schema::{ActorType, Schema, TypeId};
 use plasma_model::{
-    Actor, ActorId, Binding, Caller, Calls, Entity, Latency, Resource, Server, ServerId, Snapshot,
-    Statistic, Usage, Value,
+    Actor, ActorId, Binding, Caller, Calls, Entity, Latency, RELEASE_PERIODS_DEFAULT, Resource,
+    Server, ServerId, Snapshot, Statistic, Usage, Value,
 };
 
 pub(crate) const FOLDER: TypeId = TypeId(0);
@@ -44,6 +44,8 @@ pub(crate) fn program(rules: Vec<Rule>) -> CheckedProgram {
         schema: schema(),
         params: Vec::new(),
         rules,
+        requirements: Vec::new(),
+        limits: Vec::new(),
     }
 }
 
@@ -61,6 +63,8 @@ pub(crate) fn rule(
         index: 0,
         name: Arc::from("#1"),
         priority: 0,
+        cooldown_seconds: None,
+        release_periods: RELEASE_PERIODS_DEFAULT,
         span: Span::default(),
         docs: String::new(),
         variables,

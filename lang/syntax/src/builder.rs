@@ -309,7 +309,7 @@ impl<'t> Builder<'t> {
 
     /// Adds an item to the tree.
     pub(crate) fn item(&mut self, item: Item) {
-        if let Item::Rule(rule) = &item {
+        if let Item::Rule(rule) | Item::Require(rule) = &item {
             self.rules += 1;
             if self.rules > POLICY_RULES_MAX {
                 if self.rules == POLICY_RULES_MAX + 1 {

@@ -32,6 +32,10 @@ const TABLE: &[Row] = &[
     row("or", "`or`"),
     row("=>", "`=>`"),
     row("fn", "`fn`"),
+    row("where", "`where`"),
+    row("per", "`per`"),
+    row("..", "`..`"),
+    row("each", "`each`"),
     row("text", "a text in quotes"),
     row("on", "`on`"),
 ];
@@ -63,7 +67,7 @@ impl Expected {
         };
         if expected.has("=>") {
             // The grammar lets an unfinished rule end before the next item, the language does not.
-            let items = ["rule", "param", "actor"];
+            let items = ["rule", "param", "actor", "limit", "require"];
             expected.terminals.retain(|t| !items.contains(&t.as_str()));
         }
         if expected.has("number") && expected.has(":") {

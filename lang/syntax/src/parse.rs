@@ -210,10 +210,7 @@ impl Iterator for TokenSource<'_> {
 /// Whether reading can go on at such a token after almost any mistake.
 fn goes_on_at(kind: TokenKind) -> bool {
     use TokenKind::*;
-    matches!(
-        kind,
-        Semicolon | FatArrow | RightBrace | Rule | Param | Actor
-    )
+    kind.begins_item() || matches!(kind, Semicolon | FatArrow | RightBrace)
 }
 
 // The generated code is not ours to judge.

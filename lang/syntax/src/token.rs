@@ -61,6 +61,14 @@ pub(crate) enum TokenKind {
     Param,
     /// `actor` before a type's name.
     Actor,
+    /// `require` before a behavior.
+    Require,
+    /// `limit` before what it is on.
+    Limit,
+    /// `per` within a limit.
+    Per,
+    /// `each` within a limit.
+    Each,
     /// `fn` before a function's name.
     Fn,
     /// `ref` after `in`.
@@ -103,6 +111,9 @@ pub(crate) enum TokenKind {
     /// `.`
     #[token(".")]
     Dot,
+    /// `..`
+    #[token("..")]
+    DotDot,
     /// `,`
     #[token(",")]
     Comma,
@@ -243,13 +254,33 @@ impl TokenKind {
         )
     }
 
+    /// Whether it begins an item wherever it stands.
+    pub(crate) fn begins_item(self) -> bool {
+        use TokenKind::*;
+        matches!(self, Rule | Param | Actor | Limit | Require)
+    }
+
     /// Whether it is any word at all, reserved or not.
     pub(crate) fn is_word(self) -> bool {
         use TokenKind::*;
         self.is_operand_word()
             || matches!(
                 self,
-                And | Or | Not | In | Rule | Param | Actor | Fn | Ref | On | For | Where
+                And | Or
+                    | Not
+                    | In
+                    | Rule
+                    | Param
+                    | Actor
+                    | Require
+                    | Where
+                    | Limit
+                    | Per
+                    | Each
+                    | Fn
+                    | Ref
+                    | On
+                    | For
             )
     }
 }

@@ -14,8 +14,8 @@ use plasma_diagnostic::{FileId, Span};
 
 pub use expr::{ArithmeticOp, CompareOp, Expr, ExprId, ExprKind, ExprList, Sense, Word, WordKind};
 pub use item::{
-    ActorDecl, Attribute, AttributeName, BehaviorCall, Item, Member, MemberKind, ParamDecl, Rule,
-    RuleHead, TypeRef, TypeShape,
+    ActorDecl, Attribute, AttributeName, BehaviorCall, Item, LimitDecl, LimitShape, Member,
+    MemberKind, ParamDecl, Rule, RuleHead, TypeRef, TypeShape,
 };
 
 /// A name where it was written; its letters are those of the text: [`Tree::name`].
@@ -101,7 +101,15 @@ impl Tree {
     pub fn rules(&self) -> impl Iterator<Item = &Rule> {
         self.items.iter().filter_map(|item| match item {
             Item::Rule(rule) => Some(rule),
-            Item::Actor(_) | Item::Param(_) => None,
+            Item::Actor(_) | Item::Param(_) | Item::Require(_) | Item::Limit(_) => None,
+        })
+    }
+
+    /// The requirements among the items, in the order of the text.
+    pub fn requirements(&self) -> impl Iterator<Item = &Rule> {
+        self.items.iter().filter_map(|item| match item {
+            Item::Require(requirement) => Some(requirement),
+            Item::Actor(_) | Item::Param(_) | Item::Rule(_) | Item::Limit(_) => None,
         })
     }
 

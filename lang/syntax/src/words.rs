@@ -31,6 +31,7 @@ pub(crate) fn resolve(
         raw: tokens,
         at: 0,
         in_actor: false,
+        in_limit: false,
         nesting: Nesting::default(),
         misnamed: Vec::new(),
         diagnostics,
@@ -51,6 +52,8 @@ struct Words<'t> {
     out: Vec<Token>,
     /// Whether an `actor` declaration is open.
     in_actor: bool,
+    /// Whether a limit is open.
+    in_limit: bool,
     nesting: Nesting,
     /// Reserved words that parameters are called by, by mistake.
     misnamed: Vec<&'t str>,
@@ -69,9 +72,18 @@ impl<'t> Words<'t> {
             TokenKind::Number if self.previous() == Some(TokenKind::FatArrow) => {
                 self.mend_arrow_for_comparison();
             }
-            TokenKind::Rule | TokenKind::Param | TokenKind::RightBrace => self.in_actor = false,
+            TokenKind::Rule
+            | TokenKind::Param
+            | TokenKind::RightBrace
+            | TokenKind::Limit
+            | TokenKind::Require => {
+                self.in_actor = false;
+            }
             TokenKind::Actor => self.in_actor = true,
             _ => {}
+        }
+        if kind.begins_item() || kind == TokenKind::Semicolon {
+            self.in_limit = kind == TokenKind::Limit;
         }
         self.out.push(Token { kind, ..token });
     }
@@ -177,6 +189,12 @@ impl<'t> Words<'t> {
             "actor" if self.begins_name(1) || self.next() == Some(TokenKind::LeftBrace) => {
                 TokenKind::Actor
             }
+            "require" if self.begins_name(1) && self.peek(2) == Some(TokenKind::LeftParen) => {
+                TokenKind::Require
+            }
+            "limit" if self.begins_limit() => TokenKind::Limit,
+            "per" if self.in_limit => TokenKind::Per,
+            "each" if self.in_limit => TokenKind::Each,
             "fn" if self.in_actor && self.begins_name(1) => TokenKind::Fn,
             "ref" if self.previous() == Some(TokenKind::In) => TokenKind::Ref,
             _ => TokenKind::Lower,
@@ -212,6 +230,11 @@ impl<'t> Words<'t> {
             && (self.begins_name(2) || self.peek(2) == Some(TokenKind::LeftBrace))
     }
 
+    /// Whether this `limit` has what it limits behind it: two words side by side begin an item.
+    fn begins_limit(&self) -> bool {
+        self.begins_name(1)
+    }
+
     /// Whether the word at `ahead` from here can only be a name or begin an operand.
     fn begins_name(&self, ahead: usize) -> bool {
         match self.peek(ahead) {
@@ -241,7 +264,7 @@ impl<'t> Words<'t> {
             return false;
         }
         match self.previous() {
-            Some(TokenKind::FatArrow) => true,
+            Some(TokenKind::FatArrow | TokenKind::Require) => true,
             Some(TokenKind::Semicolon) if !self.in_actor => self.is_call_before_semicolon(),
             _ => false,
         }

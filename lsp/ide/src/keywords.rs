@@ -29,6 +29,51 @@ pub const KEYWORDS: &[Keyword] = &[
          -1000000 to 1000000, default 0.",
     ),
     row(
+        "cooldown",
+        "rule NAME [cooldown 60s]: ..",
+        "After an action of this rule moved an actor, no action of this rule moves it again for so \
+         long. The rule still fires, and its reservations are kept.",
+    ),
+    row(
+        "release",
+        "rule NAME [release 3]: ..",
+        "For how many periods on end the rule's condition must be false before its reservations end; \
+         default 3.",
+    ),
+    row(
+        "require",
+        "require BEHAVIOR [where CONDITION];",
+        "A constraint above all rules: no plan may violate it. `separate`, `colocate`, `reserve` and \
+         `pin` can be required.",
+    ),
+    row(
+        "limit",
+        "limit migrations N per DURATION [each Type];",
+        "A limit over all rules. What it holds back may follow in a later period. All limits that \
+         apply must hold.",
+    ),
+    row(
+        "migrations",
+        "limit migrations N per DURATION [each Type];",
+        "At most so many actors move in any window of this length. With `each`, every actor of the \
+         type by itself.",
+    ),
+    row(
+        "servers",
+        "limit servers LEAST..MOST;",
+        "Scaling stays within these numbers of servers. The limit by itself starts and stops none.",
+    ),
+    row(
+        "per",
+        "limit migrations N per DURATION;",
+        "The length of the window in which so many actors may move.",
+    ),
+    row(
+        "each",
+        "limit migrations N per DURATION each Type;",
+        "The limit is on every single actor of the type, not on all of them together.",
+    ),
+    row(
         "param",
         "param NAME = VALUE;",
         "A value that can be set from outside, with `--param NAME=VALUE`. Its literal gives its unit.",
@@ -80,7 +125,8 @@ pub const KEYWORDS: &[Keyword] = &[
     row(
         "where",
         "count(Folder(f) where f.cpu.perc > 10)",
-        "Keeps of what an aggregate ranges over what makes the condition true.",
+        "Keeps of what an aggregate ranges over what makes the condition true. In a `require`: for \
+         which actors it is, by references, properties and hosts, without measured values.",
     ),
     row("abs", "abs(NUMBER)", "The number without its sign."),
     row(

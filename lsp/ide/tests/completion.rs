@@ -21,7 +21,7 @@ fn check(before: &str, cases: &[(&str, &str)]) {
     }
 }
 
-const ITEM: &str = "rule param actor server client not true false Folder File any";
+const ITEM: &str = "rule param actor require limit server client not true false Folder File any";
 const NUMBER: &str = "abs count sum min max avg stddev p50 p90 p99";
 const BEHAVIOR: &str = "pin reserve separate colocate balance";
 
@@ -109,11 +109,24 @@ fn a_head_takes_a_new_name_and_each_attribute_once() {
             ("rule $0", ""),
             ("rule x $0", ""),
             ("rule x$0", ""),
-            ("rule x [$0", "priority"),
-            ("rule x [pri$0]: true => pin(Folder);", "priority"),
+            ("rule x [$0", "priority cooldown release"),
+            (
+                "rule x [pri$0]: true => pin(Folder);",
+                "priority cooldown release",
+            ),
             ("rule x [priority $0", ""),
-            ("rule x [priority 3, $0", ""),
+            ("rule x [priority 3, $0", "cooldown release"),
+            ("param d = 60s; rule x [cooldown $0", "d"),
             ("rule x [priority 3] $0", ""),
+            ("require $0", BEHAVIOR),
+            ("require separate(Folder(f), $0", "f Folder File any"),
+            ("require pin(Folder) $0", "where"),
+            ("require separate(Folder(f), File(x)) where x in $0", "ref"),
+            ("limit $0", "migrations servers"),
+            ("limit migrations 20 $0", "per"),
+            ("limit migrations 20 per 10s $0", "each"),
+            ("limit migrations 20 per 10s each $0", "Folder File any"),
+            ("limit servers $0", ""),
             ("param $0", ""),
             ("param x = $0", ""),
             ("actor $0", ""),

@@ -23,6 +23,8 @@ pub const SERVERS_MAX: u32 = 256;
 pub struct ClusterConfig {
     /// How many servers, 1 to [`SERVERS_MAX`].
     pub servers: u32,
+    /// How many servers the policy may come to have, if more: the default quota leaves room for them.
+    pub servers_max: Option<u32>,
     /// Length of a period.
     pub period: Duration,
     /// Seed of the application's setup, of the clients' load and of the start placement.
@@ -45,6 +47,7 @@ impl Default for ClusterConfig {
     fn default() -> Self {
         ClusterConfig {
             servers: 4,
+            servers_max: None,
             period: Duration::from_secs(1),
             seed: 1,
             start: Start::Random,
@@ -79,7 +82,8 @@ impl ClusterConfig {
         let most = CORES_SHARE_MAX * cores as f64;
         let Some(quota_cores) = self.quota_cores else {
             // A server is one thread: more than one core is of no use to it.
-            return Ok((most / servers).min(1.0));
+            let to_come = self.servers_max.unwrap_or(0).min(SERVERS_MAX);
+            return Ok((most / servers.max(f64::from(to_come))).min(1.0));
         };
         if !(quota_cores.is_finite() && quota_cores > 0.0 && quota_cores <= 1.0) {
             return Err(refused(format!(
@@ -127,6 +131,11 @@ mod tests {
     fn servers_share_sixty_percent_of_the_machine() {
         insta::assert_snapshot!(quota(with(4, None)), @"0.3 cores");
         insta::assert_snapshot!(quota(with(1, None)), @"1 cores");
+        let growing = ClusterConfig {
+            servers_max: Some(8),
+            ..with(4, None)
+        };
+        insta::assert_snapshot!(quota(growing), @"0.15 cores");
         insta::assert_snapshot!(quota(with(4, Some(0.3))), @"0.3 cores");
     }
 

@@ -77,6 +77,7 @@ fn run() -> Vec<Event> {
         intents: Vec::new(),
         actions: Vec::new(),
         rejected: Vec::new(),
+        unmet: Vec::new(),
         placement: Default::default(),
         stats: Some(PlanStats {
             servers: 1,

@@ -8,6 +8,7 @@
 //! are in docs/decisions/.
 
 pub(crate) mod admission;
+mod budget;
 pub(crate) mod cluster;
 pub(crate) mod demand;
 pub(crate) mod draft;
@@ -15,7 +16,9 @@ mod groups;
 mod merge;
 mod passes;
 mod plan;
+mod required;
 mod respect;
+mod restrained;
 mod schedule;
 pub(crate) mod solver;
 mod spare;
@@ -23,13 +26,16 @@ mod way;
 mod whole;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use plasma_model::{ActionId, ActorId, Decision, Intent, ServerId, Snapshot};
 
 use crate::reservation::{HeldReservation, Memory};
+use crate::restraint::Restraints;
 use cluster::{ActorNo, Cluster};
 use demand::{DemandNo, Demands};
 use passes::solve;
+use restrained::Restrained;
 use schedule::{Schedule, schedule};
 
 /// Rounds in which only one demand is given up where moves wait for one another; then all of them
@@ -44,6 +50,8 @@ pub struct Circumstances<'a> {
     /// Actors whose move has been ordered and has not ended, and where they go: they count as there,
     /// and no other action moves them.
     pub moving: &'a BTreeMap<ActorId, ServerId>,
+    /// What earlier moves forbid.
+    pub restraints: &'a Restraints,
     /// The number of the plan's first action.
     pub first_action: ActionId,
 }
@@ -67,13 +75,21 @@ pub fn arbitrate(
     let intents = merge::merge(intents);
     let cluster = Cluster::new(snapshot, circumstances.moving);
     let (mut demands, orphans) = Demands::new(&cluster, &intents, circumstances.memory);
+    demands.restrained = Arc::new(Restrained::new(
+        &cluster,
+        &demands,
+        &intents,
+        circumstances.restraints,
+    ));
     for round in 0.. {
         let mut solution = spare::spare(solve(&cluster, demands.clone()));
         let wanted = plan::steps(&solution);
         let Schedule { steps, stuck } = schedule(&mut solution.last, wanted);
         if stuck.is_empty() {
             let first = circumstances.first_action;
-            return plan::assemble(snapshot, intents, orphans, &solution, &steps, first);
+            let budgets = &circumstances.restraints.budgets;
+            let within = budget::within(&mut solution.last, steps, budgets);
+            return plan::assemble(snapshot, intents, orphans, &solution, &within, first);
         }
         // Moves that wait for one another make no plan: the lowest demand behind them is given up,
         // and where that does not help for long, the lowest behind each.

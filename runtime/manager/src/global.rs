@@ -6,16 +6,20 @@ use std::collections::BTreeMap;
 use plasma_check::program::CheckedProgram;
 use plasma_eval::{Excess, Truth, evaluate};
 use plasma_model::{
-    Action, ActionId, ActorId, Decision, Event, Field, Intent, Outcome, Reservations, Snapshot,
+    Action, ActionId, ActorId, Decision, Event, Field, Intent, Outcome, OutcomeResult,
+    RELEASE_PERIODS_DEFAULT, Reservations, Snapshot,
 };
 
-use crate::{Circumstances, Execution, Memory, arbitrate};
+use crate::history::History;
+use crate::restraint::memory_seconds;
+use crate::{Circumstances, Execution, Memory, Restraints, arbitrate};
 
 /// A global elasticity manager for one policy.
 #[derive(Clone, Debug)]
 pub struct Gem {
     program: CheckedProgram,
     memory: Memory,
+    history: History,
     execution: Execution,
     next_action: ActionId,
     epochs: BTreeMap<ActorId, u64>,
@@ -46,6 +50,7 @@ impl Gem {
         Gem {
             program,
             memory: Memory::new(),
+            history: History::default(),
             execution: Execution::new(),
             next_action: 1,
             epochs: BTreeMap::new(),
@@ -81,6 +86,8 @@ impl Gem {
     /// Notes how a move ended.
     pub fn end(&mut self, outcome: &Outcome) {
         self.execution.end(outcome);
+        let was_made = matches!(outcome.result, OutcomeResult::Done { .. });
+        self.history.end(outcome.id, was_made);
     }
 
     /// Evaluates the policy on a snapshot; counts for reservations whether their rules still hold.
@@ -94,7 +101,11 @@ impl Gem {
             };
             (state.rule_index, &state.binding, rest)
         });
-        self.memory.note_rests(rests);
+        let rules = &self.program.rules;
+        self.memory.note_rests(rests, |index| {
+            let rule = rules.iter().find(|rule| rule.index == index);
+            rule.map_or(RELEASE_PERIODS_DEFAULT, |rule| rule.release_periods)
+        });
         self.memory
             .retain_actors(|actor| snapshot.actors.contains_key(actor));
         let counted = self.program.rules.iter().zip(&evaluation.fired);
@@ -110,11 +121,18 @@ impl Gem {
 
     /// Makes the plan of a period; it replaces what is left of the one before.
     pub fn decide(&mut self, snapshot: &Snapshot, evaluated: Evaluated) -> Round {
-        self.execution.expire(snapshot.t);
+        for id in self.execution.expire(snapshot.t) {
+            // Where the actor is, the snapshot tells; that it did not move, nobody knows.
+            self.history.end(id, true);
+        }
+        let remembered_seconds = memory_seconds(&self.program);
+        self.history.forget_before(snapshot.t - remembered_seconds);
+        let restraints = Restraints::new(&self.program, &self.history, snapshot);
         let moving = self.execution.moving();
         let circumstances = Circumstances {
             memory: &self.memory,
             moving: &moving,
+            restraints: &restraints,
             first_action: self.next_action,
         };
         let arbitration = arbitrate(snapshot, evaluated.intents, circumstances);
@@ -125,6 +143,7 @@ impl Gem {
             let plasma_model::ActionBody::Migrate { actor, .. } = &action.body;
             action.epoch = self.epochs.get(actor).copied();
         }
+        self.history.plan(&decision);
         self.execution.replace(decision.actions.iter().cloned());
         Round {
             fired: evaluated.fired,
@@ -141,6 +160,15 @@ impl Gem {
 
     /// The orders to be given now, within the bounds of what may move at once.
     pub fn orders(&mut self, now_seconds: f64) -> Vec<Action> {
-        self.execution.start(now_seconds)
+        let actions = self.execution.start(now_seconds);
+        for action in &actions {
+            self.history.order(action.id, now_seconds);
+        }
+        actions
+    }
+
+    /// Takes the plan of this period for carried out: nobody will order it, and it succeeds.
+    pub fn assume_done(&mut self) {
+        self.history.make_planned();
     }
 }

@@ -5,15 +5,18 @@
 
 mod arbitrate;
 mod global;
+mod history;
 mod migration;
 mod propose;
 mod reservation;
+mod restraint;
 mod window;
 
 pub use arbitrate::{Arbitration, Circumstances, arbitrate};
 pub use global::{Evaluated, Gem, Round};
 pub use migration::{Execution, MOVE_DEADLINE_SECONDS, MOVES_IN_FLIGHT_MAX, MOVES_PER_SERVER_MAX};
 pub use reservation::{HeldReservation, Memory};
+pub use restraint::{Budget, Restraints};
 pub use window::{Window, WindowError};
 
 /// Greatest number of actors that move at once, all or none.

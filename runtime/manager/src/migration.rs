@@ -76,10 +76,18 @@ impl Execution {
         self.in_flight.remove(&outcome.id);
     }
 
-    /// Forgets moves that nobody has answered for: where their actors are, the snapshots tell.
-    pub fn expire(&mut self, now_seconds: f64) {
-        self.in_flight
-            .retain(|_, moving| moving.unknown_at_seconds > now_seconds);
+    /// Forgets moves that nobody has answered for, and tells which: where their actors are, the
+    /// snapshots tell.
+    pub fn expire(&mut self, now_seconds: f64) -> Vec<ActionId> {
+        let expired = self
+            .in_flight
+            .iter()
+            .filter(|(_, moving)| moving.unknown_at_seconds <= now_seconds);
+        let expired: Vec<ActionId> = expired.map(|(id, _)| *id).collect();
+        for id in &expired {
+            self.in_flight.remove(id);
+        }
+        expired
     }
 
     /// Actors in flight, and where they go.

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use plasma_model::{ActorId, Binding, RELEASE_PERIODS_DEFAULT, Reservations, Resource, ServerId};
+use plasma_model::{ActorId, Binding, Reservations, Resource, ServerId};
 
 /// One reservation in force: an accepted `reserve` of one firing.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -30,7 +30,7 @@ pub struct HeldReservation {
 ///
 /// A reservation begins when arbitration accepts it and ends when the rest of its rule (without the
 /// atoms about the load of the actor's own host, which the reservation itself makes false) has been
-/// false for [`RELEASE_PERIODS_DEFAULT`] periods on end, or when its actor ends. Periods in which
+/// false for as many periods on end as the rule's `release` says, or when its actor ends. Periods in which
 /// the rest is unknown neither count nor begin the count anew.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Memory {
@@ -77,10 +77,12 @@ impl Memory {
     }
 
     /// Notes for each firing how the rest of its rule stands in this period (`None` is unknown),
-    /// and releases the reservations of those for which it has been false long enough.
+    /// and releases the reservations of those for which it has been false for as many periods as
+    /// their rule, by its place in the program, says.
     pub fn note_rests<'b>(
         &mut self,
         rests: impl IntoIterator<Item = (usize, &'b Binding, Option<bool>)>,
+        release_periods: impl Fn(usize) -> u32,
     ) {
         let rests: BTreeMap<(usize, &Binding), Option<bool>> = rests
             .into_iter()
@@ -92,7 +94,7 @@ impl Memory {
                 Some(Some(false)) => held.false_periods += 1,
                 Some(None) | None => {}
             }
-            held.false_periods < RELEASE_PERIODS_DEFAULT
+            held.false_periods < release_periods(*rule)
         });
         self.forget_servers();
     }

@@ -24,7 +24,7 @@ pub fn plan(program: &CheckedProgram, snapshot: &Snapshot) -> Plan {
     Planner::new(program.clone()).plan(snapshot)
 }
 
-/// Decides on snapshot after snapshot. Reservations are carried from one to the next; where actors
+/// Decides on snapshot after snapshot. Reservations and what was moved when are carried from one to the next; where actors
 /// live is what the next snapshot says.
 #[derive(Clone, Debug)]
 pub struct Planner {
@@ -52,6 +52,7 @@ impl Planner {
         let Round {
             decision, excesses, ..
         } = self.gem.decide(snapshot, evaluated);
+        self.gem.assume_done();
         Plan {
             decision,
             excesses,

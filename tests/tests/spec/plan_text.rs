@@ -1,6 +1,6 @@
 //! A decision as specification pages write it, one line an intent, an action or a rejection.
 
-use plasma_model::{ActionBody, Bounds, Cause, Decision, Goal, Intent};
+use plasma_model::{ActionBody, Bounds, Cause, Decision, Goal, Intent, REQUIREMENT_PRIORITY};
 
 /// The lines of a decision; `nothing` if it has none. Intents and rejections are in the order of
 /// the plan, moves by actor.
@@ -10,7 +10,11 @@ pub(super) fn plan_text(decision: &Decision) -> String {
     for rejection in &decision.rejected {
         let intent = decision.intents.get(rejection.intent);
         let goal = intent.map_or_else(|| "?".to_owned(), |intent| goal_text(&intent.goal));
-        lines.push(format!("rejected {goal}: {}", rejection.reason));
+        let word = match decision.unmet.contains(&rejection.intent) {
+            true => "unmet",
+            false => "rejected",
+        };
+        lines.push(format!("{word} {goal}: {}", rejection.reason));
     }
     if lines.is_empty() {
         lines.push("nothing".to_owned());
@@ -23,6 +27,7 @@ fn intent_lines(intent: &Intent) -> Vec<String> {
     let goal = goal_text(&intent.goal);
     let priority = match intent.priority {
         0 => String::new(),
+        REQUIREMENT_PRIORITY => " [required]".to_owned(),
         priority => format!(" [priority {priority}]"),
     };
     let mut causes = intent.causes.iter().map(cause_text);
@@ -83,5 +88,8 @@ pub(super) fn line_matches(expected: &str, actual: &str) -> bool {
                 .strip_prefix(expected)
                 .is_some_and(|rest| rest.starts_with(end))
     };
-    expected == actual || may_end("move ", " for ") || may_end("rejected ", ": ")
+    expected == actual
+        || may_end("move ", " for ")
+        || may_end("rejected ", ": ")
+        || may_end("unmet ", ": ")
 }

@@ -1,8 +1,10 @@
 //! The end-to-end tests: what a new user does, with the commands that a new user types.
 
+mod action;
 mod hello;
 mod live_view;
 mod main_job;
+mod sarif;
 mod session;
 mod terminal;
 
@@ -32,6 +34,16 @@ const TESTS: &[Test] = &[
         "live-view",
         "Ctrl-C and q end a run that is watched on a terminal",
         live_view::interrupt,
+    ),
+    (
+        "sarif",
+        "SARIF logs of checks are what the official schema allows",
+        sarif::test,
+    ),
+    (
+        "action",
+        "the step of the GitHub action annotates and fails as it should",
+        action::test,
     ),
 ];
 

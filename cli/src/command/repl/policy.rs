@@ -105,7 +105,7 @@ impl Policy {
     }
 
     /// Without the item of that name, among those entered: a rule (`#3` is the third of all rules),
-    /// a parameter or an actor type. What stands before it in its statement (a comment) goes with it.
+    /// a requirement (`require#1`), a limit (`limit#1`), a parameter or an actor type. What stands before it in its statement (a comment) goes with it.
     ///
     /// # Errors
     /// Why there is no such item.
@@ -162,7 +162,7 @@ impl Policy {
 
 /// What each item is called at the prompt.
 fn item_names(tree: &Tree) -> Vec<String> {
-    let mut rules = 0;
+    let (mut rules, mut requirements, mut limits) = (0, 0, 0);
     let name = |item: &Item| {
         let name = match item {
             Item::Actor(actor) => actor.name,
@@ -170,6 +170,14 @@ fn item_names(tree: &Tree) -> Vec<String> {
             Item::Rule(rule) => {
                 rules += 1;
                 rule.name()
+            }
+            Item::Require(_) => {
+                requirements += 1;
+                return format!("require#{requirements}");
+            }
+            Item::Limit(_) => {
+                limits += 1;
+                return format!("limit#{limits}");
             }
         };
         name.map_or_else(|| format!("#{rules}"), |name| tree.name(name).to_owned())

@@ -3,8 +3,6 @@
 use plasma_diagnostic::{Code, Diagnostic, Fix, Span};
 use plasma_model::RULE_VARIABLES_MAX;
 
-use crate::PRIORITY_MAX;
-
 /// A constant that the feature it is compared with can never reach. `declared` is the parameter that
 /// the constant comes from.
 pub(crate) fn constant(
@@ -44,26 +42,53 @@ pub(crate) fn division_by_zero(span: Span) -> Diagnostic {
     )
 }
 
-/// A priority that is no whole number within the bounds.
-pub(crate) fn priority(span: Span, text: &str) -> Diagnostic {
-    let diagnostic = Diagnostic::new(
+/// A number that is no whole one within the bounds. `what` says what it counts; the place is with
+/// the declaration of the parameter that the number comes from.
+pub(crate) fn whole_number(
+    (span, declared): (Span, Option<Span>),
+    what: &str,
+    (least, most): (i64, i64),
+    text: &str,
+) -> Diagnostic {
+    let message = format!("{what} is a whole number from {least} to {most}, not `{text}`");
+    let diagnostic = Diagnostic::new(Code::OutOfRange, span, message);
+    if let Some(declared) = declared {
+        return diagnostic.with_label(declared, "declared here");
+    }
+    let whole = text.split_once('.').map(|(whole, _)| whole);
+    // `1.5` has a neighbour that is right; a number that is too large has none.
+    let near = whole.and_then(|whole| whole.parse::<i64>().ok());
+    match (whole, near) {
+        (Some(whole), Some(near)) if (least..=most).contains(&near) => diagnostic.with_fix(
+            Fix::doubtful(format!("replace with `{whole}`"), span, whole),
+        ),
+        _ => diagnostic,
+    }
+}
+
+/// A length of time that is not above 0, or longer than anything that is remembered.
+pub(crate) fn duration(
+    (span, declared): (Span, Option<Span>),
+    what: &str,
+    text: &str,
+) -> Diagnostic {
+    let message = format!("{what} is above 0 and at most 365 days, not `{text}`");
+    let diagnostic = Diagnostic::new(Code::OutOfRange, span, message);
+    match declared {
+        Some(declared) => diagnostic.with_label(declared, "declared here"),
+        None => diagnostic,
+    }
+}
+
+/// `limit servers 16..2;`
+pub(crate) fn empty_range(span: Span, least: i64, most: i64) -> Diagnostic {
+    Diagnostic::new(
         Code::OutOfRange,
         span,
-        format!(
-            "a priority is a whole number from -{PRIORITY_MAX} to {PRIORITY_MAX}, not `{text}`"
-        ),
-    );
-    let Some((whole, _)) = text.split_once('.') else {
-        return diagnostic;
-    };
-    // `1.5` has a neighbour that is right; a number with too many digits has none.
-    if whole.trim_start_matches('-').len() >= PRIORITY_MAX.to_string().len() {
-        return diagnostic;
-    }
-    diagnostic.with_fix(Fix::doubtful(
-        format!("replace with `{whole}`"),
-        span,
-        whole,
+        format!("no number is at least {least} and at most {most}"),
+    )
+    .with_help(format!(
+        "the smaller one stands first: `limit servers {most}..{least};`"
     ))
 }
 

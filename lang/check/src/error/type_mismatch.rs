@@ -455,3 +455,11 @@ pub(crate) fn declared_differently(
         format!("`{in_schema}` in the schema"),
     )
 }
+
+/// A measured value in the `where` of a requirement.
+pub(crate) fn measured_in_requirement(span: Span, text: &str) -> Diagnostic {
+    let message = format!("a requirement holds whatever is measured, `{text}` is measured");
+    Diagnostic::new(Code::TypeMismatch, span, message).with_help(
+        "its `where` may name references, properties and hosts; what depends on load is a rule",
+    )
+}

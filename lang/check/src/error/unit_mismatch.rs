@@ -188,14 +188,36 @@ pub(crate) fn calculated(
         .with_help("the result would be in no unit that anything is measured in")
 }
 
-/// A priority with a unit.
-pub(crate) fn priority(span: Span, unit: &str, digits: &str) -> Diagnostic {
-    Diagnostic::new(
-        Code::UnitMismatch,
-        span,
-        format!("a priority is a plain number, without `{unit}`"),
-    )
-    .with_fix(Fix::safe(format!("remove `{unit}`"), span, digits))
+/// A number with a unit where only a plain one can stand. `what` says what it counts; the place is
+/// with the declaration of the parameter that the number comes from.
+pub(crate) fn plain_number(
+    (span, declared): (Span, Option<Span>),
+    what: &str,
+    unit: &str,
+    digits: &str,
+) -> Diagnostic {
+    let message = format!("{what} is a plain number, without `{unit}`");
+    let diagnostic = Diagnostic::new(Code::UnitMismatch, span, message);
+    match declared {
+        Some(declared) => diagnostic.with_label(declared, "declared here"),
+        None => diagnostic.with_fix(Fix::safe(format!("remove `{unit}`"), span, digits)),
+    }
+}
+
+/// Something else where a length of time is needed.
+pub(crate) fn no_duration(
+    (span, declared): (Span, Option<Span>),
+    what: &str,
+    text: &str,
+    quantity: Quantity,
+) -> Diagnostic {
+    let message = format!("{what} is a duration, `{text}` is {}", noun(quantity));
+    let diagnostic = Diagnostic::new(Code::UnitMismatch, span, message)
+        .with_help("durations are written `500ms`, `60s`, `5m`, `1h` or `1d`");
+    match declared {
+        Some(declared) => diagnostic.with_label(declared, "declared here"),
+        None => diagnostic,
+    }
 }
 
 /// A value from outside in another unit than the parameter's default.

@@ -337,3 +337,37 @@ pub(crate) fn label_without_quotes(span: Span, text: &str) -> Diagnostic {
         .with_help(format!("write `{quoted}`"))
         .with_fix(Fix::safe(format!("replace with `{quoted}`"), span, quoted))
 }
+
+/// A limit on something else than there is, or in the form of another one.
+pub(crate) fn limit(what_span: Span, whole: Span, what: &str, is_range: bool) -> Diagnostic {
+    let form = |what: &str| match what {
+        "servers" => "limit servers 2..16;",
+        _ => "limit migrations 20 per 10s;",
+    };
+    if matches!(what, "migrations" | "servers") {
+        let message = format!("`limit {what}` is written otherwise");
+        return wrong(whole, message).with_help(format!("for example `{}`", form(what)));
+    }
+    let message = format!("there is no limit on `{what}`");
+    let diagnostic = wrong(what_span, message);
+    let meant = if is_range { "servers" } else { "migrations" };
+    diagnostic
+        .with_help(format!("for example `{}`", form(meant)))
+        .with_fix(Fix::doubtful(
+            format!("replace with `{meant}`"),
+            what_span,
+            meant,
+        ))
+}
+
+/// `each f`: not an actor type.
+pub(crate) fn each_of_no_type(span: Span, text: &str) -> Diagnostic {
+    wrong(span, format!("`each` needs an actor type, not `{text}`"))
+        .with_help("for example `limit migrations 1 per 60s each Folder;`")
+}
+
+/// `require balance(..)`
+pub(crate) fn not_required(span: Span, name: &str) -> Diagnostic {
+    wrong(span, format!("`{name}` is a goal and cannot be required"))
+        .with_help("`separate`, `colocate`, `reserve` and `pin` can be; a rule asks for the others")
+}

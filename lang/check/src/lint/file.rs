@@ -14,7 +14,8 @@ pub(crate) fn check(checker: &mut Checker<'_>) {
     }
     let items = tree.items();
     let is_schema = items.iter().any(|item| matches!(item, Item::Actor(_)));
-    if tree.rules().next().is_none() && !is_schema {
+    let asks_nothing = tree.rules().next().is_none() && tree.requirements().next().is_none();
+    if asks_nothing && !is_schema {
         let start = Span::new(tree.file(), 0, 0);
         checker.report(empty_policy::empty_policy(start));
     }

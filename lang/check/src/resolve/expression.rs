@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use plasma_model::RELEASE_PERIODS_DEFAULT;
 use plasma_syntax::tree::{ExprId, ExprKind, Tree};
 
 use super::declarations::declare;
@@ -48,6 +49,8 @@ impl RuleChecker<'_, '_> {
             index: 0,
             name: Arc::from("expression"),
             priority: 0,
+            cooldown_seconds: None,
+            release_periods: RELEASE_PERIODS_DEFAULT,
             span: self.checker.tree.expr(id).span,
             docs: String::new(),
             variables: self.resolved,

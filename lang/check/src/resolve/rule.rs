@@ -4,16 +4,16 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use plasma_diagnostic::{Diagnostic, Span};
-use plasma_syntax::tree::{self, AttributeName, ExprId, ExprKind};
+use plasma_syntax::tree::{self, ExprId};
 
 use super::Checker;
 use super::aggregate::AggregateScope;
 use super::types::single;
 use super::variables::{Variable as TextVariable, Variables};
-use crate::error::{duplicate_name, out_of_range, unit_mismatch};
+use crate::error::duplicate_name;
 use crate::lint;
 use crate::names::{Named, VariableKind};
-use crate::program::{Range, Rule, Scope, TypeSet, Variable, VariableId};
+use crate::program::{BehaviorCall, Condition, Range, Rule, Scope, TypeSet, Variable, VariableId};
 
 /// The state of checking one rule.
 pub(crate) struct RuleChecker<'c, 'a> {
@@ -123,7 +123,40 @@ impl<'c, 'a> RuleChecker<'c, 'a> {
 
     fn check(mut self, rule: &tree::Rule) -> Option<Rule> {
         (self.is_cut, self.is_broken) = (rule.is_cut, rule.is_cut);
-        let priority = self.priority(rule);
+        let attributes = self.attributes(rule);
+        let (condition, behaviors) = self.parts(rule)?;
+        let name = match rule.name() {
+            Some(name) => {
+                let text = self.text(name);
+                self.checker.intern(text)
+            }
+            None => Arc::from(format!("#{}", self.index + 1)),
+        };
+        let checked = Rule {
+            index: self.index,
+            name,
+            priority: attributes.priority,
+            cooldown_seconds: attributes.cooldown_seconds,
+            release_periods: attributes.release_periods,
+            span: rule.span,
+            docs: self.checker.tree.docs(rule.docs),
+            variables: std::mem::take(&mut self.resolved),
+            condition,
+            behaviors,
+        };
+        let facts = Facts {
+            condition: self.checker.tree.expr(rule.condition).span,
+            variables: &self.variables,
+            origins: &self.origins,
+            bare_servers: &self.bare_servers,
+            server_of: self.server_of,
+        };
+        lint::rule::check(self.checker, &checked, &facts);
+        Some(checked)
+    }
+
+    /// The condition and the behaviors; `None` if something was reported.
+    pub(super) fn parts(&mut self, rule: &tree::Rule) -> Option<(Condition, Vec<BehaviorCall>)> {
         self.collect_variables(rule);
         self.bound_variables();
         self.open_scope(rule.condition);
@@ -133,34 +166,8 @@ impl<'c, 'a> RuleChecker<'c, 'a> {
         if self.is_broken {
             return None;
         }
-        let condition_span = self.checker.tree.expr(rule.condition).span;
         super::bounds::fill(&condition, &mut behaviors);
-        let name = match rule.name() {
-            Some(name) => {
-                let text = self.text(name);
-                self.checker.intern(text)
-            }
-            None => Arc::from(format!("#{}", self.index + 1)),
-        };
-        let rule = Rule {
-            index: self.index,
-            name,
-            priority,
-            span: rule.span,
-            docs: self.checker.tree.docs(rule.docs),
-            variables: std::mem::take(&mut self.resolved),
-            condition,
-            behaviors,
-        };
-        let facts = Facts {
-            condition: condition_span,
-            variables: &self.variables,
-            origins: &self.origins,
-            bare_servers: &self.bare_servers,
-            server_of: self.server_of,
-        };
-        lint::rule::check(self.checker, &rule, &facts);
-        Some(rule)
+        Some((condition, behaviors))
     }
 
     /// Keeps a mistake that makes the rule useless.
@@ -173,46 +180,6 @@ impl<'c, 'a> RuleChecker<'c, 'a> {
     pub(super) fn hole<T>(&mut self) -> Option<T> {
         self.is_broken = true;
         None
-    }
-
-    fn priority(&mut self, rule: &tree::Rule) -> i64 {
-        let attributes = rule.head.iter().flat_map(|head| &head.attributes);
-        let mut priority: Option<(i64, Span)> = None;
-        for attribute in attributes {
-            match attribute.name {
-                AttributeName::Unknown => self.is_broken = true,
-                AttributeName::Priority => {
-                    if let Some((_, first)) = priority {
-                        self.fail(duplicate_name::attribute(attribute.span, "priority", first));
-                        continue;
-                    }
-                    let value = self.priority_value(attribute.value).unwrap_or(0);
-                    priority = Some((value, attribute.span));
-                }
-            }
-        }
-        priority.map_or(0, |(value, _)| value)
-    }
-
-    fn priority_value(&mut self, id: ExprId) -> Option<i64> {
-        let expr = self.checker.tree.expr(id);
-        let ExprKind::Number(number) = expr.kind else {
-            return self.hole();
-        };
-        if let Some(unit) = number.unit {
-            let text = self.checker.tree.text(expr.span);
-            let digits = text.strip_suffix(unit.text).unwrap_or(text);
-            self.fail(unit_mismatch::priority(expr.span, unit.text, digits));
-            return None;
-        }
-        let is_whole = number.value.fract() == 0.0;
-        if !is_whole || number.value.abs() > crate::PRIORITY_MAX as f64 {
-            let text = self.checker.tree.text(expr.span);
-            self.fail(out_of_range::priority(expr.span, text));
-            return None;
-        }
-        // Whole and within ±PRIORITY_MAX: exact.
-        Some(number.value as i64)
     }
 
     /// Gives the rule's variables their ids and finds what a bare `server` means.

@@ -41,7 +41,7 @@ pub fn evaluate(
 ) -> Evaluation {
     let index = Index::new(snapshot, &program.schema, Functions::of_program(program));
     let mut builder = IntentBuilder::new(&index);
-    for rule in &program.rules {
+    for rule in program.rules_and_requirements() {
         let interpreter = Interpreter::new(&index, rule)
             .remembering()
             .spending(builder.budget());

@@ -19,7 +19,7 @@ impl<'p> Functions<'p> {
     /// Those of all rules of a program.
     pub(crate) fn of_program(program: &'p CheckedProgram) -> Functions<'p> {
         let mut named = Some(BTreeSet::new());
-        for rule in &program.rules {
+        for rule in program.rules_and_requirements() {
             name_functions(&rule.condition, &mut named);
             for variable in &rule.variables {
                 if let Range::Callers { function, .. } = &variable.range {

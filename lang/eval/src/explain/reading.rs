@@ -78,7 +78,7 @@ pub fn explain(
     rule_index: usize,
     binding: &Binding,
 ) -> Option<Derivation> {
-    let rule = program.rules.iter().find(|rule| rule.index == rule_index)?;
+    let rule = program.rule(rule_index)?;
     let facts = Scan {
         snapshot,
         schema: &program.schema,

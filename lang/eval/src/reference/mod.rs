@@ -39,7 +39,7 @@ pub fn evaluate(
         schema: &program.schema,
     };
     let mut builder = IntentBuilder::new(&facts);
-    for rule in &program.rules {
+    for rule in program.rules_and_requirements() {
         let interpreter = Interpreter::new(&facts, rule).spending(builder.budget());
         let variables: Vec<_> = binding_variables(rule).collect();
         let mut assignment = Assignment::empty(rule.variables.len());
@@ -70,9 +70,7 @@ pub(crate) fn reservation_states<'s>(
         rule_index,
         binding: binding.clone(),
         rest: program
-            .rules
-            .iter()
-            .find(|rule| rule.index == rule_index)
+            .rule(rule_index)
             .and_then(|rule| held_truth(facts, rule, binding))
             .map_or(Truth::False, |(truth, _)| truth),
     };

@@ -3,8 +3,8 @@
 use super::{Builder, Range};
 use crate::error::syntax_error;
 use crate::tree::{
-    ActorDecl, Attribute, AttributeName, BehaviorCall, ExprId, ExprKind, ExprList, Item, Member,
-    MemberKind, Name, ParamDecl, Rule, RuleHead, TypeRef, TypeShape,
+    ActorDecl, Attribute, AttributeName, BehaviorCall, ExprId, ExprKind, ExprList, Item, LimitDecl,
+    LimitShape, Member, MemberKind, Name, ParamDecl, Rule, RuleHead, TypeRef, TypeShape,
 };
 
 impl Builder<'_> {
@@ -15,19 +15,29 @@ impl Builder<'_> {
         condition: ExprId,
         r: u32,
     ) -> Item {
+        Item::Rule(self.rule_parts(l, head, condition, r))
+    }
+
+    /// `require separate(a, b) where ..;`
+    pub(crate) fn require(&mut self, l: u32, condition: Option<ExprId>, r: u32) -> Item {
+        let condition = condition.unwrap_or_else(|| self.bool(r, true, r));
+        Item::Require(self.rule_parts(l, None, condition, r))
+    }
+
+    fn rule_parts(&mut self, l: u32, head: Option<RuleHead>, condition: ExprId, r: u32) -> Rule {
         // A rule that was given up in the middle may have left behaviors behind: take only those
         // of this one.
         let behaviors = &self.tree.behaviors;
         let start = behaviors.partition_point(|behavior| behavior.span.start < l);
         let len = behaviors.len() - start;
-        Item::Rule(Rule {
+        Rule {
             is_cut: self.cut_at.is_some_and(|at| at >= l),
             span: self.span(l, r),
             docs: self.docs(l),
             head,
             condition,
             behaviors: (start as u32, len as u32),
-        })
+        }
     }
 
     /// A rule with a mistake behind its condition. If that is no condition yet, most of it may be
@@ -131,15 +141,14 @@ impl Builder<'_> {
         Name { span }
     }
 
-    pub(crate) fn attribute(&mut self, l: u32, name: Name, value: ExprId, r: u32) -> Attribute {
+    pub(crate) fn attribute(&mut self, l: u32, word: Name, value: ExprId, r: u32) -> Attribute {
         let span = self.span(l, r);
-        let text = self.tree.name(name).to_owned();
-        let name = if text == "priority" {
-            AttributeName::Priority
-        } else {
-            self.report(syntax_error::unknown_attribute(name.span, &text));
-            AttributeName::Unknown
-        };
+        let text = self.tree.name(word).to_owned();
+        let known = AttributeName::ALL.iter().find(|(word, _)| *word == text);
+        let name = known.map_or(AttributeName::Unknown, |(_, name)| *name);
+        if known.is_none() {
+            self.report(syntax_error::unknown_attribute(word.span, &text));
+        }
         Attribute { span, name, value }
     }
 
@@ -208,6 +217,45 @@ impl Builder<'_> {
             docs: self.docs(l),
             name,
             value,
+        })
+    }
+
+    /// `limit migrations 20 per 10s each Folder;`
+    pub(crate) fn limit_rate(
+        &mut self,
+        l: u32,
+        what: Name,
+        count: ExprId,
+        window: ExprId,
+        each: Option<ExprId>,
+        r: u32,
+    ) -> Item {
+        let shape = LimitShape::Rate {
+            count,
+            window,
+            each,
+        };
+        self.limit(l, what, shape, r)
+    }
+
+    /// `limit servers 2..16;`
+    pub(crate) fn limit_range(
+        &mut self,
+        l: u32,
+        what: Name,
+        least: ExprId,
+        most: ExprId,
+        r: u32,
+    ) -> Item {
+        self.limit(l, what, LimitShape::Range { least, most }, r)
+    }
+
+    fn limit(&mut self, l: u32, what: Name, shape: LimitShape, r: u32) -> Item {
+        Item::Limit(LimitDecl {
+            span: self.span(l, r),
+            docs: self.docs(l),
+            what,
+            shape,
         })
     }
 

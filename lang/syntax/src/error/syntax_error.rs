@@ -73,10 +73,7 @@ fn general(place: &Place<'_>, expected: &Expected) -> Diagnostic {
         };
     };
     let text = shown(place.text(found));
-    let begins_item = matches!(
-        found.kind,
-        TokenKind::Rule | TokenKind::Param | TokenKind::Actor
-    );
+    let begins_item = found.kind.begins_item();
     if let Some(sign) = missing {
         let message = format!("expected {words}, found `{text}`");
         return insert(syntax(place.after_previous(), message), place, sign);

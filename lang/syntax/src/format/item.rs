@@ -3,7 +3,10 @@
 use super::comments::{self, BlankLines, trimmed};
 use super::doc::{COLUMNS, Doc};
 use super::layout::{INDENT, Layout};
-use crate::tree::{ActorDecl, BehaviorCall, Item, Member, MemberKind, ParamDecl, Rule, RuleHead};
+use crate::tree::{
+    ActorDecl, BehaviorCall, Item, LimitDecl, LimitShape, Member, MemberKind, ParamDecl, Rule,
+    RuleHead,
+};
 
 /// A rule with a head stands on one line of up to so many columns.
 const SHORT_RULE_COLUMNS: usize = 80;
@@ -20,6 +23,8 @@ impl<'t> Layout<'t> {
         let mut doc = match item {
             Item::Actor(actor) => self.actor(actor),
             Item::Param(param) => self.param(param),
+            Item::Require(requirement) => self.requirement(requirement),
+            Item::Limit(limit) => self.limit(limit),
             Item::Rule(rule) => self.rule(rule),
         };
         let span = item.span();
@@ -37,6 +42,38 @@ impl<'t> Layout<'t> {
         let value = self.expr(param.value);
         let end = self.sign(";");
         Doc::concat([words, Doc::SPACE, value, end])
+    }
+
+    // Constraints.
+
+    fn requirement(&mut self, requirement: &Rule) -> Doc<'t> {
+        let tree = self.tree;
+        self.grouped(|this| {
+            let mut docs = vec![this.sign("require"), Doc::SPACE];
+            if let [behavior] = tree.behaviors(requirement) {
+                docs.extend([this.word(), this.args(behavior.args)]);
+            }
+            if this.cursor.next() == "where" {
+                let condition = [Doc::LINE, this.sign("where"), Doc::SPACE];
+                let condition = Doc::concat(condition);
+                let asked = this.expr(requirement.condition);
+                docs.push(Doc::concat([condition, asked]).indent(INDENT));
+            }
+            docs.push(this.sign(";"));
+            Doc::concat(docs)
+        })
+    }
+
+    fn limit(&mut self, limit: &LimitDecl) -> Doc<'t> {
+        let words = match limit.shape {
+            LimitShape::Rate { .. } => self.spaced_words(limit.span.end.saturating_sub(1)),
+            LimitShape::Range { least, most } => {
+                let words = self.spaced_words(self.tree.expr(least).span.start);
+                let range = self.close_words(self.tree.expr(most).span.end);
+                Doc::concat([words, Doc::SPACE, range])
+            }
+        };
+        Doc::concat([words, self.sign(";")])
     }
 
     // Rules.

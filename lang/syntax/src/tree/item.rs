@@ -11,6 +11,11 @@ pub enum Item {
     Actor(ActorDecl),
     /// `param high = 80%;`
     Param(ParamDecl),
+    /// `require separate(a, b) where ..;`: a rule without a head, whose condition is the `where`
+    /// (`true` without one) and which asks for one behavior.
+    Require(Rule),
+    /// `limit migrations 20 per 10s;` or `limit servers 2..16;`
+    Limit(LimitDecl),
     /// `rule hot: .. => ..;` or `.. => ..;`
     Rule(Rule),
 }
@@ -21,6 +26,8 @@ impl Item {
         match self {
             Item::Actor(actor) => actor.span,
             Item::Param(param) => param.span,
+            Item::Require(requirement) => requirement.span,
+            Item::Limit(limit) => limit.span,
             Item::Rule(rule) => rule.span,
         }
     }
@@ -97,6 +104,41 @@ pub struct ParamDecl {
     pub value: ExprId,
 }
 
+/// A limit on what the plans do together.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct LimitDecl {
+    /// All of its text.
+    pub span: Span,
+    /// The `///` lines before it.
+    pub docs: Docs,
+    /// What it is on: `migrations` or `servers`, unless the user erred (the checker tells).
+    pub what: Name,
+    /// How it limits.
+    pub shape: LimitShape,
+}
+
+/// How a limit is written. The values are numbers, names of parameters or
+/// [`Hole`](super::ExprKind::Hole)s.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum LimitShape {
+    /// `20 per 10s`, `1 per 60s each Folder`.
+    Rate {
+        /// How many.
+        count: ExprId,
+        /// In which time.
+        window: ExprId,
+        /// The actor type that each actor of is limited by itself.
+        each: Option<ExprId>,
+    },
+    /// `2..16`.
+    Range {
+        /// The least number.
+        least: ExprId,
+        /// The greatest number.
+        most: ExprId,
+    },
+}
+
 /// A rule: when the condition holds, these behaviors are asked for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Rule {
@@ -140,7 +182,7 @@ pub struct Attribute {
     pub span: Span,
     /// Which attribute.
     pub name: AttributeName,
-    /// Its value: a number, or a [`Hole`](super::ExprKind::Hole).
+    /// Its value: a number, the name of a parameter, or a [`Hole`](super::ExprKind::Hole).
     pub value: ExprId,
 }
 
@@ -149,8 +191,27 @@ pub struct Attribute {
 pub enum AttributeName {
     /// `priority N`: higher is served first.
     Priority,
+    /// `cooldown D`: for how long an actor that the rule moved is not moved by it again.
+    Cooldown,
+    /// `release N`: periods after which a reservation ends whose condition is false.
+    Release,
     /// Something else; already reported.
     Unknown,
+}
+
+impl AttributeName {
+    /// Every attribute with its word.
+    pub const ALL: &[(&str, AttributeName)] = &[
+        ("priority", AttributeName::Priority),
+        ("cooldown", AttributeName::Cooldown),
+        ("release", AttributeName::Release),
+    ];
+
+    /// The word in the language; empty for an unknown one.
+    pub fn word(self) -> &'static str {
+        let row = AttributeName::ALL.iter().find(|(_, name)| *name == self);
+        row.map_or("", |(word, _)| word)
+    }
 }
 
 /// A behavior with its arguments: `reserve(f, cpu);`.

@@ -3,8 +3,8 @@
 use plasma_syntax::Number;
 use plasma_syntax::cluster::{CallerName, ClusterTree, Field, FieldValue, Figure, Statement};
 use plasma_syntax::tree::{
-    ActorDecl, AttributeName, BehaviorCall, Docs, ExprId, ExprKind, ExprList, Item, Member,
-    MemberKind, Name, Rule, Sense, Tree, TypeShape, WordKind,
+    ActorDecl, AttributeName, BehaviorCall, Docs, ExprId, ExprKind, ExprList, Item, LimitDecl,
+    LimitShape, Member, MemberKind, Name, Rule, Sense, Tree, TypeShape, WordKind,
 };
 
 /// A policy, one line an item and one more for each of its parts.
@@ -18,7 +18,9 @@ pub(crate) fn tree(tree: &Tree) -> String {
                 let name = name(tree, param.name);
                 out += &format!("(param {name} {})\n", expr(tree, param.value));
             }
-            Item::Rule(rule) => rule_decl(tree, rule, &mut out),
+            Item::Require(requirement) => rule_decl(tree, "require", requirement, &mut out),
+            Item::Limit(limit) => limit_decl(tree, limit, &mut out),
+            Item::Rule(rule) => rule_decl(tree, "rule", rule, &mut out),
         }
     }
     for stray in tree.stray_docs() {
@@ -67,15 +69,39 @@ fn member_decl(tree: &Tree, member: &Member) -> String {
     }
 }
 
-fn rule_decl(tree: &Tree, rule: &Rule, out: &mut String) {
+fn limit_decl(tree: &Tree, limit: &LimitDecl, out: &mut String) {
+    *out += &docs(tree, limit.docs, "");
+    *out += &format!("(limit {}", tree.name(limit.what));
+    *out += &match limit.shape {
+        LimitShape::Rate {
+            count,
+            window,
+            each,
+        } => {
+            let each = each.map_or(String::new(), |each| {
+                format!(" (each {})", expr(tree, each))
+            });
+            format!(
+                " (per {} {}){each})\n",
+                expr(tree, count),
+                expr(tree, window)
+            )
+        }
+        LimitShape::Range { least, most } => {
+            format!(" (range {} {}))\n", expr(tree, least), expr(tree, most))
+        }
+    };
+}
+
+fn rule_decl(tree: &Tree, word: &str, rule: &Rule, out: &mut String) {
     *out += &docs(tree, rule.docs, "");
-    *out += "(rule";
+    *out += &format!("({word}");
     if let Some(head) = &rule.head {
         *out += &format!(" {}", name(tree, head.name));
         for attribute in &head.attributes {
             let which = match attribute.name {
-                AttributeName::Priority => "priority",
                 AttributeName::Unknown => "_",
+                known => known.word(),
             };
             *out += &format!(" ({which} {})", expr(tree, attribute.value));
         }

@@ -135,6 +135,33 @@ fn numbers() {
 }
 
 #[test]
+fn limits() {
+    snapshot!(show::each(&[
+        "limit migrations 20;",
+        "limit migrations 20 in 10s;",
+        "limit migrations per 10s;",
+        "limit 20 per 10s;",
+        "limit servers 4;",
+        "limit servers 2-16;",
+        "limit migrations 20 per 10s\nrule x: true => pin(f);",
+        "limit migrations 20 per\nrule x: true => pin(f);",
+        "limit migrations 20 per 10s each;",
+    ]));
+}
+
+#[test]
+fn requirements() {
+    snapshot!(show::each(&[
+        "require pin(f) where;",
+        "require pin(f) if f.x;",
+        "require pin f;",
+        "require f.cpu > 3;",
+        "require pin(f), pin(g);",
+        "require pin(f)\nrule x: true => pin(f);",
+    ]));
+}
+
+#[test]
 fn bad_text() {
     snapshot!(show::each(&[
         "server.cpu @ 3 => pin(f);",

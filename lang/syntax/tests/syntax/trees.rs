@@ -26,6 +26,19 @@ fn items() {
 }
 
 #[test]
+fn constraints() {
+    snapshot!(trees(&[
+        "require separate(P(p), R(r)) where r in ref(p.replicas);",
+        "/// Never.\nrequire pin(P);",
+        "require > 3 and where.x == 2 => pin(require);",
+        "limit migrations 20 per 10s; limit migrations n per w each Folder;",
+        "limit servers 2..16; limit migrations 1 per 1m each any;",
+        "limit > 3 and per.each == 2 => pin(per);",
+        "rule x [cooldown 60s, release n, priority 3]: true => pin(each);",
+    ]));
+}
+
+#[test]
 fn conditions() {
     snapshot!(trees(&[
         "a and b or c and not d or e => pin(f);",

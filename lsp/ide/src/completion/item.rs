@@ -16,6 +16,8 @@ pub(super) struct OpenItem<'a, 't> {
 pub(super) enum ItemKind {
     Actor,
     Param,
+    Limit,
+    Require,
     /// A rule with a name.
     NamedRule,
     /// A rule that begins with its condition.
@@ -47,6 +49,10 @@ fn kind(lexemes: &[Lexeme<'_>]) -> ItemKind {
         (Some("rule"), _) if is_name => ItemKind::NamedRule,
         (Some("param"), None | Some("=")) => ItemKind::Param,
         (Some("param"), _) if is_name => ItemKind::Param,
+        (Some("limit"), _) if is_name => ItemKind::Limit,
+        (Some("limit"), None) => ItemKind::Limit,
+        (Some("require"), None) => ItemKind::Require,
+        (Some("require"), _) if is_name => ItemKind::Require,
         (Some("actor"), None | Some("{")) => ItemKind::Actor,
         (Some("actor"), _) if is_name => ItemKind::Actor,
         _ => ItemKind::Rule,
@@ -77,7 +83,7 @@ fn end(kind: ItemKind, lexemes: &[Lexeme<'_>]) -> Option<usize> {
                 depth == 0
             }
             (ItemKind::Actor, ";") => depth == 0,
-            (ItemKind::Param, ";") => true,
+            (ItemKind::Param | ItemKind::Limit | ItemKind::Require, ";") => true,
             (_, text) if is_arrow(text) => {
                 has_arrow = true;
                 false
@@ -106,6 +112,8 @@ fn begins_item(lexemes: &[Lexeme<'_>]) -> bool {
         "rule" => matches!(sign.text, ":" | "["),
         "param" => sign.text == "=",
         "actor" => sign.text == "{",
+        "require" => sign.text == "(",
+        "limit" => matches!(name.text, "migrations" | "servers"),
         _ => false,
     };
     is_head && name.is_word()

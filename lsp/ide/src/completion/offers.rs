@@ -8,7 +8,7 @@ use plasma_model::{
 };
 use plasma_syntax::Lexeme;
 
-use super::place::Place;
+use super::place::{ATTRIBUTES, Place};
 use super::{CompletionItem, CompletionKind, Cursor};
 use crate::markdown::{
     aggregate_markdown, behavior_markdown, function_markdown, keyword_markdown, metric_markdown,
@@ -42,8 +42,13 @@ impl<'a> Offers<'a> {
             }
             Place::Declaration => self.keywords(&["fn"]),
             Place::PropertyType => self.property_types(),
-            Place::Attribute { has_priority: true } => {}
-            Place::Attribute { .. } => self.keywords(&["priority"]),
+            Place::Attribute { given } => {
+                let attributes = ATTRIBUTES.iter().zip(given);
+                let open = attributes.filter(|(_, given)| !given);
+                self.keywords(&open.map(|(name, _)| *name).collect::<Vec<_>>());
+            }
+            Place::Words(words) => self.keywords(words),
+            Place::Setting => self.params(),
             Place::Operand => {
                 self.operands();
                 self.aggregates();
@@ -74,7 +79,7 @@ impl<'a> Offers<'a> {
     }
 
     fn items_of_file(&mut self) {
-        self.keywords(&["rule", "param", "actor"]);
+        self.keywords(&["rule", "param", "actor", "require", "limit"]);
         self.operands();
     }
 

@@ -22,9 +22,13 @@ pub(super) enum Place<'t> {
     PropertyType,
     /// The first attribute of a rule, or the next one.
     Attribute {
-        /// Whether there is a priority.
-        has_priority: bool,
+        /// For each of [`ATTRIBUTES`], whether there is one.
+        given: [bool; ATTRIBUTES.len()],
     },
+    /// The value of an attribute or a limit: a number or a parameter.
+    Setting,
+    /// One of a few words.
+    Words(&'static [&'static str]),
     /// The beginning of a condition.
     Operand,
     /// What something is compared with.
@@ -60,6 +64,9 @@ pub(super) enum Place<'t> {
     Reference(&'t str),
 }
 
+/// The attributes of a rule.
+pub(super) const ATTRIBUTES: [&str; 3] = ["priority", "cooldown", "release"];
+
 /// What can stand at the end of an item's lexemes.
 pub(super) fn place<'t>(item: OpenItem<'_, 't>) -> Place<'t> {
     let lexemes = item.lexemes;
@@ -67,6 +74,8 @@ pub(super) fn place<'t>(item: OpenItem<'_, 't>) -> Place<'t> {
         ItemKind::Actor => in_actor(lexemes),
         // A new name, then a number.
         ItemKind::Param => Place::Nothing,
+        ItemKind::Limit => in_limit(lexemes),
+        ItemKind::Require => in_requirement(lexemes),
         ItemKind::Rule if lexemes.is_empty() => Place::Item,
         ItemKind::Rule => in_rule(lexemes),
         ItemKind::NamedRule => match head_end(lexemes) {
@@ -135,12 +144,43 @@ fn head_end(lexemes: &[Lexeme<'_>]) -> Option<usize> {
 fn in_head<'t>(lexemes: &[Lexeme<'t>]) -> Place<'t> {
     let attributes = lexemes.get(3..).unwrap_or(&[]);
     let is_closed = attributes.iter().any(|l| l.text == "]");
-    if text(lexemes, 2) != "[" || is_closed || !after_last(attributes, ",").is_empty() {
+    if text(lexemes, 2) != "[" || is_closed {
         return Place::Nothing;
     }
-    let mut given = attributes.split(|l| l.text == ",");
-    let has_priority = given.any(|attribute| text(attribute, 0) == "priority");
-    Place::Attribute { has_priority }
+    match after_last(attributes, ",") {
+        [] => {}
+        [name] if ATTRIBUTES.contains(&name.text) => return Place::Setting,
+        _ => return Place::Nothing,
+    }
+    let attributes: Vec<_> = attributes.split(|l| l.text == ",").collect();
+    let is_given = |name: &str| attributes.iter().any(|given| text(given, 0) == name);
+    Place::Attribute {
+        given: ATTRIBUTES.map(is_given),
+    }
+}
+
+fn in_requirement<'t>(lexemes: &[Lexeme<'t>]) -> Place<'t> {
+    let rest = lexemes.get(1..).unwrap_or(&[]);
+    if let Some(at) = rest.iter().rposition(|l| l.text == "where") {
+        return in_condition(rest.get(at + 1..).unwrap_or(&[]));
+    }
+    match rest.last().map(|l| l.text) {
+        None => Place::Behavior,
+        Some(")") if enclosing(rest).is_none() => Place::Words(&["where"]),
+        Some(_) => in_behaviors(rest),
+    }
+}
+
+fn in_limit<'t>(lexemes: &[Lexeme<'t>]) -> Place<'t> {
+    let texts: Vec<&str> = lexemes.iter().map(|l| l.text).collect();
+    match texts.as_slice() {
+        ["limit"] => Place::Words(&["migrations", "servers"]),
+        ["limit", _] | ["limit", "migrations", _, "per"] => Place::Setting,
+        ["limit", "migrations", _] => Place::Words(&["per"]),
+        ["limit", "migrations", _, "per", _] => Place::Words(&["each"]),
+        ["limit", "migrations", _, "per", _, "each"] => Place::Type,
+        _ => Place::Nothing,
+    }
 }
 
 fn in_rule<'t>(lexemes: &[Lexeme<'t>]) -> Place<'t> {

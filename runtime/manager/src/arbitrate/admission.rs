@@ -25,6 +25,10 @@ pub(crate) enum Block {
     Lost(DemandNo),
     /// An earlier move has not ended.
     Moving(ActorNo),
+    /// The demand's rule moved the actor less than its cooldown ago.
+    Cooling(DemandNo, ActorNo),
+    /// A limit does not let the actor move again now.
+    Exhausted(ActorNo),
     /// Too little is left.
     Full(Resource),
     /// More actors would have to move at once than can.
@@ -113,6 +117,9 @@ impl Solver<'_> {
         }
         if cluster.actors[actor].moving_to.is_some() {
             return Err(Block::Moving(actor));
+        }
+        if let Some(block) = self.restrained(actor) {
+            return Err(block);
         }
         if let Some(pin) = self.pin_of(actor, regard) {
             return Err(Block::Lost(pin));
@@ -327,6 +334,8 @@ impl Solver<'_> {
             },
             Block::Lost(demand) => self.demands.lost_against(demand),
             Block::Moving(moving) => Reason::StillMoving { actor: id(moving) },
+            Block::Cooling(demand, cooling) => self.cooling_reason(demand, cooling),
+            Block::Exhausted(exhausted) => self.exhausted_reason(exhausted),
             Block::Full(resource) => Reason::NoRoom {
                 actor: id(actor),
                 resource,

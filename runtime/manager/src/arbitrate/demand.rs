@@ -4,9 +4,12 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use plasma_model::{Behavior, Binding, Bounds, Cause, Goal, Intent, Reason, Resource, TypeSet};
+use plasma_model::{
+    Behavior, Binding, Bounds, Cause, Goal, Intent, REQUIREMENT_PRIORITY, Reason, Resource, TypeSet,
+};
 
 use super::cluster::{ActorNo, Cluster, ServerNo};
+use super::restrained::Restrained;
 use crate::reservation::{HeldReservation, Memory};
 
 /// Place of a demand in arbitration order.
@@ -67,6 +70,8 @@ pub(crate) struct Demand {
     /// Priority and rank: of demands of one tier, none is served at the expense of another one that
     /// holds already.
     pub(crate) tier: (i64, u8),
+    /// Whether a requirement asks for it.
+    pub(crate) is_required: bool,
 }
 
 /// All demands, in arbitration order, and who is party to which.
@@ -86,6 +91,8 @@ pub(crate) struct Demands {
     pub(crate) given_up: BTreeMap<DemandNo, Reason>,
     /// Colocations for which the pass before found no way: they make no group.
     pub(crate) hopeless: BTreeSet<DemandNo>,
+    /// Who may not move for whom, because of earlier moves.
+    pub(crate) restrained: Arc<Restrained>,
     /// The colocations that name each actor.
     pub(crate) colocations: BTreeMap<ActorNo, Vec<DemandNo>>,
 }
@@ -180,13 +187,20 @@ impl Demands {
 
 impl Demand {
     fn of_intent(intent: &Intent, place: usize, ask: Ask) -> Self {
-        let rule = intent.causes.first().map(|cause| cause.rule.clone());
+        let is_required = intent.is_required();
+        // What is required is required by the last of its causes.
+        let cause = match is_required {
+            true => intent.causes.last(),
+            false => intent.causes.first(),
+        };
+        let rule = cause.map(|cause| cause.rule.clone());
         Demand {
+            is_required,
             ask,
             intent: Some(place),
             goal: intent.goal.clone(),
             rule: rule.unwrap_or_default(),
-            tier: (intent.priority, intent.goal.behavior().row().rank),
+            tier: tier(intent.priority, intent.goal.behavior()),
         }
     }
 
@@ -199,8 +213,17 @@ impl Demand {
                 resource: held.resource,
             },
             rule: held.rule.clone(),
-            tier: (held.priority, Behavior::Reserve.row().rank),
+            tier: tier(held.priority, Behavior::Reserve),
+            is_required: held.priority == REQUIREMENT_PRIORITY,
         }
+    }
+}
+
+/// Requirements are all of one tier: none is met at the expense of another one that holds.
+fn tier(priority: i64, behavior: Behavior) -> (i64, u8) {
+    match priority {
+        REQUIREMENT_PRIORITY => (priority, 0),
+        _ => (priority, behavior.row().rank),
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use plasma_model::{Action, ActionBody, ActionId, Decision, Intent, Reason, Rejection, Snapshot};
 
 use super::Arbitration;
+use super::budget::Within;
 use super::cluster::ActorNo;
 use super::demand::{Ask, DemandNo, Orphans};
 use super::passes::Solution;
@@ -17,17 +18,20 @@ pub(super) fn assemble(
     intents: Vec<Intent>,
     orphans: Orphans,
     solution: &Solution<'_>,
-    steps: &[Vec<Step>],
+    within: &Within,
     first_action: ActionId,
 ) -> Arbitration {
     let mut decision = Decision {
         t: snapshot.t,
         ..Decision::default()
     };
-    for at_once in steps {
+    for at_once in &within.steps {
         add_steps(&mut decision, solution, at_once, first_action);
     }
-    decision.rejected = rejections(solution, orphans);
+    decision.rejected = rejections(solution, orphans, within);
+    let required = decision.rejected.iter().map(|refused| refused.intent);
+    let is_required = |place: &usize| intents.get(*place).is_some_and(Intent::is_required);
+    decision.unmet = required.filter(is_required).collect();
     let reserved = reservations(solution, &intents, &decision.rejected);
     decision.intents = intents;
     Arbitration { decision, reserved }
@@ -132,13 +136,19 @@ fn intents_of(solution: &Solution<'_>, actor: ActorNo) -> Vec<usize> {
 }
 
 /// Everything refused, in order of intent, one reason each.
-fn rejections(solution: &Solution<'_>, orphans: Orphans) -> Vec<Rejection> {
+fn rejections(solution: &Solution<'_>, orphans: Orphans, within: &Within) -> Vec<Rejection> {
     let solver = &solution.last;
     let intent = |demand: DemandNo| solver.demands.list[demand].intent;
     let mut reasons: BTreeMap<usize, Reason> = orphans.into_iter().collect();
     let refused = solution.lost.iter().chain(&solver.rejected);
+    let refused = refused.chain(&within.unfinished);
     for (demand, reason) in refused {
         if let Some(intent) = intent(*demand) {
+            reasons.entry(intent).or_insert_with(|| reason.clone());
+        }
+    }
+    for (actor, reason) in &within.waiting {
+        for intent in intents_of(solution, *actor) {
             reasons.entry(intent).or_insert_with(|| reason.clone());
         }
     }

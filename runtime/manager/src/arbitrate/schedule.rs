@@ -34,8 +34,7 @@ pub(crate) fn schedule(solver: &mut Solver<'_>, steps: Vec<Step>) -> Schedule {
         .iter()
         .flat_map(|step| step.members.iter().map(|actor| (*actor, step.to)))
         .collect();
-    let claims: BTreeSet<ActorNo> = solver.demands.reserves.keys().copied().collect();
-    solver.draft = Draft::new(solver.draft.cluster(), claims);
+    restart(solver);
     let mut schedule = Schedule {
         steps: Vec::new(),
         stuck: steps,
@@ -45,6 +44,23 @@ pub(crate) fn schedule(solver: &mut Solver<'_>, steps: Vec<Step>) -> Schedule {
         || run_exception(solver, &mut schedule, &finals)
     {}
     schedule
+}
+
+/// Puts the solver's draft back to the placement before the plan.
+pub(super) fn restart(solver: &mut Solver<'_>) {
+    let claims: BTreeSet<ActorNo> = solver.demands.reserves.keys().copied().collect();
+    solver.draft = Draft::new(solver.draft.cluster(), claims);
+}
+
+/// Whether steps can be done, at once, where the draft is now. It is left as it was.
+pub(super) fn may_be_done(solver: &mut Solver<'_>, at_once: &[Step]) -> bool {
+    match at_once {
+        [step] => {
+            let ready = solver.may_enter(&step.members, step.to, Regard::Standing);
+            ready.is_ok()
+        }
+        steps => exchange::find(solver, steps, 0).is_some_and(|order| order.len() == steps.len()),
+    }
 }
 
 /// Carries out every step that can be; whether there was one.

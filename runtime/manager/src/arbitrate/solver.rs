@@ -53,6 +53,8 @@ pub(crate) struct Solver<'c> {
     firm_groups: Groups,
     /// Members of whole groups that could not be kept together.
     dissolved: BTreeSet<ActorNo>,
+    /// Requirements that do not hold, and that nothing may make worse.
+    pub(super) unmet: BTreeSet<DemandNo>,
 }
 
 impl<'c> Solver<'c> {
@@ -77,6 +79,7 @@ impl<'c> Solver<'c> {
             whole_groups: Groups::new(cluster.actors.len()),
             firm_groups: Groups::new(cluster.actors.len()),
             dissolved: BTreeSet::new(),
+            unmet: BTreeSet::new(),
         }
     }
 
@@ -87,6 +90,7 @@ impl<'c> Solver<'c> {
         }
         let WholeGroups { groups, doomed } = whole_groups(self);
         (self.whole_groups, self.doomed) = (groups, doomed);
+        self.join_required();
         for demand in 0..self.demands.list.len() {
             if self.demands.status[demand] != Status::Pending {
                 continue;
@@ -114,6 +118,9 @@ impl<'c> Solver<'c> {
             };
             match served {
                 Ok(()) => self.accept(demand),
+                Err(reason) if self.demands.list[demand].is_required => {
+                    self.leave_unmet(demand, reason);
+                }
                 Err(reason) => self.drop_demand(demand, reason),
             }
             self.dissolve_split_groups(moves_before);
@@ -266,9 +273,16 @@ impl<'c> Solver<'c> {
 
     /// The actors that have a server of their own by this pass, with the server.
     pub(crate) fn reserved(&self) -> BTreeMap<ActorNo, ServerNo> {
-        let standing = self.demands.list.iter().zip(&self.demands.status);
-        let reserved = standing.filter_map(|(demand, status)| match demand.ask {
-            Ask::Reserve { actor, .. } if *status == Status::Standing => {
+        let standing = self
+            .demands
+            .list
+            .iter()
+            .zip(&self.demands.status)
+            .enumerate();
+        let reserved = standing.filter_map(|(no, (demand, status))| match demand.ask {
+            Ask::Reserve { actor, .. }
+                if *status == Status::Standing && !self.unmet.contains(&no) =>
+            {
                 Some((actor, self.draft.host(actor)))
             }
             _ => None,

@@ -174,7 +174,7 @@ impl Balancer<'_, '_, '_> {
     /// Why a server stays outside the bounds.
     fn explain(&self, server: ServerNo, load: f64) -> Reason {
         let others = self.loads().count() - 1;
-        let because = if others == 0 {
+        let mut because = if others == 0 {
             "no other server takes part".to_owned()
         } else if self.excess(load).is_some() {
             let upper = figure(self.bounds.upper.unwrap_or_default());
@@ -192,11 +192,31 @@ impl Balancer<'_, '_, '_> {
             let lower = figure(self.bounds.lower.unwrap_or_default());
             format!("no other server has an actor to give without falling below {lower} %")
         };
+        match self.restrained() {
+            0 => {}
+            1 => because += "; one actor may not move again yet (cooldown or limit)",
+            n => {
+                let more = format!("; {n} actors may not move again yet (cooldown or limit)");
+                because += &more;
+            }
+        }
         Reason::NoHelpfulMove {
             server: self.solver.draft.cluster().servers[server].id.clone(),
             resource: self.resource,
             because,
         }
+    }
+}
+
+impl Balancer<'_, '_, '_> {
+    /// The actors of these types that only a cooldown or a limit keeps where they are.
+    fn restrained(&self) -> usize {
+        let servers: Vec<ServerNo> = self.loads().map(|(server, _)| server).collect();
+        let actors = &self.solver.draft.cluster().actors;
+        let restrained = self.solver.restrained_on(&servers).into_iter();
+        restrained
+            .filter(|actor| self.types.contains(&actors[*actor].actor_type))
+            .count()
     }
 }
 

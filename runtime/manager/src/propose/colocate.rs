@@ -91,23 +91,23 @@ fn gather_unit(
     }
 }
 
-/// The host of the members that may not leave theirs, if there are such. Two such hosts: what holds
-/// the second member.
+/// The host of the members that may not leave theirs, if there are such. Two such hosts: the one of
+/// the two that tells more.
 fn fixed_host(
     solver: &Solver<'_>,
     unit: &[ActorNo],
     regard: Regard,
 ) -> Result<Option<ServerNo>, Block> {
-    let mut fixed: Option<ServerNo> = None;
+    let mut fixed: Option<(ServerNo, Block)> = None;
     for actor in unit {
         let Err(block) = solver.may_leave(*actor, regard) else {
             continue;
         };
         let host = solver.draft.host(*actor);
-        if fixed.is_some_and(|fixed| fixed != host) {
-            return Err(block);
+        match fixed {
+            Some((other, by)) if other != host => return Err(by.max(block)),
+            _ => fixed = Some((host, block)),
         }
-        fixed = Some(host);
     }
-    Ok(fixed)
+    Ok(fixed.map(|(host, _)| host))
 }

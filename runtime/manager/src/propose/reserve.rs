@@ -123,6 +123,8 @@ impl Request {
                 });
             }
             if let Err(block) = emptied
+                // A cooldown is this demand's own; others may free the server.
+                && !matches!(block.0, Block::Cooling(..))
                 && !is_host_of(solver, &company, candidate.server)
             {
                 let server = candidate.server;

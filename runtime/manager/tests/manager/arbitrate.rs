@@ -6,4 +6,5 @@ mod order;
 mod pin;
 mod properties;
 mod reserve;
+mod restraints;
 mod separate;

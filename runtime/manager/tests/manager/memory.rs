@@ -1,7 +1,7 @@
 //! Reservations from period to period: made, kept, released.
 
 use plasma_manager::{HeldReservation, Memory};
-use plasma_model::{Binding, Entity, Resource};
+use plasma_model::{Binding, Entity, RELEASE_PERIODS_DEFAULT, Resource};
 
 fn binding(actor: &str) -> Binding {
     vec![("f".into(), Entity::Actor(actor.into()))]
@@ -25,6 +25,10 @@ fn reserved(actor: &str) -> Memory {
 /// Whether the reservation is still there after periods in which the rest of its rule was true
 /// (`t`), false (`f`) or unknown (`u`).
 fn is_kept(periods: &str) -> bool {
+    is_kept_until(periods, RELEASE_PERIODS_DEFAULT)
+}
+
+fn is_kept_until(periods: &str, release_periods: u32) -> bool {
     let mut memory = reserved("a");
     for period in periods.chars() {
         let rest = match period {
@@ -32,7 +36,7 @@ fn is_kept(periods: &str) -> bool {
             'f' => Some(false),
             _ => None,
         };
-        memory.note_rests([(0, &binding("a"), rest)]);
+        memory.note_rests([(0, &binding("a"), rest)], |_| release_periods);
     }
     memory.reservations().holds(0, &binding("a"))
 }
@@ -43,6 +47,14 @@ fn it_is_released_after_three_periods_on_end_in_which_the_rest_is_false() {
     assert!(is_kept("ff"));
     assert!(!is_kept("fff"));
     assert!(is_kept("fftff"), "a true period begins the count anew");
+}
+
+#[test]
+fn the_rule_says_after_how_many_periods() {
+    assert!(is_kept_until("", 1));
+    assert!(!is_kept_until("f", 1));
+    assert!(is_kept_until("ffff", 5));
+    assert!(!is_kept_until("fffff", 5));
 }
 
 #[test]
@@ -65,7 +77,10 @@ fn other_firings_keep_theirs() {
     let mut memory = reserved("a");
     memory.accept(reserved("b").held().cloned());
     for _ in 0..3 {
-        memory.note_rests([(0, &binding("a"), Some(false)), (0, &binding("b"), None)]);
+        memory.note_rests(
+            [(0, &binding("a"), Some(false)), (0, &binding("b"), None)],
+            |_| RELEASE_PERIODS_DEFAULT,
+        );
     }
     let held: Vec<&str> = memory.held().map(|held| held.actor.as_str()).collect();
     assert_eq!(held, ["b"]);

@@ -17,7 +17,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use plasma_manager::{Arbitration, Circumstances, Memory, arbitrate};
+use plasma_manager::{Arbitration, Circumstances, Memory, Restraints, arbitrate};
 use plasma_model::{
     ActionBody, Actor, ActorId, Bounds, Cause, Entity, Goal, Intent, PerResource, Resource, Server,
     ServerId, Snapshot, TypeSet, Usage,
@@ -232,6 +232,16 @@ pub(crate) fn solve_with(
     intents: Vec<Intent>,
     memory: &Memory,
 ) -> Arbitration {
+    solve_restrained(snapshot, intents, memory, &Restraints::default())
+}
+
+/// Arbitrates with the reservations in force, and with what earlier moves forbid.
+pub(crate) fn solve_restrained(
+    snapshot: &Snapshot,
+    intents: Vec<Intent>,
+    memory: &Memory,
+    restraints: &Restraints,
+) -> Arbitration {
     let moving = BTreeMap::new();
     arbitrate(
         snapshot,
@@ -239,6 +249,7 @@ pub(crate) fn solve_with(
         Circumstances {
             memory,
             moving: &moving,
+            restraints,
             first_action: 1,
         },
     )

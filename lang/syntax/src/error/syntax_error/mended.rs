@@ -5,7 +5,7 @@ use plasma_diagnostic::{Diagnostic, Edit, Fix, Span, did_you_mean};
 
 use super::syntax;
 use crate::error::bad_token::shown;
-use crate::tree::TypeShape;
+use crate::tree::{AttributeName, TypeShape};
 
 /// `=` between operands.
 pub(crate) fn assignment(sign: Span) -> Diagnostic {
@@ -78,7 +78,8 @@ pub(crate) fn hyphenated(span: Span, meant: &str) -> Diagnostic {
 /// A rule attribute that does not exist.
 pub(crate) fn unknown_attribute(span: Span, text: &str) -> Diagnostic {
     let diagnostic = syntax(span, format!("a rule has no attribute `{}`", shown(text)));
-    match did_you_mean(text, ["priority"]) {
+    let words = AttributeName::ALL.iter().map(|(word, _)| *word);
+    match did_you_mean(text, words) {
         Some(meant) => diagnostic
             .with_help(format!("did you mean `{meant}`?"))
             .with_fix(Fix::doubtful(
@@ -86,7 +87,8 @@ pub(crate) fn unknown_attribute(span: Span, text: &str) -> Diagnostic {
                 span,
                 meant,
             )),
-        None => diagnostic.with_help("the attribute of a rule is `priority N`"),
+        None => diagnostic
+            .with_help("the attributes of a rule are `priority N`, `cooldown 60s` and `release N`"),
     }
 }
 

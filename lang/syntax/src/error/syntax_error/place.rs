@@ -45,7 +45,7 @@ impl Place<'_> {
     /// Whether the unexpected token can only begin something new, so that what stands before it is
     /// at its end.
     pub(super) fn found_begins_anew(&self) -> bool {
-        use TokenKind::{Actor, Behavior, Fn, Param, RightBrace, Rule};
+        use TokenKind::{Behavior, Fn, RightBrace};
         let Some(found) = self.found() else {
             return true;
         };
@@ -53,10 +53,9 @@ impl Place<'_> {
             end: found.start,
             ..self.after_previous()
         };
-        matches!(
-            found.kind,
-            Behavior | Rule | Param | Actor | Fn | RightBrace
-        ) || self.tree.text(between).contains('\n')
+        found.kind.begins_item()
+            || matches!(found.kind, Behavior | Fn | RightBrace)
+            || self.tree.text(between).contains('\n')
     }
 
     /// Whether the operand before the unexpected token belongs to a comparison already.

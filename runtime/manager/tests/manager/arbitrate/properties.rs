@@ -17,7 +17,7 @@ const CASES: u32 = 512;
 const ROUNDING: f64 = 1e-6;
 
 /// A cluster in the notation: up to six servers, up to six actors on each.
-fn clusters() -> impl Strategy<Value = String> {
+pub(super) fn clusters() -> impl Strategy<Value = String> {
     let actor = (0..30u32, 0..2000u32, 0..20u32);
     let server = (
         0..25u32,
@@ -64,7 +64,7 @@ fn clusters() -> impl Strategy<Value = String> {
 }
 
 /// Intents in the notation, most of them about actors that live.
-fn intent_lists() -> impl Strategy<Value = String> {
+pub(super) fn intent_lists() -> impl Strategy<Value = String> {
     let actor = || prop_oneof![4 => 0..8u32, 1 => 0..20u32];
     let bounds = prop_oneof![
         Just(String::new()),
@@ -171,6 +171,15 @@ fn holds(
             })
         }
         Goal::Balance { bounds, .. } => within(*bounds, snapshot, accepted),
+    }
+}
+
+/// Whether a pair is where its goal wants it; true of all other goals.
+pub(super) fn holds_in_place(goal: &Goal, snapshot: &Snapshot) -> bool {
+    match goal {
+        Goal::Separate { a, b } => host(snapshot, a) != host(snapshot, b),
+        Goal::Colocate { a, b } => host(snapshot, a) == host(snapshot, b),
+        _ => true,
     }
 }
 

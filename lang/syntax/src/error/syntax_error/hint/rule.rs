@@ -6,6 +6,7 @@ use super::{Advice, Hint, advice, replacement};
 use crate::error::syntax_error::Place;
 use crate::expected::Expected;
 use crate::token::TokenKind;
+use crate::tree::AttributeName;
 
 /// The first that applies is taken.
 pub(super) const HINTS: &[Hint] = &[
@@ -67,11 +68,12 @@ fn condition_without_behaviors(place: &Place<'_>, expected: &Expected) -> Option
 /// `rule hot priority 10: ..`
 fn attribute_without_brackets(place: &Place<'_>, expected: &Expected) -> Option<Advice> {
     let (word, number) = (place.found()?, place.ahead(1)?);
-    let is_attribute = place.text(word) == "priority" && number.kind == TokenKind::Number;
+    let is_known = |(known, _): &(&str, _)| *known == place.text(word);
+    let is_attribute = AttributeName::ALL.iter().any(is_known) && number.kind == TokenKind::Number;
     if place.kind_before(2) != Some(TokenKind::Rule) || !expected.has(":") || !is_attribute {
         return None;
     }
-    let bracketed = format!("[priority {}]", place.text(number));
+    let bracketed = format!("[{} {}]", place.text(word), place.text(number));
     replacement(
         format!("the attributes of a rule stand in brackets: `{bracketed}`"),
         Fix::safe(

@@ -42,9 +42,11 @@ fn word_in_capitals(place: &Place<'_>, _: &Expected) -> Option<Advice> {
 }
 
 /// `if server.cpu > 80 then ..`
-fn word_of_another_language(place: &Place<'_>, _: &Expected) -> Option<Advice> {
-    let words = [place.found(), place.before(1)];
-    let texts = words.into_iter().flatten().map(|token| place.text(token));
+fn word_of_another_language(place: &Place<'_>, expected: &Expected) -> Option<Advice> {
+    let words = [place.found(), place.before(1)].into_iter().flatten();
+    // In a requirement `where` is a word of ours.
+    let words = words.filter(|token| token.kind != TokenKind::Where);
+    let texts = words.map(|token| place.text(token));
     let mut texts = texts.map(str::to_ascii_lowercase);
     let is_foreign = texts.any(|text| {
         let words = [
@@ -53,6 +55,9 @@ fn word_of_another_language(place: &Place<'_>, _: &Expected) -> Option<Advice> {
         words.contains(&text.as_str())
     });
     is_foreign.then_some(())?;
+    if expected.has("where") {
+        return advice("for whom a requirement is, stands behind `where`");
+    }
     advice("a rule is written `condition => behavior;`, for example `server.cpu > 80 => pin(f);`")
 }
 

@@ -1,0 +1,85 @@
+//! Requirements: one behavior that must hold wherever the `where` does.
+
+use std::sync::Arc;
+
+use plasma_diagnostic::Span;
+use plasma_model::{RELEASE_PERIODS_DEFAULT, REQUIREMENT_PRIORITY};
+use plasma_syntax::tree;
+
+use super::{Checker, RuleChecker};
+use crate::error::{type_mismatch, wrong_argument};
+use crate::program::{BehaviorKind, Condition, Feature, Operand, Rule};
+
+/// Checks all requirements; those with a mistake are left out. They are numbered behind the rules.
+pub(super) fn check_requirements(checker: &mut Checker<'_>) -> Vec<Rule> {
+    let tree = checker.tree;
+    let first = tree.rules().count();
+    let mut requirements = Vec::new();
+    for (place, requirement) in tree.requirements().enumerate() {
+        let rule_checker = RuleChecker::new(checker, first + place);
+        requirements.extend(rule_checker.check_requirement(requirement, place + 1));
+    }
+    requirements
+}
+
+impl RuleChecker<'_, '_> {
+    fn check_requirement(mut self, requirement: &tree::Rule, number: usize) -> Option<Rule> {
+        (self.is_cut, self.is_broken) = (requirement.is_cut, requirement.is_cut);
+        let (condition, behaviors) = self.parts(requirement)?;
+        for behavior in &behaviors {
+            if let Some(name) = not_required(&behavior.kind) {
+                self.fail(wrong_argument::not_required(behavior.span, name));
+            }
+        }
+        if let Some(span) = measured(&condition) {
+            let text = self.checker.tree.text(span);
+            self.fail(type_mismatch::measured_in_requirement(span, text));
+        }
+        if self.is_broken {
+            return None;
+        }
+        Some(Rule {
+            index: self.index,
+            name: Arc::from(format!("require#{number}")),
+            priority: REQUIREMENT_PRIORITY,
+            cooldown_seconds: None,
+            release_periods: RELEASE_PERIODS_DEFAULT,
+            span: requirement.span,
+            docs: self.checker.tree.docs(requirement.docs),
+            variables: self.resolved,
+            condition,
+            behaviors,
+        })
+    }
+}
+
+/// The name of a behavior that cannot be required.
+fn not_required(kind: &BehaviorKind) -> Option<&'static str> {
+    match kind {
+        BehaviorKind::Separate(..)
+        | BehaviorKind::Colocate(..)
+        | BehaviorKind::Reserve { .. }
+        | BehaviorKind::Pin(_) => None,
+        BehaviorKind::Balance { .. } => Some("balance"),
+    }
+}
+
+/// The first atom of a condition that measures something.
+fn measured(condition: &Condition) -> Option<Span> {
+    let mut place = None;
+    condition.for_each_atom(&mut |atom, _| {
+        if atom.operands().any(is_measured) {
+            place.get_or_insert(atom.span);
+        }
+    });
+    place
+}
+
+/// Whether anything but what actors publish is in it.
+fn is_measured(operand: &Operand) -> bool {
+    let mut measured = false;
+    operand.for_each_feature(&mut |feature| {
+        measured |= !matches!(feature, Feature::Published { .. });
+    });
+    measured
+}

@@ -1,0 +1,105 @@
+//! Limits on all moves: what they do not let be done now waits for a later period.
+
+use plasma_model::Reason;
+
+use super::cluster::ActorNo;
+use super::demand::{Ask, DemandNo};
+use super::schedule::{Step, may_be_done, restart};
+use super::solver::Solver;
+use crate::restraint::Budget;
+
+/// A plan as far as the limits let it be carried out now.
+#[derive(Debug, Default)]
+pub(super) struct Within {
+    /// Steps in order; several together are done at once.
+    pub(super) steps: Vec<Vec<Step>>,
+    /// Actors whose move waits, with the reason.
+    pub(super) waiting: Vec<(ActorNo, Reason)>,
+    /// Demands that were accepted, and do not hold before what waits has been done.
+    pub(super) unfinished: Vec<(DemandNo, Reason)>,
+}
+
+/// Takes steps in their order, which is that of the demands, as far as the limits let them. From the
+/// first one that has to wait all wait, so that it is not overtaken for ever; only one that is larger
+/// than a limit, and would wait for ever itself, lets those pass that do not need what it frees. The
+/// solver's draft is left where the steps lead.
+pub(super) fn within(solver: &mut Solver<'_>, steps: Vec<Vec<Step>>, budgets: &[Budget]) -> Within {
+    let mut within = Within::default();
+    if budgets.is_empty() {
+        within.steps = steps;
+        return within;
+    }
+    restart(solver);
+    let mut moved = 0;
+    let mut first_to_wait: Option<Reason> = None;
+    let mut left_out: Option<Reason> = None;
+    for at_once in steps {
+        let size: usize = at_once.iter().map(|step| step.members.len()).sum();
+        let refused = match (&first_to_wait, too_large(budgets, size)) {
+            (_, Some(reason)) => {
+                left_out = Some(reason.clone());
+                Some(reason)
+            }
+            (Some(reason), None) => Some(reason.clone()),
+            (None, None) => {
+                first_to_wait = used_up(budgets, moved + size);
+                first_to_wait.clone()
+            }
+        };
+        // What comes before may have been left out: it may not be time for this one yet.
+        let refused = refused.or_else(|| {
+            let reason = left_out.clone()?;
+            (!may_be_done(solver, &at_once)).then_some(reason)
+        });
+        match refused {
+            Some(reason) => {
+                let actors = at_once.iter().flat_map(|step| &step.members);
+                within
+                    .waiting
+                    .extend(actors.map(|actor| (*actor, reason.clone())));
+            }
+            None => {
+                moved += size;
+                for step in &at_once {
+                    for actor in &step.members {
+                        solver.draft.put(*actor, step.to);
+                    }
+                }
+                within.steps.push(at_once);
+            }
+        }
+    }
+    if let Some(reason) = first_to_wait.or(left_out) {
+        let unfinished = unfinished(solver).into_iter();
+        within.unfinished = unfinished.map(|no| (no, reason.clone())).collect();
+    }
+    within
+}
+
+/// The accepted demands that do not hold where the draft is.
+fn unfinished(solver: &Solver<'_>) -> Vec<DemandNo> {
+    let holds = |demand: DemandNo| match solver.demands.list[demand].ask {
+        Ask::Reserve { actor, .. } => solver.is_alone(actor),
+        Ask::Separate { a, b } => solver.draft.host(a) != solver.draft.host(b),
+        Ask::Colocate { a, b } => solver.draft.host(a) == solver.draft.host(b),
+        Ask::Pin { .. } | Ask::Guard { .. } | Ask::Balance { .. } => true,
+    };
+    let all = 0..solver.demands.list.len();
+    all.filter(|no| solver.stands(*no) && !holds(*no)).collect()
+}
+
+fn too_large(budgets: &[Budget], size: usize) -> Option<Reason> {
+    let budget = budgets.iter().find(|budget| size > budget.moves_max)?;
+    Some(Reason::LimitTooSmall {
+        limit: budget.limit.to_string(),
+        members: size,
+    })
+}
+
+fn used_up(budgets: &[Budget], moves: usize) -> Option<Reason> {
+    let budget = budgets.iter().find(|budget| moves > budget.left)?;
+    Some(Reason::LimitReached {
+        limit: budget.limit.to_string(),
+        actor: None,
+    })
+}

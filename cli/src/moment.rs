@@ -1,9 +1,12 @@
 //! One moment of a snapshot or trace file, with the schema that it announces.
 
+use std::borrow::Cow;
 use std::io::BufReader;
 use std::path::Path;
 
+use plasma_check::program::CheckedProgram;
 use plasma_engine::trace::TraceReader;
+use plasma_eval::Past;
 use plasma_model::Snapshot;
 use plasma_scenario::read_moment;
 
@@ -16,30 +19,68 @@ use crate::standard_input;
 pub(crate) struct Moment {
     /// The cluster.
     pub(crate) snapshot: Snapshot,
+    /// The ticks before.
+    pub(crate) past: Past,
     /// The application's schema, if the file announces it.
     pub(crate) schema: Option<SchemaSource>,
 }
 
+fn is_standard_input(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
 /// Opens a snapshot or trace; `-` is standard input.
 fn open(path: &Path) -> Result<TraceReader, Failure> {
-    if path.as_os_str() == "-" {
+    if is_standard_input(path) {
         let input = BufReader::new(standard_input::take("the snapshot")?);
         return Ok(TraceReader::new("<stdin>", Box::new(input)));
     }
     TraceReader::open(path).map_err(|error| Failure::new(error.to_string()))
 }
 
-/// Reads a file up to its tick at `at_seconds`; by default to its last one.
+/// Reads a file up to its tick at `at_seconds`; by default to its last one. What was before,
+/// [`Moment::past_of`] tells once it is known what is looked at.
 pub(crate) fn read(path: &Path, at_seconds: Option<f64>) -> Result<Moment, Failure> {
-    let reader = open(path)?;
-    let moment =
-        read_moment(reader, at_seconds, None).map_err(|error| Failure::new(error.to_string()))?;
+    match is_standard_input(path) {
+        true => read_with_past(path, at_seconds),
+        false => read_keeping(path, at_seconds, Past::default()),
+    }
+}
+
+/// The same for a prompt, at which anything may be asked: keeps of the ticks before what there is
+/// room for.
+pub(crate) fn read_with_past(path: &Path, at_seconds: Option<f64>) -> Result<Moment, Failure> {
+    read_keeping(path, at_seconds, Past::of_everything())
+}
+
+fn read_keeping(path: &Path, at_seconds: Option<f64>, mut past: Past) -> Result<Moment, Failure> {
+    let moment = read_moment(open(path)?, at_seconds, None, &mut past)
+        .map_err(|error| Failure::new(error.to_string()))?;
     let schema = moment.schema.map(|text| SchemaSource {
         name: format!("{} (schema)", path.display()),
         text,
     });
     Ok(Moment {
         snapshot: moment.snapshot,
+        past,
         schema,
     })
+}
+
+impl Moment {
+    /// What was before, as far as a policy looks back: the file is read again for it, unless it is
+    /// standard input.
+    pub(crate) fn past_of(
+        &self,
+        program: &CheckedProgram,
+        path: &Path,
+    ) -> Result<Cow<'_, Past>, Failure> {
+        let mut past = Past::of(program);
+        if !past.is_needed() || is_standard_input(path) {
+            return Ok(Cow::Borrowed(&self.past));
+        }
+        read_moment(open(path)?, Some(self.snapshot.t), None, &mut past)
+            .map_err(|error| Failure::new(error.to_string()))?;
+        Ok(Cow::Owned(past))
+    }
 }

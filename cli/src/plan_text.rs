@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use plasma_check::program::CheckedProgram;
-use plasma_eval::Derivation;
+use plasma_eval::{Derivation, Past};
 use plasma_model::{ActionBody, Binding, Cause, Decision, Rejection, Reservations, Snapshot};
 
 use crate::visible::visible;
@@ -17,7 +17,11 @@ const FIRINGS_SHOWN_MAX: usize = 3;
 const LINES_SHOWN_MAX: usize = 40;
 
 /// The text of a decision on a snapshot.
-pub(crate) fn text(program: &CheckedProgram, snapshot: &Snapshot, decision: &Decision) -> String {
+pub(crate) fn text(
+    program: &CheckedProgram,
+    (snapshot, past): (&Snapshot, &Past),
+    decision: &Decision,
+) -> String {
     let mut text = String::new();
     let _ = writeln!(
         text,
@@ -26,14 +30,19 @@ pub(crate) fn text(program: &CheckedProgram, snapshot: &Snapshot, decision: &Dec
         snapshot.servers.len(),
         snapshot.actors.len()
     );
-    firings(&mut text, program, snapshot, decision);
+    firings(&mut text, program, (snapshot, past), decision);
     actions(&mut text, decision);
     rejections(&mut text, decision);
     text
 }
 
 /// Each rule that fired, with the derivation of its first bindings.
-fn firings(text: &mut String, program: &CheckedProgram, snapshot: &Snapshot, decision: &Decision) {
+fn firings(
+    text: &mut String,
+    program: &CheckedProgram,
+    (snapshot, past): (&Snapshot, &Past),
+    decision: &Decision,
+) {
     let mut fired: BTreeMap<usize, BTreeMap<&Binding, Vec<String>>> = BTreeMap::new();
     for intent in &decision.intents {
         for Cause {
@@ -56,8 +65,13 @@ fn firings(text: &mut String, program: &CheckedProgram, snapshot: &Snapshot, dec
     for (rule_index, bindings) in fired {
         for (binding, asked) in bindings.iter().take(FIRINGS_SHOWN_MAX) {
             let nothing_held = Reservations::default();
-            let derivation =
-                plasma_eval::explain(program, snapshot, &nothing_held, rule_index, binding);
+            let derivation = plasma_eval::explain(
+                program,
+                (snapshot, past),
+                &nothing_held,
+                rule_index,
+                binding,
+            );
             if let Some(derivation) = derivation {
                 firing(text, &derivation, asked);
             }

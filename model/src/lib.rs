@@ -20,6 +20,7 @@ mod plan;
 mod reservation;
 mod resource;
 mod snapshot;
+mod window_function;
 
 pub use action::{Action, ActionBody, ActionId, Outcome, OutcomeResult};
 pub use aggregate::{AGGREGATES, Aggregate, AggregateRow, aggregate_row};
@@ -40,3 +41,6 @@ pub use plan::{PlanAction, PlanCause, PlanDocument, PlanIntent, PlanRejection, P
 pub use reservation::Reservations;
 pub use resource::{PerResource, Resource};
 pub use snapshot::{Actor, Caller, Calls, Latency, Server, Snapshot, Usage, Value};
+pub use window_function::{
+    WINDOW_FUNCTIONS, WindowFunction, WindowFunctionRow, window_function_row,
+};

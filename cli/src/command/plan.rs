@@ -8,14 +8,16 @@ use plasma_model::PlanDocument;
 use crate::analysis;
 use crate::arguments::{PlanArguments, ReportFormat};
 use crate::failure::Failure;
-use crate::moment::{self, Moment};
-use crate::{output, plan_text, policy_file};
+use crate::{moment, output, plan_text, policy_file};
 
 pub(crate) fn run(arguments: &PlanArguments) -> Result<ExitCode, Failure> {
     let file = policy_file::read(&arguments.policy)?;
-    let Moment { snapshot, schema } = moment::read(&arguments.snapshot, arguments.at)?;
-    let program = analysis::usable(&file, schema.as_ref(), &arguments.params.params)?;
-    let plan = plasma_scenario::plan(&program, &snapshot);
+    let moment = moment::read(&arguments.snapshot, arguments.at)?;
+    let schema = moment.schema.as_ref();
+    let program = analysis::usable(&file, schema, &arguments.params.params)?;
+    let past = moment.past_of(&program, &arguments.snapshot)?;
+    let snapshot = &moment.snapshot;
+    let plan = plasma_scenario::plan(&program, snapshot, &past);
     if let Some(excess) = plan.excesses.first() {
         return Err(Failure::new(format!("{}: {excess}", file.name)).help(Excess::HELP));
     }
@@ -24,7 +26,8 @@ pub(crate) fn run(arguments: &PlanArguments) -> Result<ExitCode, Failure> {
             output::json(&PlanDocument::new(&plan.decision, Some(plan.stats)))?;
         }
         ReportFormat::Human => {
-            output::result(&plan_text::text(&program, &snapshot, &plan.decision))?;
+            let text = plan_text::text(&program, (snapshot, &past), &plan.decision);
+            output::result(&text)?;
         }
     }
     Ok(ExitCode::SUCCESS)

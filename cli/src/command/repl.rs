@@ -116,8 +116,9 @@ fn open_world(
     applications: &[&'static dyn Application],
 ) -> Result<(World, Option<SchemaSource>), Failure> {
     if let Some(path) = arguments.snapshot.as_ref().or(arguments.trace.as_ref()) {
-        let moment = moment::read(path, arguments.at)?;
-        return Ok((World::Still(Box::new(moment.snapshot)), moment.schema));
+        let moment = moment::read_with_past(path, arguments.at)?;
+        let world = World::Still(Box::new(moment.snapshot), moment.past);
+        return Ok((world, moment.schema));
     }
     if arguments.at.is_some() {
         return Err(

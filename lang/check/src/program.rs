@@ -9,7 +9,10 @@ use std::sync::Arc;
 pub use plasma_diagnostic::Span;
 use plasma_model::{Bounds, Resource};
 
-pub use operand::{Aggregation, Calculation, CalculationKind, Feature, Operand, Operator};
+pub use operand::{
+    Aggregation, Calculation, CalculationKind, Feature, Forecast, Operand, Operator, OverWindow,
+    Windowed,
+};
 
 use crate::schema::{Schema, TypeId};
 
@@ -173,15 +176,18 @@ pub struct Variable {
 }
 
 /// What a variable ranges over.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Range {
     /// The live actors of these types.
     Actors(TypeSet),
-    /// The actors of these types that called this callee in this function during the period: a
+    /// The actors of these types that called this callee in this function during the period (or, where
+    /// the feature is about a window, at some time in it): a
     /// caller variable that no other atom binds.
     Callers {
         /// Types of the caller.
         types: TypeSet,
+        /// The window in which they called, in seconds, if it is longer than the period.
+        window_seconds: Option<f64>,
         /// The callee of the one call feature that mentions the variable.
         callee: ActorRef,
         /// The function; `None` for any.
@@ -226,6 +232,15 @@ pub enum Condition {
     Or(Vec<OrSide>),
     /// It does not hold.
     Not(Box<Condition>),
+    /// `c for 30s`: it holds in every snapshot of a window.
+    Sustained {
+        /// What must hold.
+        condition: Box<Condition>,
+        /// The length of the window, in seconds.
+        window_seconds: f64,
+        /// Where it stands in the text.
+        span: Span,
+    },
     /// A comparison or a membership.
     Atom(Atom),
 }
@@ -250,6 +265,7 @@ impl Condition {
                 }
             }
             Condition::Not(inner) => inner.visit_atoms(!is_negated, visit),
+            Condition::Sustained { condition, .. } => condition.visit_atoms(is_negated, visit),
             Condition::Atom(atom) => visit(atom, is_negated),
         }
     }

@@ -27,6 +27,7 @@ mod types;
 mod unit;
 mod unknown;
 mod variables;
+mod window;
 
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -121,6 +121,25 @@ fn calculations_and_aggregates() {
 }
 
 #[test]
+fn values_and_conditions_over_time() {
+    accepts(
+        "param window = 1m; param high = 80%;
+         server.cpu.perc over window > high => balance({Folder}, cpu);
+         not Folder(f).cpu > 50 for 30s and f.server.cpu > 60 for window => pin(f);
+         (Folder(f).cpu > 50 or f.mailbox > 10) for 500ms => pin(f);
+         rate(Folder(f).mailbox over 30s) > 2/s or delta(f.depth over 1h) > 3 => pin(f);
+         max(Folder(f).cpu.perc over 30s) - min(f.cpu over 30s) > 20% => pin(f);
+         forecast(server.mem.size, 2m) > 4GiB and server.mem.perc > 60 => balance({Folder}, mem);
+         avg(s.cpu.perc over 60s for server(s)) > 50 and server.cpu.perc > 60 => balance({Folder}, cpu);
+         client.call(Folder(f).open).count over 1m > 5 and delta(client.call(f.open).count over 1m) > 60
+           => pin(f);
+         rate(client.call(Folder(f).open).size over 1m) > 5KB/s and Folder(f).call(File(x).read).perc over 1m > 5
+           => pin(f); colocate(f, x);
+         count(Folder(f) where f.cpu.perc > 10 for 30s) > 3 and server.cpu > 5 => pin(Folder);",
+    );
+}
+
+#[test]
 fn hosts_labels_and_published_values() {
     accepts(
         "Folder(f) on server(s) and s.label(\"zone\") == \"a\" and f.idle > 30s => pin(f);

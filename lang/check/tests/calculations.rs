@@ -70,5 +70,25 @@ reports! {
     variable_of_an_aggregate_outside: "sum(f.cpu for Folder(f)) > 3 => pin(f);";
     aggregate_of_an_unknown_variable: "sum(g.cpu for Folder(f)) > 3 => pin(Folder);";
     aggregate_as_actor: "count(Folder(f)) > 3 => pin(count(Folder(f)));";
-    later_calculation: "rate(server.cpu) > 80 => balance({Folder}, cpu);";
+    change_without_window: "rate(server.cpu) > 80 => balance({Folder}, cpu);";
+    change_of_two: "delta(server.cpu over 1m, 3) > 80 => balance({Folder}, cpu);";
+    change_of_nothing: "delta() > 80 => balance({Folder}, cpu);";
+    forecast_of_one: "forecast(server.cpu) > 80 => balance({Folder}, cpu);";
+    forecast_of_a_window: "forecast(server.cpu over 1m, 1m) > 80 => balance({Folder}, cpu);";
+    forecast_to_a_value: "forecast(server.cpu, server.mem) > 80 => balance({Folder}, cpu);";
+    window_of_a_sum: "(server.cpu + server.mem) over 1m > 80 => balance({Folder}, cpu);";
+    window_of_a_window: "(server.cpu over 1m) over 1m > 80 => balance({Folder}, cpu);";
+    window_of_an_actor: "Folder(f) over 1m > 80 => pin(f);";
+    window_of_a_reference: "Folder(f).files over 1m > 80 => pin(f);";
+    window_in_percent: "server.cpu over 60% > 80 => balance({Folder}, cpu);";
+    window_of_no_length: "server.cpu > 80 for 0s => balance({Folder}, cpu);";
+    window_by_an_unknown_param: "server.cpu > 80 for loong => balance({Folder}, cpu);";
+    window_missing: "server.cpu > 80 for => balance({Folder}, cpu);";
+    window_of_a_number: "server.cpu for 30s => balance({Folder}, cpu);";
+    window_for_greater: "server.cpu over 80 => balance({Folder}, cpu);";
+    share_over_time_as_ratio: "server.cpu over 60s > 0.8 => balance({Folder}, cpu);";
+    share_over_time_out_of_range: "p99(server.cpu over 60s) > 180 => balance({Folder}, cpu);";
+    rate_in_wrong_unit: "rate(server.mem.size over 60s) > 3MB => balance({Folder}, mem);";
+    window_in_a_requirement: "require pin(Folder(f)) where f.depth over 60s > 3;";
+    sustained_in_a_requirement: "require pin(Folder(f)) where f.depth > 3 for 30s;";
 }

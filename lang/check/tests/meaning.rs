@@ -146,6 +146,17 @@ fn aggregates_have_variables_of_their_own() {
 }
 
 #[test]
+fn windows_are_of_measured_values() {
+    insta::assert_snapshot!(meaning(
+        "param w = 2m;
+         server.cpu.perc over 60s > 80 and server.cpu.perc < 20 for w => balance({Folder}, cpu);
+         not (Folder(f).depth over 1m > 3 or rate(f.mailbox over 1m) > 2) for 30s => pin(f);
+         any(c).call(Folder(f).open).count over w > 3 => colocate(c, f);
+         forecast(Folder(f).cpu.perc, 1m) > 2 * p99(f.cpu over w) => pin(f);"
+    ));
+}
+
+#[test]
 fn published_values_have_the_type_of_their_property() {
     insta::assert_snapshot!(meaning(
         "actor A { depth: int; hot: bool; name: text; held: bytes; } actor B { held: bytes; }
@@ -190,14 +201,17 @@ impl Printer<'_> {
                 Range::Servers => "servers".to_owned(),
                 Range::Callers {
                     types,
+                    window_seconds,
                     callee,
                     function,
                 } => {
                     let function = function.as_deref().unwrap_or("*");
+                    let window = window_seconds.map(|seconds| format!(" within {seconds} s"));
                     format!(
-                        "{} that called {}.{function}",
+                        "{} that called {}.{function}{}",
                         self.types(types),
-                        self.actor(callee)
+                        self.actor(callee),
+                        window.unwrap_or_default()
                     )
                 }
             };
@@ -214,6 +228,11 @@ impl Printer<'_> {
         match condition {
             Condition::Constant(value) => value.to_string(),
             Condition::Not(inner) => format!("not {}", self.condition(inner)),
+            Condition::Sustained {
+                condition,
+                window_seconds,
+                ..
+            } => format!("({} for {window_seconds} s)", self.condition(condition)),
             Condition::And(parts) => {
                 let parts: Vec<_> = parts.iter().map(|p| self.condition(p)).collect();
                 format!("({})", parts.join(" and "))
@@ -307,6 +326,17 @@ impl Printer<'_> {
             CalculationKind::OfNumbers(function, values) => {
                 let values: Vec<_> = values.iter().map(|v| self.operand(v)).collect();
                 format!("{function:?}({})", values.join(", "))
+            }
+            CalculationKind::OverWindow(windowed) => {
+                let of = self.operand(&Operand::Feature(windowed.feature.clone()));
+                format!(
+                    "{:?}({of} over {} s)",
+                    windowed.function, windowed.window_seconds
+                )
+            }
+            CalculationKind::Forecast(forecast) => {
+                let of = self.operand(&Operand::Feature(forecast.feature.clone()));
+                format!("forecast({of}, {} s)", forecast.ahead_seconds)
             }
             CalculationKind::OverCluster(aggregation) => {
                 let variables = aggregation.variables.iter().map(|id| self.variable(*id));

@@ -15,6 +15,7 @@ mod explain;
 #[cfg(test)]
 mod fixture;
 mod intents;
+mod past;
 pub mod reference;
 mod truth;
 
@@ -24,5 +25,6 @@ pub use evaluation::{Evaluation, ReservationState};
 pub use explain::{
     Allowance, AtomReading, Derivation, Expression, Row, RowValue, Table, explain, figure, tabulate,
 };
+pub use past::{PAST_ENTRIES_MAX, PAST_ENTRIES_UNASKED_MAX, PAST_SNAPSHOTS_MAX, Past};
 pub use reference::Stop;
 pub use truth::Truth;

@@ -75,8 +75,12 @@ pub(crate) enum TokenKind {
     Ref,
     /// `on` between two operands.
     On,
-    /// `for` behind what an aggregate is of.
+    /// `for` behind what an aggregate is of, before a variable with its type.
     For,
+    /// `for` behind a condition, before a length of time.
+    ForTime,
+    /// `over` behind a measured value.
+    Over,
     /// `where` behind an operand.
     Where,
 
@@ -281,6 +285,8 @@ impl TokenKind {
                     | Ref
                     | On
                     | For
+                    | ForTime
+                    | Over
             )
     }
 }

@@ -201,12 +201,14 @@ impl<'t> Words<'t> {
         }
     }
 
-    /// `on`, `for` or `where`, if the word is one: behind an operand, since two of them never stand
+    /// `on`, `over`, `for` or `where`, if the word is one: behind an operand, since two of them never stand
     /// side by side. (Behind `not`, the operand stands before that.)
     fn joining_word(&self, word: &str) -> Option<TokenKind> {
         let kind = match word {
             "on" => TokenKind::On,
-            "for" => TokenKind::For,
+            "for" if self.names_range() => TokenKind::For,
+            "for" => TokenKind::ForTime,
+            "over" => TokenKind::Over,
             "where" => TokenKind::Where,
             _ => return None,
         };
@@ -217,10 +219,20 @@ impl<'t> Words<'t> {
         };
         // In a cluster a name follows its type, and a caller can follow anything.
         let is_name = match before {
-            TokenKind::Upper => kind != TokenKind::On || !self.begins_name(1) || self.repeats(word),
+            TokenKind::Upper if kind == TokenKind::On => !self.begins_name(1) || self.repeats(word),
+            TokenKind::Upper => self.next() != Some(TokenKind::Number),
             _ => self.next() == Some(TokenKind::ThinArrow),
         };
         (before.ends_operand() && !is_name).then_some(kind)
+    }
+
+    /// Whether something follows that a variable may be introduced by: `Folder(f)`, `server(s)`.
+    fn names_range(&self) -> bool {
+        let next = self.next();
+        matches!(
+            next,
+            Some(TokenKind::Upper | TokenKind::Any | TokenKind::Server)
+        ) || self.peek(2) == Some(TokenKind::LeftParen)
     }
 
     /// Whether the same word follows, and something that it can belong to.

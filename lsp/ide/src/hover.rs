@@ -3,7 +3,7 @@
 use plasma_check::schema::{ActorType, Schema, TypeId};
 use plasma_check::{Named, VariableKind};
 use plasma_diagnostic::Span;
-use plasma_model::{aggregate_row, metric_row};
+use plasma_model::{aggregate_row, metric_row, window_function_row};
 use plasma_syntax::lexemes;
 use plasma_syntax::tree::{Item, MemberKind, Name, ParamDecl};
 
@@ -11,7 +11,7 @@ use crate::Analysis;
 use crate::keywords::keyword;
 use crate::markdown::{
     aggregate_markdown, behavior_markdown, function_markdown, keyword_markdown, metric_markdown,
-    property_markdown, section, statistic_markdown, type_markdown,
+    property_markdown, section, statistic_markdown, type_markdown, window_function_markdown,
 };
 use crate::value_types::value_type;
 
@@ -42,10 +42,10 @@ fn keyword_at(analysis: &Analysis, offset: u32) -> Option<Hover> {
         .iter()
         .find(|lexeme| lexeme.is_word() && (lexeme.start..=lexeme.end()).contains(&offset))?;
     let span = Span::new(analysis.file, touched.start, touched.end());
-    let markdown = match aggregate_row(touched.text) {
-        Some(row) => aggregate_markdown(row),
-        None => keyword_markdown(keyword(touched.text)?),
-    };
+    let aggregate = aggregate_row(touched.text).map(aggregate_markdown);
+    let markdown = aggregate
+        .or_else(|| window_function_row(touched.text).map(window_function_markdown))
+        .or_else(|| keyword(touched.text).map(keyword_markdown))?;
     Some(Hover { span, markdown })
 }
 

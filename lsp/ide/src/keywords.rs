@@ -119,8 +119,17 @@ pub const KEYWORDS: &[Keyword] = &[
     ),
     row(
         "for",
-        "avg(s.cpu.perc for server(s))",
-        "Names what an aggregate ranges over: all servers, or all actors of a type. The variable is the aggregate's own.",
+        "CONDITION for DURATION, or avg(NUMBER for TYPE(VARIABLE))",
+        "Behind a condition: it held in every snapshot of that time, the present one included; a gap in it \
+         makes it unknown. In an aggregate: what it ranges over, all servers or all actors of a type; \
+         the variable is the aggregate's own.",
+    ),
+    row(
+        "over",
+        "VALUE over DURATION",
+        "The mean of a measured value over that time, the present period included. In `max(..)`, \
+         `rate(..)` and the like: that of its samples. A gap, or an actor or server younger than that, \
+         makes it unknown.",
     ),
     row(
         "where",

@@ -3,7 +3,9 @@
 use std::fmt::Write;
 
 use plasma_check::schema::{ActorType, Function, Property, PropertyKind, Schema};
-use plasma_model::{AggregateRow, BehaviorRow, Metric, MetricScope, Parameter, StatisticRow};
+use plasma_model::{
+    AggregateRow, BehaviorRow, Metric, MetricScope, Parameter, StatisticRow, WindowFunctionRow,
+};
 
 use crate::keywords::Keyword;
 
@@ -94,6 +96,10 @@ pub(crate) fn aggregate_markdown(row: &AggregateRow) -> String {
         &format!("{name}(NUMBER for TYPE(VARIABLE) where CONDITION)"),
         row.doc,
     )
+}
+
+pub(crate) fn window_function_markdown(row: &WindowFunctionRow) -> String {
+    section(row.usage, row.doc)
 }
 
 pub(crate) fn statistic_markdown(metric: &Metric, row: &StatisticRow) -> String {

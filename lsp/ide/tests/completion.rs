@@ -22,7 +22,7 @@ fn check(before: &str, cases: &[(&str, &str)]) {
 }
 
 const ITEM: &str = "rule param actor require limit server client not true false Folder File any";
-const NUMBER: &str = "abs count sum min max avg stddev p50 p90 p99";
+const NUMBER: &str = "abs count sum min max avg stddev p50 p90 p99 delta rate forecast";
 const BEHAVIOR: &str = "pin reserve separate colocate balance";
 
 const OF_SERVER: &str = "cpu mem net actors label";
@@ -91,8 +91,8 @@ fn a_condition_is_completed_by_what_fits_it() {
             ("avg($0", &operand("")),
             ("avg(s.cpu for $0", "Folder File any server"),
             ("count(Folder(f) where $0", &operand("f ")),
-            ("server.cpu > 3 a$0", "and or"),
-            ("File(x) $0", "and or in on"),
+            ("server.cpu > 3 a$0", "and or for"),
+            ("File(x) $0", "and or in on over for"),
             ("File(x) in $0", "ref"),
             ("File(x) in ref($0", "x Folder File any"),
             ("client.call($0", "Folder File any"),

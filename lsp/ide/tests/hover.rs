@@ -1,7 +1,7 @@
 //! What is shown at a cursor.
 
 use plasma_ide::{KEYWORDS, VALUE_TYPES, hover};
-use plasma_model::{AGGREGATES, METRICS, MetricScope};
+use plasma_model::{AGGREGATES, METRICS, MetricScope, WINDOW_FUNCTIONS};
 
 use crate::at_cursor;
 
@@ -35,6 +35,10 @@ fn every_metric_and_aggregate_has_a_hover_text() {
     }
     for row in AGGREGATES {
         let source = format!("$0{}(s.cpu for server(s)) > 3 => pin(Folder);", row.name);
+        assert!(shown(&source).contains(row.doc), "{source}");
+    }
+    for row in WINDOW_FUNCTIONS {
+        let source = format!("$0{}(server.cpu over 60s) > 3 => pin(Folder);", row.name);
         assert!(shown(&source).contains(row.doc), "{source}");
     }
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use plasma_check::program::CheckedProgram;
-use plasma_eval::{Excess, Truth, evaluate};
+use plasma_eval::{Excess, Past, Truth, evaluate};
 use plasma_model::{
     Action, ActionId, ActorId, Decision, Event, Field, Intent, Outcome, OutcomeResult,
     RELEASE_PERIODS_DEFAULT, Reservations, Snapshot,
@@ -18,6 +18,7 @@ use crate::{Circumstances, Execution, Memory, Restraints, arbitrate};
 #[derive(Clone, Debug)]
 pub struct Gem {
     program: CheckedProgram,
+    past: Past,
     memory: Memory,
     history: History,
     execution: Execution,
@@ -47,8 +48,15 @@ pub struct Round {
 impl Gem {
     /// A manager that has not decided anything yet.
     pub fn new(program: CheckedProgram) -> Self {
+        let past = Past::of(&program);
+        Gem::with_past(program, past)
+    }
+
+    /// A manager that has not decided anything yet, and knows what was before.
+    pub fn with_past(program: CheckedProgram, past: Past) -> Self {
         Gem {
             program,
+            past,
             memory: Memory::new(),
             history: History::default(),
             execution: Execution::new(),
@@ -60,6 +68,17 @@ impl Gem {
     /// The policy.
     pub fn program(&self) -> &CheckedProgram {
         &self.program
+    }
+
+    /// The snapshots before the present, and the present once it is evaluated, as far as the policy
+    /// looks at them.
+    pub fn past(&self) -> &Past {
+        &self.past
+    }
+
+    /// Takes note of a snapshot that is not decided on: windows look at it later.
+    pub fn watch(&mut self, snapshot: &Snapshot) {
+        self.past.push(snapshot);
     }
 
     /// The firings that hold a reservation.
@@ -92,7 +111,9 @@ impl Gem {
 
     /// Evaluates the policy on a snapshot; counts for reservations whether their rules still hold.
     pub fn evaluate(&mut self, snapshot: &Snapshot) -> Evaluated {
-        let evaluation = evaluate(&self.program, snapshot, &self.memory.reservations());
+        let reservations = self.memory.reservations();
+        let evaluation = evaluate(&self.program, snapshot, &self.past, &reservations);
+        self.past.push(snapshot);
         let rests = evaluation.reservations.iter().map(|state| {
             let rest = match state.rest {
                 Truth::True => Some(true),

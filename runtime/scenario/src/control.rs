@@ -124,6 +124,7 @@ impl<'e> Control<'e> {
 
     fn decide(&mut self, snapshot: &Snapshot, mode: Mode) -> Result<Option<Round>, ControlError> {
         if mode == Mode::Watch {
+            self.gem.watch(snapshot);
             return Ok(None);
         }
         let round = self.gem.round(snapshot);

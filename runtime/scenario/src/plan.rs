@@ -4,7 +4,7 @@
 use std::time::Instant;
 
 use plasma_check::program::CheckedProgram;
-use plasma_eval::Excess;
+use plasma_eval::{Excess, Past};
 use plasma_manager::{Gem, Round};
 use plasma_model::{Decision, PlanStats, Reservations, Snapshot};
 
@@ -19,9 +19,10 @@ pub struct Plan {
     pub excesses: Vec<Excess>,
 }
 
-/// What a policy decides on one snapshot, with nothing reserved before it.
-pub fn plan(program: &CheckedProgram, snapshot: &Snapshot) -> Plan {
-    Planner::new(program.clone()).plan(snapshot)
+/// What a policy decides on one snapshot and those before it, with nothing reserved before.
+pub fn plan(program: &CheckedProgram, snapshot: &Snapshot, past: &Past) -> Plan {
+    let gem = Gem::with_past(program.clone(), past.clone());
+    Planner { gem }.plan(snapshot)
 }
 
 /// Decides on snapshot after snapshot. Reservations and what was moved when are carried from one to the next; where actors
@@ -37,6 +38,11 @@ impl Planner {
         Planner {
             gem: Gem::new(program),
         }
+    }
+
+    /// The snapshots so far, as far as the policy looks at them.
+    pub fn past(&self) -> &Past {
+        self.gem.past()
     }
 
     /// The firings that hold a reservation.

@@ -2,6 +2,7 @@
 
 use plasma_engine::Place;
 use plasma_engine::trace::{TraceError, TraceReader};
+use plasma_eval::Past;
 use plasma_manager::{Window, WindowError};
 use plasma_model::{Event, Snapshot};
 
@@ -48,7 +49,8 @@ pub enum TraceMomentError {
 
 /// Reads a trace up to its tick at `at_seconds` (by default to its last one). What follows that
 /// tick is not read, so a trace that is cut off later is of use up to there. `period_seconds`
-/// overrules the period that the trace announces.
+/// overrules the period that the trace announces. The earlier ticks are kept in `past`, as far as it
+/// keeps them.
 ///
 /// # Errors
 /// If the trace has a mistake up to there, or no such tick.
@@ -56,6 +58,7 @@ pub fn read_moment(
     mut reader: TraceReader,
     at_seconds: Option<f64>,
     period_seconds: Option<f64>,
+    past: &mut Past,
 ) -> Result<TraceMoment, TraceMomentError> {
     let mut window = Window::new(period_seconds);
     let mut before = None;
@@ -69,7 +72,11 @@ pub fn read_moment(
             place: reader.place(),
             error,
         })?;
-        let (Some(t), Some(at_seconds)) = (tick_seconds, at_seconds) else {
+        let Some(t) = tick_seconds else {
+            continue;
+        };
+        past.push(window.snapshot());
+        let Some(at_seconds) = at_seconds else {
             continue;
         };
         if (t - at_seconds).abs() <= TICK_TOLERANCE_SECONDS {
@@ -132,7 +139,7 @@ mod tests {
     /// The load of `s1`, or the message.
     fn at(at_seconds: Option<f64>, text: &'static str) -> String {
         let reader = TraceReader::new("t.jsonl", Box::new(text.as_bytes()));
-        match read_moment(reader, at_seconds, None) {
+        match read_moment(reader, at_seconds, None, &mut Past::default()) {
             Ok(moment) => {
                 let load = moment.snapshot.servers["s1"].usage[plasma_model::Resource::Cpu].perc;
                 format!("{load:?}")

@@ -147,8 +147,9 @@ impl<'p> Periods<'p> {
     /// Evaluation finds what the definition says.
     fn check_meaning(&self, snapshot: &Snapshot) -> Result<(), String> {
         let reservations = self.planner.reservations();
-        let found = evaluate(self.program, snapshot, &reservations);
-        let defined = reference::evaluate(self.program, snapshot, &reservations);
+        let past = self.planner.past();
+        let found = evaluate(self.program, snapshot, past, &reservations);
+        let defined = reference::evaluate(self.program, snapshot, past, &reservations);
         match found == defined {
             true => Ok(()),
             false => Err(format!(

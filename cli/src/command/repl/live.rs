@@ -7,6 +7,7 @@ use std::time::Duration;
 use plasma_actor::Application;
 use plasma_cluster::ClusterConfig;
 use plasma_engine::{Engine as _, Stopper};
+use plasma_eval::Past;
 use plasma_manager::Window;
 use plasma_model::Snapshot;
 
@@ -15,8 +16,8 @@ use crate::failure::Failure;
 /// How often the cluster is measured.
 const PERIOD: Duration = Duration::from_secs(1);
 
-/// The last snapshot, or why there is none.
-type Last = Arc<Mutex<Result<Option<Snapshot>, String>>>;
+/// The last snapshot with those before it, or why there is none.
+type Last = Arc<Mutex<Result<Option<(Snapshot, Past)>, String>>>;
 
 /// A running cluster; ends when dropped.
 pub(super) struct Cluster {
@@ -51,8 +52,8 @@ impl Cluster {
         })
     }
 
-    /// The cluster at the end of the last period.
-    pub(super) fn snapshot(&self) -> Result<Snapshot, String> {
+    /// The cluster at the end of the last period, and before.
+    pub(super) fn now(&self) -> Result<(Snapshot, Past), String> {
         let last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         last.clone()?
             .ok_or_else(|| "the cluster has not been measured yet".to_owned())
@@ -70,6 +71,7 @@ impl Drop for Cluster {
 
 fn measure(mut cluster: plasma_cluster::Cluster, last: &Last, measured: impl Fn() -> bool) {
     let mut window = Window::new(Some(PERIOD.as_secs_f64()));
+    let mut past = Past::of_everything();
     let keep = |result| *last.lock().unwrap_or_else(PoisonError::into_inner) = result;
     loop {
         match cluster.next_batch() {
@@ -79,7 +81,9 @@ fn measure(mut cluster: plasma_cluster::Cluster, last: &Last, measured: impl Fn(
                         keep(Err(error.to_string()));
                     }
                 }
-                keep(Ok(Some(window.snapshot().clone())));
+                let snapshot = window.snapshot().clone();
+                past.push(&snapshot);
+                keep(Ok(Some((snapshot, past.clone()))));
                 measured();
             }
             Ok(None) => break,

@@ -73,7 +73,8 @@ impl Session {
         path: &Path,
         at_seconds: Option<f64>,
     ) -> Result<String, Refusal> {
-        let moment = moment::read(path, at_seconds).map_err(|failure| failure.to_string())?;
+        let moment =
+            moment::read_with_past(path, at_seconds).map_err(|failure| failure.to_string())?;
         let text = format!(
             "{}: t = {} s, {} servers, {} actors\n",
             path.display(),
@@ -82,7 +83,7 @@ impl Session {
             moment.snapshot.actors.len()
         );
         self.setting.schema = moment.schema;
-        self.world = World::Still(Box::new(moment.snapshot));
+        self.world = World::Still(Box::new(moment.snapshot), moment.past);
         Ok(text)
     }
 
@@ -166,13 +167,19 @@ impl Session {
             Checked::Number(operand) => Expression::Number(operand),
             Checked::Condition(condition) => Expression::Condition(condition),
         };
-        let snapshot = self.world.snapshot()?;
+        let (snapshot, past) = self.world.now()?;
         let allowance = Allowance {
             rows_max: table::ROWS_SHOWN_MAX,
             candidates_max: table::CANDIDATES_MAX,
             is_called_off: &self.is_called_off,
         };
-        let values = tabulate(&checked.schema, scope, expression, &snapshot, allowance);
+        let values = tabulate(
+            &checked.schema,
+            scope,
+            expression,
+            (&snapshot, &past),
+            allowance,
+        );
         Ok(self.setting.rendered(&sources, &checked.diagnostics) + &table::text(&values))
     }
 
@@ -224,12 +231,12 @@ impl Session {
     }
 
     fn plan_of(&self, program: &CheckedProgram) -> Result<String, Refusal> {
-        let snapshot = self.world.snapshot()?;
-        let plan = plasma_scenario::plan(program, &snapshot);
+        let (snapshot, past) = self.world.now()?;
+        let plan = plasma_scenario::plan(program, &snapshot, &past);
         if let Some(excess) = plan.excesses.first() {
             return Err(format!("error: {excess}\n  help: {}", Excess::HELP));
         }
-        Ok(plan_text::text(program, &snapshot, &plan.decision))
+        Ok(plan_text::text(program, (&snapshot, &past), &plan.decision))
     }
 }
 

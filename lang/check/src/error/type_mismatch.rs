@@ -30,6 +30,13 @@ pub(crate) fn number_as_condition(span: Span, text: &str) -> Diagnostic {
         .with_help(format!("compare it with something: `{text} > 80`"))
 }
 
+/// `server.cpu over 80` where a condition is needed. `over` is the word in between.
+pub(crate) fn window_as_condition(span: Span, text: &str, over: Span) -> Diagnostic {
+    mismatch(span, format!("`{text}` is a number, not a condition"))
+        .with_help("`over` is about time: for “greater than” write `>`")
+        .with_fix(Fix::doubtful("replace with `>`", over, ">"))
+}
+
 /// A text by itself where a condition is needed.
 pub(crate) fn text_as_condition(span: Span, text: &str) -> Diagnostic {
     mismatch(span, format!("`{text}` is a text, not a condition"))
@@ -453,6 +460,14 @@ pub(crate) fn declared_differently(
         diagnostic,
         schema_span,
         format!("`{in_schema}` in the schema"),
+    )
+}
+
+/// A window in the `where` of a requirement.
+pub(crate) fn window_in_requirement(span: Span, text: &str) -> Diagnostic {
+    let message = format!("a requirement is about the present, `{text}` is about time");
+    Diagnostic::new(Code::TypeMismatch, span, message).with_help(
+        "its `where` may name references, properties and hosts; what depends on the past is a rule",
     )
 }
 

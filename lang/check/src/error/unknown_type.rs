@@ -54,13 +54,6 @@ pub(crate) fn lower_case<'a>(
         format!("`{name}` is no actor type"),
     )
     .with_primary_label("actor types start with an upper-case letter");
-    // What later versions calculate.
-    const LATER: &[&str] = &["delta", "forecast", "rate"];
-    if LATER.contains(&name) {
-        return diagnostic.with_help(format!(
-            "this version of the language has no `{name}`: compare measured values as they are"
-        ));
-    }
     suggest(diagnostic, span, name, candidates, "there are")
 }
 

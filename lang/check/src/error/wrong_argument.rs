@@ -1,5 +1,7 @@
 //! `wrong-argument`: arguments of the wrong number or kind.
 
+pub(crate) mod window;
+
 use plasma_diagnostic::{Code, Diagnostic, Edit, Fix, Span};
 use plasma_model::{BehaviorRow, Parameter, Resource};
 

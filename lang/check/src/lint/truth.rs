@@ -186,7 +186,10 @@ fn types<'r>(rule: &'r Rule, actor: &'r ActorRef) -> Option<&'r TypeSet> {
 fn contradictions(condition: &Condition, tree: &Tree, found: &mut Vec<Diagnostic>) {
     match condition {
         Condition::Constant(_) | Condition::Atom(_) => {}
-        Condition::Not(inner) => contradictions(inner, tree, found),
+        Condition::Not(inner)
+        | Condition::Sustained {
+            condition: inner, ..
+        } => contradictions(inner, tree, found),
         Condition::Or(sides) => {
             for side in sides {
                 contradictions(&side.condition, tree, found);

@@ -50,6 +50,55 @@ pub enum CalculationKind {
     OfNumbers(Aggregate, Vec<Operand>),
     /// `avg(s.cpu.perc for server(s))`: over the cluster.
     OverCluster(Aggregation),
+    /// `server.cpu.perc over 60s`, `max(f.mailbox over 30s)`: over the snapshots of a window.
+    OverWindow(Windowed),
+    /// `forecast(server.cpu.perc, 60s)`
+    Forecast(Forecast),
+}
+
+/// A value made of the samples of a window.
+#[derive(Clone, Debug)]
+pub struct Windowed {
+    /// What is made of them.
+    pub function: OverWindow,
+    /// What is sampled.
+    pub feature: Feature,
+    /// The length of the window, in seconds: its samples are those of the present snapshot and of
+    /// as many before it as there are periods in it, rounded up.
+    pub window_seconds: f64,
+}
+
+/// What is made of the samples of a window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OverWindow {
+    /// An aggregate of them; plain `over` is their mean.
+    Aggregate(Aggregate),
+    /// By how much the value changed; of the number and the bytes of calls, all of them.
+    Delta,
+    /// The same per second.
+    Rate,
+}
+
+impl OverWindow {
+    /// Whether the result lies within the range of the samples.
+    pub fn keeps_range(self) -> bool {
+        match self {
+            OverWindow::Aggregate(aggregate) => !matches!(
+                aggregate,
+                Aggregate::Count | Aggregate::Sum | Aggregate::Stddev
+            ),
+            OverWindow::Delta | OverWindow::Rate => false,
+        }
+    }
+}
+
+/// What a value will be.
+#[derive(Clone, Debug)]
+pub struct Forecast {
+    /// What is sampled.
+    pub feature: Feature,
+    /// How much later, in seconds.
+    pub ahead_seconds: f64,
 }
 
 /// An aggregate over everything in the cluster that its variables may stand for.
@@ -161,6 +210,9 @@ impl Operand {
             Operand::Number(_) => {}
             Operand::Feature(feature) => visit(feature),
             Operand::Calculation(calculation) => {
+                if let Some(feature) = calculation.sampled() {
+                    visit(feature);
+                }
                 calculation.for_each_operand(&mut |operand| operand.for_each_feature(visit));
                 if let CalculationKind::OverCluster(aggregation) = &calculation.kind {
                     aggregation.filter.condition.for_each_atom(&mut |atom, _| {
@@ -178,6 +230,9 @@ impl Operand {
             Operand::Number(_) => {}
             Operand::Feature(feature) => feature.for_each_variable(visit),
             Operand::Calculation(calculation) => {
+                if let Some(feature) = calculation.sampled() {
+                    feature.for_each_variable(visit);
+                }
                 calculation.for_each_operand(&mut |operand| operand.visit_variables(visit));
                 if let CalculationKind::OverCluster(aggregation) = &calculation.kind {
                     aggregation.filter.condition.for_each_atom(&mut |atom, _| {
@@ -200,6 +255,16 @@ impl Calculation {
             }
             CalculationKind::OfNumbers(_, values) => values.iter().for_each(visit),
             CalculationKind::OverCluster(aggregation) => aggregation.value.iter().for_each(visit),
+            CalculationKind::OverWindow(_) | CalculationKind::Forecast(_) => {}
+        }
+    }
+
+    /// The feature of whose samples over time it is made, if it is.
+    pub fn sampled(&self) -> Option<&Feature> {
+        match &self.kind {
+            CalculationKind::OverWindow(windowed) => Some(&windowed.feature),
+            CalculationKind::Forecast(forecast) => Some(&forecast.feature),
+            _ => None,
         }
     }
 }

@@ -14,7 +14,7 @@ use super::variables::Place;
 use crate::error::{unknown_function, wrong_argument};
 use crate::program::{
     ActorRef, Aggregation, CalculationKind, Condition, EntityRef, Feature, Operand as Checked,
-    OrSide, Range, Scope, ServerRef, Variable, VariableId,
+    OrSide, OverWindow, Range, Scope, ServerRef, Variable, VariableId,
 };
 
 /// The variables of one aggregate.
@@ -123,6 +123,10 @@ impl<'a> RuleChecker<'_, 'a> {
                 self.aggregate(id, word, *of, ExprList::default(), None)
             }
             [of] if tree.expr(*of).kind == ExprKind::Hole => self.hole(),
+            [samples] if self.window_of(*samples).is_some() => {
+                let (of, window) = self.window_of(*samples)?;
+                self.over_window(OverWindow::Aggregate(row.aggregate), of, window, span)
+            }
             given @ ([] | [_]) => {
                 for argument in given {
                     if !self.is_range(*argument) {

@@ -1,6 +1,7 @@
 //! Numbers calculated from others: signs, `abs`, and the units of the results.
 
 use plasma_diagnostic::Span;
+use plasma_model::window_function_row;
 use plasma_syntax::Quantity;
 use plasma_syntax::tree::{ArithmeticOp, ExprId, ExprList, Word};
 
@@ -57,7 +58,11 @@ impl RuleChecker<'_, '_> {
         word: Word,
         args: ExprList,
     ) -> Option<Operand> {
-        if self.text(word.name) != "abs" {
+        let name = self.text(word.name);
+        if let Some(row) = window_function_row(name) {
+            return self.window_function(row, args, self.checker.tree.expr(id).span);
+        }
+        if name != "abs" {
             return self.aggregate_of_arguments(id, word, args);
         }
         let tree = self.checker.tree;

@@ -3,7 +3,7 @@
 use plasma_model::{Bounds, Resource, Statistic};
 
 use crate::program::{
-    AtomKind, BehaviorCall, BehaviorKind, Comparison, Condition, Feature, Operand,
+    AtomKind, BehaviorCall, BehaviorKind, CalculationKind, Comparison, Condition, Feature, Operand,
 };
 
 /// Gives every `balance` of a rule its bounds.
@@ -18,11 +18,12 @@ pub(super) fn fill(condition: &Condition, behaviors: &mut [BehaviorCall]) {
     }
 }
 
-/// Comparisons of a server's `resource` in `perc` with a constant, not under `not`: the smallest `>`
-/// is the upper bound, the largest `<` the lower.
+/// Comparisons of a server's `resource` in `perc` with a constant, now or over a window, not under
+/// `not`: the smallest `>` is the upper bound, the largest `<` the lower.
 fn collect(condition: &Condition, resource: Resource, bounds: &mut Bounds) {
     match condition {
         Condition::Constant(_) | Condition::Not(_) => {}
+        Condition::Sustained { condition, .. } => collect(condition, resource, bounds),
         Condition::And(parts) => parts
             .iter()
             .for_each(|part| collect(part, resource, bounds)),
@@ -49,12 +50,20 @@ pub(crate) fn server_load(atom: &AtomKind, resource: Resource) -> Option<(Compar
     else {
         return None;
     };
-    let (feature, comparison, value) = match (left, right) {
-        (Operand::Feature(feature), Operand::Number(value)) => (feature, *comparison, *value),
-        (Operand::Number(value), Operand::Feature(feature)) => {
-            (feature, comparison.mirrored(), *value)
-        }
+    let (load, comparison, value) = match (left, right) {
+        (load, Operand::Number(value)) => (load, *comparison, *value),
+        (Operand::Number(value), load) => (load, comparison.mirrored(), *value),
         _ => return None,
+    };
+    let feature = match load {
+        Operand::Feature(feature) => feature,
+        Operand::Calculation(calculation) => match &calculation.kind {
+            CalculationKind::OverWindow(windowed) if windowed.function.keeps_range() => {
+                &windowed.feature
+            }
+            _ => return None,
+        },
+        Operand::Number(_) => return None,
     };
     let is_load = matches!(
         feature,

@@ -204,6 +204,7 @@ impl<'a> RuleChecker<'_, 'a> {
             *id,
             Range::Callers {
                 types,
+                window_seconds: (self.window_seconds > 0.0).then_some(self.window_seconds),
                 callee,
                 function,
             },

@@ -114,15 +114,17 @@ impl RuleChecker<'_, '_> {
         right: Operand,
     ) -> Option<AtomKind> {
         let is_right = match (&left, &right) {
-            (Operand::Feature(measured), Operand::Number(number)) => {
-                self.check_constant(measured, *number)
-            }
-            (Operand::Number(number), Operand::Feature(measured)) => {
-                self.check_constant(measured, *number)
-            }
-            (Operand::Feature(left), Operand::Feature(right)) => self.check_units(left, right),
             (Operand::Number(left), Operand::Number(right)) => self.check_quantities(*left, *right),
-            (left, right) => self.check_sides(left, right),
+            (other, Operand::Number(number)) | (Operand::Number(number), other) => {
+                match other.measured() {
+                    Some(measured) => self.check_constant(measured, *number),
+                    None => self.check_sides(&left, &right),
+                }
+            }
+            (left, right) => match (left.measured(), right.measured()) {
+                (Some(left), Some(right)) => self.check_units(left, right),
+                _ => self.check_sides(left, right),
+            },
         };
         if !is_right {
             return None;

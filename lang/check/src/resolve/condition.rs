@@ -49,6 +49,9 @@ impl RuleChecker<'_, '_> {
                 let kind = self.in_ref(actor, property)?;
                 Some(relation(kind, sense, expr.span))
             }
+            ExprKind::Sustained { condition, window } => {
+                self.sustained(condition, window, expr.span)
+            }
             ExprKind::On { actor, host, sense } => {
                 let kind = self.on(actor, host)?;
                 Some(relation(kind, sense, expr.span))
@@ -123,7 +126,11 @@ impl RuleChecker<'_, '_> {
             }
             Operand::Text(..) => self.fail(type_mismatch::text_as_condition(span, text)),
             Operand::Feature(_) | Operand::Value(_) => {
-                self.fail(type_mismatch::number_as_condition(span, text))
+                let diagnostic = match self.word_over(id) {
+                    Some(over) => type_mismatch::window_as_condition(span, text, over),
+                    None => type_mismatch::number_as_condition(span, text),
+                };
+                self.fail(diagnostic);
             }
             Operand::Number(_) => self.fail(type_mismatch::constant_as_condition(span, text)),
             Operand::Entity(entity, _) => {

@@ -71,6 +71,7 @@ impl RuleChecker<'_, '_> {
                 | ExprKind::Compare { .. }
                 | ExprKind::InRef { .. }
                 | ExprKind::On { .. }
+                | ExprKind::Sustained { .. }
         )
     }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use plasma_diagnostic::Span;
-use plasma_model::{Metric, StatisticRow, aggregate_row};
+use plasma_model::{Aggregate, Metric, StatisticRow, aggregate_row, window_function_row};
 use plasma_syntax::Quantity;
 use plasma_syntax::tree::{ExprId, ExprKind, Name, Word, WordKind};
 
@@ -14,7 +14,9 @@ use super::property::{Inferred, Published};
 use super::unit::{Unit, unit_of};
 use crate::error::type_mismatch;
 use crate::names::Named;
-use crate::program::{Calculation, CalculationKind, Feature, Operand as Checked, TextOperand};
+use crate::program::{
+    Calculation, CalculationKind, Feature, Operand as Checked, OverWindow, TextOperand,
+};
 
 /// What stands where a value is needed, with what is needed to judge it.
 pub(super) enum Operand {
@@ -61,6 +63,8 @@ pub(super) struct Value {
     pub(super) checked: Checked,
     pub(super) unit: Unit,
     pub(super) span: Span,
+    /// What it is made of, where it lies within that's range: a mean over a window.
+    pub(super) like: Option<Measured>,
 }
 
 impl RuleChecker<'_, '_> {
@@ -102,6 +106,10 @@ impl RuleChecker<'_, '_> {
                 ranges,
                 filter,
             } => self.aggregate(id, word, of, ranges, filter),
+            ExprKind::Windowed { of, window } => {
+                let mean = OverWindow::Aggregate(Aggregate::Avg);
+                self.over_window(mean, of, window, expr.span)
+            }
             _ => {
                 self.fail(type_mismatch::not_a_value(expr.span));
                 None
@@ -109,10 +117,12 @@ impl RuleChecker<'_, '_> {
         }
     }
 
-    /// Whether a word with arguments calculates something: `abs(x)`, `max(a, b)`.
+    /// Whether a word with arguments calculates something: `abs(x)`, `max(a, b)`, `rate(x over 60s)`.
     pub(super) fn is_calculation(&self, word: Word) -> bool {
         let text = self.text(word.name);
-        word.kind == WordKind::Lower && (text == "abs" || aggregate_row(text).is_some())
+        let is_known =
+            text == "abs" || aggregate_row(text).is_some() || window_function_row(text).is_some();
+        word.kind == WordKind::Lower && is_known
     }
 
     /// A lower-case word: a variable of this rule, or a parameter.
@@ -154,11 +164,21 @@ impl RuleChecker<'_, '_> {
             checked: Checked::Calculation(Box::new(calculation)),
             unit,
             span,
+            like: None,
         }
     }
 }
 
 impl Operand {
+    /// The measured value whose unit and range its values have, if there is one.
+    pub(super) fn measured(&self) -> Option<&Measured> {
+        match self {
+            Operand::Feature(measured) => Some(measured),
+            Operand::Value(value) => value.like.as_ref(),
+            _ => None,
+        }
+    }
+
     /// The checked form of a number; `None` for anything else.
     pub(super) fn into_checked(self) -> Option<Checked> {
         match self {

@@ -186,6 +186,7 @@ impl RuleChecker<'_, '_> {
             checked: Checked::Feature(feature),
             unit,
             span,
+            like: None,
         })
     }
 

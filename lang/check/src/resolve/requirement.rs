@@ -35,6 +35,10 @@ impl RuleChecker<'_, '_> {
             let text = self.checker.tree.text(span);
             self.fail(type_mismatch::measured_in_requirement(span, text));
         }
+        if let Some(span) = over_time(&condition) {
+            let text = self.checker.tree.text(span);
+            self.fail(type_mismatch::window_in_requirement(span, text));
+        }
         if self.is_broken {
             return None;
         }
@@ -73,6 +77,27 @@ fn measured(condition: &Condition) -> Option<Span> {
         }
     });
     place
+}
+
+/// The first part of a condition that looks back.
+fn over_time(condition: &Condition) -> Option<Span> {
+    match condition {
+        Condition::Constant(_) => None,
+        Condition::And(parts) => parts.iter().find_map(over_time),
+        Condition::Or(sides) => sides.iter().find_map(|side| over_time(&side.condition)),
+        Condition::Not(inner) => over_time(inner),
+        Condition::Sustained { span, .. } => Some(*span),
+        Condition::Atom(atom) => atom.operands().any(has_window).then_some(atom.span),
+    }
+}
+
+fn has_window(operand: &Operand) -> bool {
+    let Operand::Calculation(calculation) = operand else {
+        return false;
+    };
+    let mut has_window = calculation.sampled().is_some();
+    calculation.for_each_operand(&mut |operand| has_window |= self::has_window(operand));
+    has_window
 }
 
 /// Whether anything but what actors publish is in it.

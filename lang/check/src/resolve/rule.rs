@@ -45,6 +45,8 @@ pub(crate) struct RuleChecker<'c, 'a> {
     pub(super) aggregates: BTreeMap<ExprId, AggregateScope<'a>>,
     /// Aggregates over the cluster so far.
     pub(super) aggregations: usize,
+    /// The length of the windows around the place being checked, together, in seconds.
+    pub(super) window_seconds: f64,
     /// Whether the condition behind a `where` is being collected.
     pub(super) is_in_filter: bool,
     /// Types reported in this rule, each with the report's place among the diagnostics.
@@ -115,6 +117,7 @@ impl<'c, 'a> RuleChecker<'c, 'a> {
             implicit_server: None,
             aggregates: BTreeMap::new(),
             aggregations: 0,
+            window_seconds: 0.0,
             is_in_filter: false,
             unknown_types: Vec::new(),
             upper_variables: Vec::new(),

@@ -61,7 +61,11 @@ impl RuleChecker<'_, '_> {
                 let sides = self.bound_all(list);
                 sides.reduce(|a, b| &a & &b).unwrap_or_default()
             }
-            ExprKind::Not(inner) | ExprKind::Paren(inner) => self.bound(inner),
+            ExprKind::Not(inner)
+            | ExprKind::Paren(inner)
+            | ExprKind::Sustained {
+                condition: inner, ..
+            } => self.bound(inner),
             _ => {
                 let mut mentioned = VariableSet::new();
                 self.mentioned(id, &mut mentioned);
@@ -113,7 +117,13 @@ impl RuleChecker<'_, '_> {
             }
             // Its own variables are nobody else's.
             ExprKind::Aggregate { .. } => found.extend(self.mentioned_in_aggregate(id)),
-            ExprKind::Paren(inner) | ExprKind::Not(inner) | ExprKind::Minus(inner) => {
+            ExprKind::Paren(inner)
+            | ExprKind::Not(inner)
+            | ExprKind::Minus(inner)
+            | ExprKind::Windowed { of: inner, .. }
+            | ExprKind::Sustained {
+                condition: inner, ..
+            } => {
                 self.mentioned(inner, found);
             }
             ExprKind::And(list) | ExprKind::Or(list) | ExprKind::Types(list) => {
@@ -133,7 +143,11 @@ impl RuleChecker<'_, '_> {
     fn gap(&self, id: ExprId, variable: usize) -> Option<Gap> {
         let tree = self.checker.tree;
         match tree.expr(id).kind {
-            ExprKind::Not(inner) | ExprKind::Paren(inner) => self.gap(inner, variable),
+            ExprKind::Not(inner)
+            | ExprKind::Paren(inner)
+            | ExprKind::Sustained {
+                condition: inner, ..
+            } => self.gap(inner, variable),
             ExprKind::And(list) => {
                 let parts = tree.list(list).iter();
                 parts.into_iter().find_map(|part| self.gap(*part, variable))
@@ -160,7 +174,11 @@ impl RuleChecker<'_, '_> {
         let tree = self.checker.tree;
         let span = tree.expr(id).span;
         match tree.expr(id).kind {
-            ExprKind::Not(inner) | ExprKind::Paren(inner) => self.first_mention(inner, variable),
+            ExprKind::Not(inner)
+            | ExprKind::Paren(inner)
+            | ExprKind::Sustained {
+                condition: inner, ..
+            } => self.first_mention(inner, variable),
             ExprKind::And(list) | ExprKind::Or(list) => {
                 let mut parts = tree.list(list).iter();
                 let part = parts.find(|part| {

@@ -157,7 +157,11 @@ impl<'a> RuleChecker<'_, 'a> {
                 self.collect_condition(left);
                 self.collect_condition(right);
             }
-            ExprKind::Minus(inner) => self.collect_condition(inner),
+            ExprKind::Minus(inner)
+            | ExprKind::Windowed { of: inner, .. }
+            | ExprKind::Sustained {
+                condition: inner, ..
+            } => self.collect_condition(inner),
             ExprKind::Arithmetic { left, right, .. } => {
                 self.collect_condition(left);
                 self.collect_condition(right);

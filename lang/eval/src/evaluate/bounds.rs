@@ -4,7 +4,7 @@ use plasma_check::program::{BehaviorKind, CheckedProgram, Condition, Rule};
 use plasma_model::{Reservations, Snapshot};
 
 use crate::fixture::*;
-use crate::{BudgetBound, Evaluation, reference};
+use crate::{BudgetBound, Evaluation, Past, reference};
 
 fn folders(count: usize) -> Snapshot {
     let start = cluster().server("s1", 50.0);
@@ -24,8 +24,9 @@ fn pin_of(variables: &[&str], condition: Condition) -> Rule {
 fn evaluated(rules: Vec<Rule>, snapshot: &Snapshot) -> Evaluation {
     let program: CheckedProgram = program(rules);
     let none = Reservations::default();
-    let found = super::evaluate(&program, snapshot, &none);
-    assert_eq!(found, reference::evaluate(&program, snapshot, &none));
+    let past = Past::default();
+    let found = super::evaluate(&program, snapshot, &past, &none);
+    assert_eq!(found, reference::evaluate(&program, snapshot, &past, &none));
     found
 }
 

@@ -2,12 +2,14 @@
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use plasma_check::program::TypeSet;
 use plasma_check::schema::Schema;
 use plasma_model::{ActorId, Caller, Calls, ServerId, Snapshot};
 
 use super::variables::Functions;
+use crate::past::{End, Past, samples_of};
 use crate::reference::{ActorAt, CallTotal, Callees, CallerKind, Callers, Facts, is_in};
 
 /// A snapshot with its actors by type and its calls by caller, callee and receiving server. Calls are
@@ -15,12 +17,16 @@ use crate::reference::{ActorAt, CallTotal, Callees, CallerKind, Callers, Facts, 
 pub(crate) struct Index<'s> {
     snapshot: &'s Snapshot,
     schema: &'s Schema,
-    by_type: BTreeMap<&'s str, Vec<ActorAt<'s>>>,
-    functions: Functions<'s>,
+    by_type: OnceCell<BTreeMap<&'s str, Vec<ActorAt<'s>>>>,
+    functions: Rc<Functions<'s>>,
     by_caller: OnceCell<CallsBy<'s>>,
     by_callee: OnceCell<CallsBy<'s>>,
     received: OnceCell<BTreeMap<&'s ServerId, Received<'s>>>,
     hosted: OnceCell<BTreeMap<&'s ServerId, usize>>,
+    any_stale: OnceCell<bool>,
+    /// Those before, newest first.
+    before: Vec<Index<'s>>,
+    end: End,
 }
 
 type CallsBy<'s> = BTreeMap<&'s ActorId, Vec<&'s Calls>>;
@@ -36,23 +42,70 @@ impl<'s> Index<'s> {
     /// For questions about calls in these functions only; shares are of all calls nonetheless.
     pub(crate) fn new(
         snapshot: &'s Snapshot,
+        past: &'s Past,
         schema: &'s Schema,
         functions: Functions<'s>,
     ) -> Self {
-        let mut by_type: BTreeMap<&str, Vec<ActorAt<'s>>> = BTreeMap::new();
-        for (id, actor) in &snapshot.actors {
-            let of_type = by_type.entry(actor.actor_type.as_ref()).or_default();
-            of_type.push(ActorAt { id, actor });
-        }
-        Index {
+        let (before, end) = past.before(snapshot);
+        let functions = Rc::new(functions);
+        let alone = |snapshot: &'s Snapshot| Index {
             snapshot,
             schema,
-            by_type,
-            functions,
+            by_type: OnceCell::new(),
+            functions: Rc::clone(&functions),
             by_caller: OnceCell::new(),
             by_callee: OnceCell::new(),
             received: OnceCell::new(),
             hosted: OnceCell::new(),
+            any_stale: OnceCell::new(),
+            before: Vec::new(),
+            end,
+        };
+        Index {
+            before: before.into_iter().map(alone).collect(),
+            ..alone(snapshot)
+        }
+    }
+
+    fn by_type(&self) -> &BTreeMap<&'s str, Vec<ActorAt<'s>>> {
+        self.by_type.get_or_init(|| {
+            let mut by_type: BTreeMap<&str, Vec<ActorAt<'s>>> = BTreeMap::new();
+            for (id, actor) in &self.snapshot.actors {
+                let of_type = by_type.entry(actor.actor_type.as_ref()).or_default();
+                of_type.push(ActorAt { id, actor });
+            }
+            by_type
+        })
+    }
+
+    /// The snapshots of a window, as far as there are any, newest first.
+    fn moments(&self, window_seconds: Option<f64>) -> impl Iterator<Item = &Index<'s>> {
+        let period = self.snapshot.period_seconds;
+        let samples = window_seconds.and_then(|seconds| samples_of(seconds, period));
+        let before = samples.unwrap_or(1) - 1;
+        std::iter::once(self).chain(self.before.iter().take(before))
+    }
+
+    /// The live actors that called this one in the period or in a window, in this function or in any;
+    /// repeated if they did so several times.
+    pub(crate) fn callers_within(
+        &self,
+        window_seconds: Option<f64>,
+        callee: &ActorId,
+        function: Option<&str>,
+    ) -> impl Iterator<Item = ActorAt<'s>> {
+        let moments = self.moments(window_seconds);
+        moments.flat_map(move |index| {
+            let calls = index.calls_in(index.by_callee().get(callee), function);
+            calls.filter_map(|calls| self.live_caller(calls))
+        })
+    }
+
+    /// Who made these calls, if it is an actor that is alive at present.
+    fn live_caller(&self, calls: &Calls) -> Option<ActorAt<'s>> {
+        match &calls.from {
+            Caller::Client => None,
+            Caller::Actor { id, .. } => self.live(id),
         }
     }
 
@@ -97,20 +150,6 @@ impl<'s> Index<'s> {
         })
     }
 
-    /// The live actors that called this one, in this function or in any; repeated if they did so
-    /// in several functions.
-    pub(crate) fn callers_of(
-        &self,
-        callee: &ActorId,
-        function: Option<&str>,
-    ) -> impl Iterator<Item = ActorAt<'s>> {
-        self.calls_in(self.by_callee().get(callee), function)
-            .filter_map(|calls| match &calls.from {
-                Caller::Client => None,
-                Caller::Actor { id, .. } => self.live(id),
-            })
-    }
-
     /// The live actors that this one called, in this function or in any; repeated if it did so in
     /// several functions.
     pub(crate) fn callees_of(
@@ -143,6 +182,24 @@ impl<'s> Facts<'s> for Index<'s> {
         self.snapshot
     }
 
+    fn earlier(&self, periods: usize) -> Option<&dyn Facts<'s>> {
+        match periods.checked_sub(1) {
+            None => Some(self),
+            Some(place) => self.before.get(place).map(|index| index as &dyn Facts<'s>),
+        }
+    }
+
+    fn end(&self) -> End {
+        self.end
+    }
+
+    fn any_stale(&self) -> bool {
+        let mut servers = self.snapshot.servers.values();
+        *self
+            .any_stale
+            .get_or_init(|| servers.any(|server| server.stale))
+    }
+
     fn schema(&self) -> &'s Schema {
         self.schema
     }
@@ -153,7 +210,7 @@ impl<'s> Facts<'s> for Index<'s> {
             return live.map(|(id, actor)| ActorAt { id, actor }).collect();
         };
         let names = ids.iter().filter_map(|id| self.schema.get(*id));
-        let of_types = names.filter_map(|t| self.by_type.get(t.name.as_ref()));
+        let of_types = names.filter_map(|t| self.by_type().get(t.name.as_ref()));
         let mut actors: Vec<ActorAt<'s>> = of_types.flatten().copied().collect();
         if ids.len() > 1 {
             actors.sort_by_key(|at| at.id);

@@ -56,6 +56,8 @@ enum LinkKind<'p> {
     Called(Option<&'p str>),
     /// `from` was called by `to`.
     CalledBy(Option<&'p str>),
+    /// `from` was called by `to` in a window of so many seconds.
+    CalledWithin(f64, Option<&'p str>),
 }
 
 /// What must be true for a branch to go on.
@@ -218,7 +220,11 @@ impl<'p> Step<'p> {
                 ids.filter_map(|id| index.live(id)).collect()
             }
             LinkKind::Called(function) => index.callees_of(from.id, function).collect(),
-            LinkKind::CalledBy(function) => index.callers_of(from.id, function).collect(),
+            LinkKind::CalledBy(function) => index.callers_within(None, from.id, function).collect(),
+            LinkKind::CalledWithin(seconds, function) => {
+                let callers = index.callers_within(Some(seconds), from.id, function);
+                callers.collect()
+            }
         };
         actors.sort_by_key(|at| at.id);
         actors.dedup_by_key(|at| at.id);
@@ -231,7 +237,7 @@ impl<'p> Link<'p> {
     /// Calls lead from caller to callee and back; references only from owner to member.
     fn both_ways(self) -> impl Iterator<Item = Link<'p>> {
         let back = match self.kind {
-            LinkKind::Refers(_) => None,
+            LinkKind::Refers(_) | LinkKind::CalledWithin(..) => None,
             LinkKind::Called(function) => Some(LinkKind::CalledBy(function)),
             LinkKind::CalledBy(function) => Some(LinkKind::Called(function)),
         };
@@ -291,8 +297,11 @@ fn take_ready<'p>(pending: &mut Vec<Pending<'p>>, bound: &BTreeSet<VariableId>) 
 
 /// The relation between variables that must hold for this conjunct to be true, if it states one.
 fn condition_links(condition: &Condition) -> Option<Link<'_>> {
-    let Condition::Atom(atom) = condition else {
-        return None;
+    let atom = match condition {
+        Condition::Atom(atom) => atom,
+        // What holds all along holds now.
+        Condition::Sustained { condition, .. } => return condition_links(condition),
+        _ => return None,
     };
     match &atom.kind {
         AtomKind::InRef {
@@ -330,12 +339,20 @@ fn range_link(variable: VariableId, rule: &Rule) -> Option<Link<'_>> {
         Range::Callers {
             callee: ActorRef::Variable(callee),
             function,
+            window_seconds,
             ..
-        } => Some(Link {
-            from: *callee,
-            to: variable,
-            kind: LinkKind::CalledBy(function.as_deref()),
-        }),
+        } => {
+            let function = function.as_deref();
+            let kind = match window_seconds {
+                Some(seconds) => LinkKind::CalledWithin(*seconds, function),
+                None => LinkKind::CalledBy(function),
+            };
+            Some(Link {
+                from: *callee,
+                to: variable,
+                kind,
+            })
+        }
         _ => None,
     }
 }
@@ -359,7 +376,7 @@ fn next_variable<'p>(
     }
     let waits = |variable: &VariableId| {
         links.iter().any(|link| {
-            let one_way = matches!(link.kind, LinkKind::Refers(_));
+            let one_way = matches!(link.kind, LinkKind::Refers(_) | LinkKind::CalledWithin(..));
             one_way && link.to == *variable && link.from != *variable && left.contains(&link.from)
         })
     };

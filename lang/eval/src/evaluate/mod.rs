@@ -17,19 +17,23 @@ use plasma_check::program::{CheckedProgram, Rule};
 use plasma_check::schema::Schema;
 use plasma_model::{Binding, Reservations, Snapshot};
 
-use crate::Evaluation;
 use crate::intents::IntentBuilder;
 use crate::reference::{Assignment, Facts, Interpreter, held_truth, reservation_states};
+use crate::{Evaluation, Past};
 use index::Index;
 use join::Join;
 use variables::Functions;
 
 /// The facts of a snapshot, arranged for look-ups.
-pub(crate) fn index_of<'s>(snapshot: &'s Snapshot, schema: &'s Schema) -> Index<'s> {
-    Index::new(snapshot, schema, Functions::Any)
+pub(crate) fn index_of<'s>(
+    snapshot: &'s Snapshot,
+    past: &'s Past,
+    schema: &'s Schema,
+) -> Index<'s> {
+    Index::new(snapshot, past, schema, Functions::Any)
 }
 
-/// Evaluates a program on a snapshot: what it asks for, how often each rule fired, and how the
+/// Evaluates a program on a snapshot and those before it: what it asks for, how often each rule fired, and how the
 /// reservations in force stand.
 ///
 /// Rules fire only on true; the intents come in order of their first cause, causes in order of
@@ -37,9 +41,11 @@ pub(crate) fn index_of<'s>(snapshot: &'s Snapshot, schema: &'s Schema) -> Index<
 pub fn evaluate(
     program: &CheckedProgram,
     snapshot: &Snapshot,
+    past: &Past,
     reservations: &Reservations,
 ) -> Evaluation {
-    let index = Index::new(snapshot, &program.schema, Functions::of_program(program));
+    let functions = Functions::of_program(program);
+    let index = Index::new(snapshot, past, &program.schema, functions);
     let mut builder = IntentBuilder::new(&index);
     for rule in program.rules_and_requirements() {
         let interpreter = Interpreter::new(&index, rule)

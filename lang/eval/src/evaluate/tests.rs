@@ -1,9 +1,9 @@
 //! The join against the definition, over random programs on random clusters.
 
 use plasma_check::program::{
-    ActorRef, Aggregation, AtomKind, BehaviorKind, CalculationKind, CallerRef, Comparison,
-    Condition, EntityRef, Feature, Operand, Operator, OrSide, Range, Rule, Scope, ServerRef,
-    TextOperand, TypeSet, VariableId,
+    ActorRef, Aggregation, AtomKind, BehaviorKind, CalculationKind, CallerRef, CheckedProgram,
+    Comparison, Condition, EntityRef, Feature, Forecast, Operand, Operator, OrSide, OverWindow,
+    Range, Rule, Scope, ServerRef, Span, TextOperand, TypeSet, VariableId, Windowed,
 };
 use plasma_model::{
     AGGREGATES, Aggregate, Caller, Gauge, Reservations, Resource, Snapshot, Statistic, Value,
@@ -11,7 +11,7 @@ use plasma_model::{
 use proptest::prelude::*;
 
 use crate::fixture::*;
-use crate::reference;
+use crate::{Past, reference};
 
 /// Variables of every random rule: folder f, file x, caller c of x, server s; `l` (a folder) is
 /// local to an `or` side, and `server` is implicit.
@@ -112,6 +112,41 @@ fn servers(actors: &'static [u32], servers: &'static [u32]) -> BoxedStrategy<Ser
     prop_oneof![
         prop::sample::select(servers).prop_map(|s| ServerRef::Variable(VariableId(s))),
         actor(actors).prop_map(ServerRef::HostOf),
+    ]
+    .boxed()
+}
+
+/// Lengths of windows of up to four periods of ten seconds.
+fn lengths() -> BoxedStrategy<f64> {
+    prop::sample::select(vec![5.0, 10.0, 20.0, 25.0, 40.0]).boxed()
+}
+
+/// What is measured of these variables, now or over time.
+fn measured(actors: &'static [u32], of_servers: &'static [u32]) -> BoxedStrategy<Operand> {
+    let function = prop_oneof![
+        3 => functions().prop_map(OverWindow::Aggregate),
+        1 => Just(OverWindow::Delta),
+        1 => Just(OverWindow::Rate),
+    ];
+    let of_feature = |operand: Operand| match operand {
+        Operand::Feature(feature) => Some(feature),
+        _ => None,
+    };
+    let sampled = features(actors, of_servers).prop_filter_map("no feature", of_feature);
+    let windowed = (function, sampled.clone(), lengths());
+    let forecast = (sampled, lengths());
+    prop_oneof![
+        4 => features(actors, of_servers),
+        2 => windowed.prop_map(|(function, feature, window_seconds)| {
+            calculated(CalculationKind::OverWindow(Windowed {
+                function,
+                feature,
+                window_seconds,
+            }))
+        }),
+        1 => forecast.prop_map(|(feature, ahead_seconds)| {
+            calculated(CalculationKind::Forecast(Forecast { feature, ahead_seconds }))
+        }),
     ]
     .boxed()
 }
@@ -229,14 +264,14 @@ fn features_of_variables(
 
 /// An atom over these actor variables and server variables, without aggregates.
 fn plain_atoms(actors: &'static [u32], of_servers: &'static [u32]) -> BoxedStrategy<Condition> {
-    let number = features(actors, of_servers);
+    let number = measured(actors, of_servers);
     let number = prop_oneof![3 => number.clone(), 1 => calculations(number)];
     comparing_atoms(actors, of_servers, number).boxed()
 }
 
 /// An atom over these actor variables and server variables.
 fn atoms(actors: &'static [u32], of_servers: &'static [u32]) -> BoxedStrategy<Condition> {
-    let number = prop_oneof![4 => features(actors, of_servers), 1 => aggregations()].boxed();
+    let number = prop_oneof![4 => measured(actors, of_servers), 1 => aggregations()].boxed();
     let number = prop_oneof![3 => number.clone(), 1 => calculations(number)];
     comparing_atoms(actors, of_servers, number).boxed()
 }
@@ -307,7 +342,14 @@ fn conditions() -> impl Strategy<Value = Condition> {
         prop_oneof![
             3 => prop::collection::vec(inner.clone(), 1..4).prop_map(Condition::And),
             1 => (inner.clone(), inner.clone()).prop_map(|(a, b)| or([(&[], a), (&[], b)])),
-            1 => inner.prop_map(not),
+            1 => inner.clone().prop_map(not),
+            1 => (inner, lengths()).prop_map(|(condition, window_seconds)| {
+                Condition::Sustained {
+                    condition: Box::new(condition),
+                    window_seconds,
+                    span: Span::default(),
+                }
+            }),
         ]
     })
 }
@@ -323,9 +365,12 @@ fn rules() -> impl Strategy<Value = Rule> {
         }),
     ];
     let behaviors = prop::collection::vec(behavior, 1..3);
-    (conditions(), behaviors, any::<bool>()).prop_map(|(condition, behaviors, any_x)| {
+    let window = prop::option::of(lengths());
+    let parts = (conditions(), behaviors, any::<bool>(), window);
+    parts.prop_map(|(condition, behaviors, any_x, window_seconds)| {
         let callers = Range::Callers {
             types: TypeSet::Any,
+            window_seconds,
             callee: var(X),
             function: Some("open".into()),
         };
@@ -345,6 +390,30 @@ fn rules() -> impl Strategy<Value = Rule> {
     })
 }
 
+/// Snapshots ten seconds apart, now and then with a gap.
+fn histories() -> impl Strategy<Value = Vec<Snapshot>> {
+    let distance = prop_oneof![9 => Just(10.0), 1 => Just(30.0)];
+    prop::collection::vec((snapshots(), distance), 1..6).prop_map(|snapshots| {
+        let mut t = 0.0;
+        let at = |(mut snapshot, distance): (Snapshot, f64)| {
+            t += distance;
+            (snapshot.t, snapshot.period_seconds) = (t, 10.0);
+            snapshot
+        };
+        snapshots.into_iter().map(at).collect()
+    })
+}
+
+/// All snapshots but the last one, as the program keeps them, and whole.
+fn pasts(program: &CheckedProgram, snapshots: &[Snapshot]) -> (Past, Past) {
+    let (mut past, mut whole) = (Past::of(program), Past::of_everything());
+    for snapshot in snapshots.iter().rev().skip(1).rev() {
+        past.push(snapshot);
+        whole.push(snapshot);
+    }
+    (past, whole)
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1500))]
 
@@ -352,13 +421,17 @@ proptest! {
     #[test]
     fn the_join_finds_what_the_definition_says(
         rule in rules(),
-        snapshot in snapshots(),
+        snapshots in histories(),
         held in prop::collection::vec(any::<prop::sample::Index>(), 0..3),
     ) {
         let program = program(vec![rule]);
+        let (past, whole) = pasts(&program, &snapshots);
+        let snapshot = snapshots.last().cloned().unwrap_or_default();
         let none = Reservations::default();
-        let defined = reference::evaluate(&program, &snapshot, &none);
-        prop_assert_eq!(&super::evaluate(&program, &snapshot, &none), &defined);
+        let defined = reference::evaluate(&program, &snapshot, &past, &none);
+        prop_assert_eq!(&super::evaluate(&program, &snapshot, &past, &none), &defined);
+        // What a program does not look at, it does not need to keep.
+        prop_assert_eq!(&super::evaluate(&program, &snapshot, &whole, &none), &defined);
 
         let causes: Vec<_> = defined.intents.iter().flat_map(|i| i.causes.clone()).collect();
         let held = held.iter().filter(|_| !causes.is_empty()).map(|index| {
@@ -370,7 +443,7 @@ proptest! {
         for server in later.servers.values_mut() {
             server.usage[Resource::Cpu].perc = Some(0.0);
         }
-        let defined = reference::evaluate(&program, &later, &held);
-        prop_assert_eq!(super::evaluate(&program, &later, &held), defined);
+        let defined = reference::evaluate(&program, &later, &past, &held);
+        prop_assert_eq!(super::evaluate(&program, &later, &past, &held), defined);
     }
 }

@@ -57,7 +57,10 @@ fn name_functions<'p>(condition: &'p Condition, named: &mut Option<BTreeSet<&'p 
                 .iter()
                 .for_each(|side| name_functions(&side.condition, named));
         }
-        Condition::Not(inner) => name_functions(inner, named),
+        Condition::Not(inner)
+        | Condition::Sustained {
+            condition: inner, ..
+        } => name_functions(inner, named),
         Condition::Atom(atom) => {
             for operand in atom.operands() {
                 operand.for_each_feature(&mut |feature| {
@@ -105,7 +108,10 @@ fn collect(condition: &Condition, variables: &[Variable], free: &mut BTreeSet<Va
                 collect_side(side, variables, free);
             }
         }
-        Condition::Not(inner) => collect(inner, variables, free),
+        Condition::Not(inner)
+        | Condition::Sustained {
+            condition: inner, ..
+        } => collect(inner, variables, free),
         Condition::Atom(atom) => match &atom.kind {
             AtomKind::Compare { left, right, .. } => {
                 collect_operand(left, variables, free);
@@ -136,6 +142,11 @@ fn collect_operand(operand: &Operand, variables: &[Variable], free: &mut BTreeSe
         }),
         Operand::Calculation(calculation) => {
             let mut inner = BTreeSet::new();
+            if let Some(feature) = calculation.sampled() {
+                feature.for_each_variable(&mut |variable| {
+                    inner.insert(variable);
+                });
+            }
             calculation.for_each_operand(&mut |operand| {
                 collect_operand(operand, variables, &mut inner);
             });

@@ -2,6 +2,7 @@
 
 mod figure;
 mod reading;
+mod sustained;
 mod table;
 #[cfg(test)]
 mod tests;

@@ -12,8 +12,8 @@ use plasma_model::{Binding, Reservations, Snapshot};
 
 use super::figure::figures;
 use super::text::{Writer, operand_unit};
-use crate::Truth;
 use crate::reference::{Assignment, Facts, Interpreter, Sample, Scan, implicit_server};
+use crate::{Past, Truth};
 
 /// Why a rule fires, or does not, for one binding.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,6 +46,8 @@ pub struct AtomReading {
     pub holds: Truth,
     /// Whether it counts as satisfied because the firing holds a reservation.
     pub held: bool,
+    /// Of a condition over time: in how many snapshots it held, or why that is not known.
+    pub note: Option<String>,
 }
 
 impl fmt::Display for AtomReading {
@@ -62,6 +64,9 @@ impl fmt::Display for AtomReading {
                 Truth::Unknown => write!(f, "{}: unknown", self.text)?,
             },
         }
+        if let Some(note) = &self.note {
+            write!(f, " ({note})")?;
+        }
         match self.held {
             true => write!(f, " (counts as satisfied: reserved)"),
             false => Ok(()),
@@ -73,16 +78,13 @@ impl fmt::Display for AtomReading {
 /// not possible on this snapshot.
 pub fn explain(
     program: &CheckedProgram,
-    snapshot: &Snapshot,
+    (snapshot, past): (&Snapshot, &Past),
     reservations: &Reservations,
     rule_index: usize,
     binding: &Binding,
 ) -> Option<Derivation> {
     let rule = program.rule(rule_index)?;
-    let facts = Scan {
-        snapshot,
-        schema: &program.schema,
-    };
+    let facts = Scan::new(snapshot, past, &program.schema);
     let facts: &dyn Facts<'_> = &facts;
     let mut assignment = Interpreter::new(facts, rule).assignment_of(binding)?;
     let interpreter = match reservations.holds(rule_index, binding) {
@@ -111,9 +113,9 @@ pub fn explain(
     })
 }
 
-struct Reader<'a, 's> {
-    interpreter: &'a Interpreter<'a, 's>,
-    writer: Writer<'a>,
+pub(super) struct Reader<'a, 's> {
+    pub(super) interpreter: &'a Interpreter<'a, 's>,
+    pub(super) writer: Writer<'a>,
     rule: &'a Rule,
     witnesses: Binding,
     atoms: Vec<AtomReading>,
@@ -172,8 +174,13 @@ impl<'s> Reader<'_, 's> {
                     threshold: None,
                     holds: self.truth(condition, assignment),
                     held: false,
+                    note: None,
                 };
                 self.atoms.push(reading);
+            }
+            Condition::Sustained { .. } => {
+                let reading = self.read_sustained(condition, assignment);
+                self.atoms.extend(reading);
             }
             Condition::Atom(atom) => {
                 let reading = self.read_atom(atom, condition, assignment);
@@ -182,7 +189,7 @@ impl<'s> Reader<'_, 's> {
         }
     }
 
-    fn read_atom(
+    pub(super) fn read_atom(
         &self,
         atom: &Atom,
         condition: &Condition,
@@ -195,6 +202,7 @@ impl<'s> Reader<'_, 's> {
             threshold: None,
             holds: self.truth(condition, assignment),
             held: false,
+            note: None,
         };
         if let AtomKind::Compare {
             left,
@@ -238,7 +246,9 @@ impl<'s> Reader<'_, 's> {
     /// What makes a calculation unknown, behind its value; empty if nothing does.
     fn unknown_parts(&self, operand: &Operand, assignment: &Assignment<'s>) -> String {
         let mut parts = Vec::new();
-        if let Operand::Calculation(calculation) = operand {
+        if let Operand::Calculation(calculation) = operand
+            && !self.is_known(operand, assignment)
+        {
             self.add_unknown(calculation, assignment, &mut parts);
         }
         match parts.is_empty() {
@@ -247,34 +257,48 @@ impl<'s> Reader<'_, 's> {
         }
     }
 
+    fn is_known(&self, operand: &Operand, assignment: &Assignment<'s>) -> bool {
+        let known = self
+            .interpreter
+            .some_sample(operand, assignment, &mut |sample| {
+                Truth::from(sample.value.is_some())
+            });
+        known.is_true()
+    }
+
     fn add_unknown(
         &self,
         calculation: &Calculation,
         assignment: &Assignment<'s>,
         parts: &mut Vec<String>,
     ) {
-        // What an aggregate is of has no value outside of it.
-        if let CalculationKind::OverCluster(_) = calculation.kind {
-            return;
-        }
-        calculation.for_each_operand(&mut |operand| {
-            let is_known = self
-                .interpreter
-                .some_sample(operand, assignment, &mut |sample| {
-                    Truth::from(sample.value.is_some())
+        match &calculation.kind {
+            // What an aggregate is of has no value outside of it.
+            CalculationKind::OverCluster(_) => return,
+            CalculationKind::OverWindow(windowed) => {
+                let note = self.interpreter.missing(windowed.window_seconds);
+                let part = note.unwrap_or_else(|| {
+                    let feature = self.writer.feature(&windowed.feature);
+                    format!("{feature} is not known in all of them")
                 });
-            match operand {
-                _ if is_known.is_true() => {}
-                Operand::Number(_) => {}
-                Operand::Calculation(inner) => {
-                    let before = parts.len();
-                    self.add_unknown(inner, assignment, parts);
-                    if parts.len() == before {
-                        parts.push(inner.text.to_string());
-                    }
-                }
-                Operand::Feature(feature) => parts.push(self.writer.feature(feature)),
+                return parts.push(part);
             }
+            CalculationKind::Forecast(_) => {
+                return parts.push("fewer than three samples".to_owned());
+            }
+            _ => {}
+        }
+        calculation.for_each_operand(&mut |operand| match operand {
+            _ if self.is_known(operand, assignment) => {}
+            Operand::Number(_) => {}
+            Operand::Calculation(inner) => {
+                let before = parts.len();
+                self.add_unknown(inner, assignment, parts);
+                if parts.len() == before {
+                    parts.push(inner.text.to_string());
+                }
+            }
+            Operand::Feature(feature) => parts.push(self.writer.feature(feature)),
         });
     }
 
@@ -300,7 +324,7 @@ impl<'s> Reader<'_, 's> {
         best.map(|(_, left, right)| (left, right))
     }
 
-    fn truth(&self, condition: &Condition, assignment: &Assignment<'s>) -> Truth {
+    pub(super) fn truth(&self, condition: &Condition, assignment: &Assignment<'s>) -> Truth {
         self.interpreter.truth(condition, &mut assignment.clone())
     }
 }
@@ -334,6 +358,7 @@ fn first_span(condition: &Condition) -> Span {
             .map(|side| first_span(&side.condition))
             .unwrap_or_default(),
         Condition::Not(inner) => first_span(inner),
+        Condition::Sustained { span, .. } => *span,
         Condition::Atom(atom) => atom.span,
     }
 }

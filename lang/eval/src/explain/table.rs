@@ -8,7 +8,7 @@ use plasma_model::{Entity, Snapshot};
 
 use super::text::operand_unit;
 use crate::reference::{Assignment, Bound, Effort, Facts, Interpreter, Sample};
-use crate::{Stop, Truth};
+use crate::{Past, Stop, Truth};
 
 /// What is asked about.
 #[derive(Clone, Copy, Debug)]
@@ -70,10 +70,10 @@ pub fn tabulate(
     schema: &Schema,
     scope: &Rule,
     expression: Expression<'_>,
-    snapshot: &Snapshot,
+    (snapshot, past): (&Snapshot, &Past),
     allowance: Allowance<'_>,
 ) -> Table {
-    let index = crate::evaluate::index_of(snapshot, schema);
+    let index = crate::evaluate::index_of(snapshot, past, schema);
     let facts: &dyn Facts<'_> = &index;
     let effort = Effort::new(allowance.candidates_max, allowance.is_called_off);
     let interpreter = Interpreter::new(facts, scope).within(&effort);

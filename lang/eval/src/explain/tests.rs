@@ -1,14 +1,14 @@
 //! Explanations as people see them.
 
 use plasma_check::program::{
-    BehaviorKind, CalculationKind, CallerRef, Comparison, Condition, Operand, Operator, Range,
-    Rule, Scope, ServerRef, VariableId,
+    BehaviorKind, CalculationKind, CallerRef, Comparison, Condition, Operand, Operator, OverWindow,
+    Range, Rule, Scope, ServerRef, Span, VariableId, Windowed,
 };
-use plasma_model::{Reservations, Resource, Snapshot, Statistic};
+use plasma_model::{Aggregate, Reservations, Resource, Snapshot, Statistic};
 
 use super::{Allowance, Expression, Row, RowValue, Table, explain, figure, tabulate};
-use crate::Stop;
 use crate::fixture::*;
+use crate::{Past, Stop};
 
 fn busy_cluster() -> Snapshot {
     cluster()
@@ -28,7 +28,13 @@ fn derivation(rule: Rule, values: &[(&str, &str)], held: bool) -> String {
     let values = binding(values);
     let held = held.then(|| (0, values.clone()));
     let held = Reservations::from_iter(held);
-    match explain(&program(vec![rule]), &busy_cluster(), &held, 0, &values) {
+    match explain(
+        &program(vec![rule]),
+        (&busy_cluster(), &Past::default()),
+        &held,
+        0,
+        &values,
+    ) {
         None => "not possible".to_owned(),
         Some(derivation) => {
             let witnesses = derivation.witnesses.iter();
@@ -79,6 +85,72 @@ fn a_miss_shows_what_it_would_have_needed() {
       x in ref(f.files): unknown
       not x.cpu.perc > 50 %
     ");
+}
+
+/// The derivation of `hot for 30s and mean over 30s` for `fo1`, where the load of its server was this,
+/// at these times.
+fn derivation_over_time(loads: &[(f64, f64)]) -> String {
+    let condition = Condition::And(vec![
+        Condition::Sustained {
+            condition: Box::new(above(host_cpu(var(0)), 80.0)),
+            window_seconds: 30.0,
+            span: Span::default(),
+        },
+        above(over_30_seconds(actor_cpu(var(0))), 20.0),
+    ]);
+    let program = program(vec![rule(
+        vec![each("f", FOLDER)],
+        condition,
+        vec![BehaviorKind::Pin(var(0))],
+    )]);
+    let mut past = Past::of(&program);
+    let mut present = Snapshot::default();
+    for (t, load) in loads {
+        present = cluster()
+            .server("s1", *load)
+            .folder("fo1", "s1", 30.0)
+            .done();
+        (present.t, present.period_seconds) = (*t, 10.0);
+        past.push(&present);
+    }
+    let none = Reservations::default();
+    let binding = binding(&[("f", "fo1")]);
+    let found = explain(&program, (&present, &past), &none, 0, &binding).expect("it is possible");
+    let atoms = found.atoms.iter().map(|atom| format!("\n  {atom}"));
+    format!("{}{}", found.holds, atoms.collect::<String>())
+}
+
+fn over_30_seconds(operand: Operand) -> Operand {
+    let Operand::Feature(feature) = operand else {
+        panic!("only what is measured has a past");
+    };
+    calculated(CalculationKind::OverWindow(Windowed {
+        function: OverWindow::Aggregate(Aggregate::Avg),
+        feature,
+        window_seconds: 30.0,
+    }))
+}
+
+#[test]
+fn a_window_says_in_how_many_snapshots_it_held_or_what_is_missing() {
+    insta::assert_snapshot!(derivation_over_time(&[(10.0, 90.0), (20.0, 70.0), (30.0, 85.0)]), @r"
+    false
+      server.cpu.perc = 85 %, needs > 80 % for 30 s (held in 2 of 3 snapshots)
+      a calculation = 30 %, > 20 %
+    ");
+    insta::assert_snapshot!(derivation_over_time(&[(10.0, 90.0), (20.0, 95.0)]), @r"
+    unknown
+      server.cpu.perc = 95 %, needs > 80 % for 30 s (only 2 of 3 snapshots)
+      a calculation = unknown (only 2 of 3 snapshots), needs > 20 %
+    ");
+    insta::assert_snapshot!(
+        derivation_over_time(&[(10.0, 90.0), (20.0, 95.0), (50.0, 95.0), (60.0, 95.0)]),
+        @r"
+    unknown
+      server.cpu.perc = 95 %, needs > 80 % for 30 s (only 2 of 3 snapshots since the last gap)
+      a calculation = unknown (only 2 of 3 snapshots since the last gap), needs > 20 %
+    "
+    );
 }
 
 #[test]
@@ -156,7 +228,13 @@ fn table(variables: Vec<plasma_check::program::Variable>, expression: Expression
         candidates_max: u64::MAX,
         is_called_off: &|| false,
     };
-    let table = tabulate(&schema(), &scope, expression, &busy_cluster(), everything);
+    let table = tabulate(
+        &schema(),
+        &scope,
+        expression,
+        (&busy_cluster(), &Past::default()),
+        everything,
+    );
     let row = |row: &Row| {
         let entities: Vec<String> = row.entities.iter().map(ToString::to_string).collect();
         let value = match row.value {
@@ -221,7 +299,13 @@ fn pairs(allowance: Allowance<'_>) -> Table {
     let scope = rule(variables, Condition::Constant(true), Vec::new());
     let condition = above(actor_cpu(var(0)), 10.0);
     let expression = Expression::Condition(&condition);
-    tabulate(&schema(), &scope, expression, &cluster.done(), allowance)
+    tabulate(
+        &schema(),
+        &scope,
+        expression,
+        (&cluster.done(), &Past::default()),
+        allowance,
+    )
 }
 
 #[test]

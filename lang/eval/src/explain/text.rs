@@ -23,6 +23,17 @@ impl Writer<'_> {
             Condition::And(parts) => self.joined(parts.iter(), " and "),
             Condition::Or(sides) => self.joined(sides.iter().map(|side| &side.condition), " or "),
             Condition::Not(inner) => format!("not {}", self.nested(inner)),
+            Condition::Sustained {
+                condition,
+                window_seconds,
+                ..
+            } => {
+                let inner = match **condition {
+                    Condition::Not(_) => format!("({})", self.condition(condition)),
+                    _ => self.nested(condition),
+                };
+                format!("{inner} for {}", figure(*window_seconds, "s"))
+            }
             Condition::Atom(atom) => self.atom(atom),
         }
     }

@@ -44,6 +44,8 @@ impl<'s> Interpreter<'_, 's> {
             CalculationKind::OfNumbers(function, values) => {
                 self.some_of_numbers(*function, values, (&[], Sample::NOTHING), assignment, test)
             }
+            CalculationKind::OverWindow(windowed) => self.some_windowed(windowed, assignment, test),
+            CalculationKind::Forecast(forecast) => self.some_forecast(forecast, assignment, test),
             CalculationKind::OverCluster(aggregation) => test(Sample {
                 value: self.within_aggregate(|| self.aggregated(aggregation, assignment)),
                 ..Sample::NOTHING

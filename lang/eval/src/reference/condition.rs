@@ -23,7 +23,8 @@ pub(crate) struct Interpreter<'a, 's> {
     /// Hosts of the actors that the firing in question has reserved: atoms about their load count
     /// as satisfied. Empty where no reservation is held.
     pub(crate) reserved_hosts: BTreeSet<&'s ServerId>,
-    any_stale: bool,
+    /// So many periods before the present is what is being looked at.
+    pub(super) moment: Cell<usize>,
     /// What it may cost in place of the budget of a rule.
     effort: Option<&'a Effort<'a>>,
     /// What evaluating this rule may still take.
@@ -31,10 +32,13 @@ pub(crate) struct Interpreter<'a, 's> {
     /// Whether an aggregate is being looked at: what it ranges over is not the load of a host that
     /// the rule asks about, reserved or not.
     is_in_aggregate: Cell<bool>,
-    /// The aggregates that are the same for all bindings, by place, once they are known; `None` where
+    /// The aggregates that are the same for all bindings, by place and moment, once they are known; `None` where
     /// each is looked up anew.
-    aggregates: Option<RefCell<BTreeMap<usize, Option<f64>>>>,
+    aggregates: Option<RefCell<KnownAggregates>>,
 }
+
+/// Values of aggregates by their place in the rule and the moment looked at.
+type KnownAggregates = BTreeMap<(usize, usize), Option<f64>>;
 
 /// Whether an atom is wanted true or, under `not`, false.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -74,12 +78,11 @@ impl Sample<'_> {
 impl<'a, 's> Interpreter<'a, 's> {
     /// Without any reservation in force.
     pub(crate) fn new(facts: &'a dyn Facts<'s>, rule: &'a Rule) -> Self {
-        let any_stale = facts.snapshot().servers.values().any(|s| s.stale);
         Interpreter {
             facts,
             rule,
             reserved_hosts: BTreeSet::new(),
-            any_stale,
+            moment: Cell::new(0),
             effort: None,
             budget: Budget::new(0),
             is_in_aggregate: Cell::new(false),
@@ -106,13 +109,14 @@ impl<'a, 's> Interpreter<'a, 's> {
     /// The value of an aggregate, if it is remembered.
     pub(crate) fn known_aggregate(&self, aggregation: &Aggregation) -> Option<Option<f64>> {
         let known = self.aggregates.as_ref()?.borrow();
-        known.get(&aggregation.index).copied()
+        known.get(&(aggregation.index, self.moment.get())).copied()
     }
 
     /// Remembers the value of an aggregate if it is the same for all bindings.
     pub(crate) fn keep_aggregate(&self, aggregation: &Aggregation, value: Option<f64>) {
         if let (Some(known), true) = (&self.aggregates, aggregation.is_closed) {
-            known.borrow_mut().insert(aggregation.index, value);
+            let place = (aggregation.index, self.moment.get());
+            known.borrow_mut().insert(place, value);
         }
     }
 
@@ -156,11 +160,6 @@ impl<'a, 's> Interpreter<'a, 's> {
         self
     }
 
-    /// Whether some server was silent in this period.
-    pub(crate) fn any_stale(&self) -> bool {
-        self.any_stale
-    }
-
     /// The truth of a condition whose variables are bound.
     pub(crate) fn truth(&self, condition: &Condition, assignment: &mut Assignment<'s>) -> Truth {
         self.signed(condition, assignment, Sign::Positive)
@@ -183,6 +182,13 @@ impl<'a, 's> Interpreter<'a, 's> {
                 self.some_values(locals, condition, assignment, sign)
             })),
             Condition::Not(inner) => !self.signed(inner, assignment, sign.opposite()),
+            Condition::Sustained {
+                condition,
+                window_seconds,
+                ..
+            } => self.sustained(*window_seconds, &mut || {
+                self.signed(condition, assignment, sign)
+            }),
             Condition::Atom(atom) => self.atom(atom, assignment, sign),
         }
     }
@@ -234,16 +240,19 @@ impl<'a, 's> Interpreter<'a, 's> {
                 member,
                 owner,
                 property,
-            } => self.some_actor(member, assignment, &mut |member| {
+            } => self.some_present_actor(member, assignment, &mut |member| {
                 self.some_actor(owner, assignment, &mut |owner| {
                     self.refers(owner, property.as_deref(), member)
                 })
             }),
-            AtomKind::On { actor, server } => self.some_actor(actor, assignment, &mut |actor| {
-                self.some_server(server, assignment, &mut |server, _| {
-                    Truth::from(&actor.actor.server == server.id)
+            // Hosts are those of the present.
+            AtomKind::On { actor, server } => {
+                self.some_present_actor(actor, assignment, &mut |actor| {
+                    self.some_host(server, assignment, &mut |host, _| {
+                        Truth::from(&actor.actor.server == host)
+                    })
                 })
-            }),
+            }
             AtomKind::Published { actor, property } => self.some_actor(
                 actor,
                 assignment,
@@ -304,8 +313,9 @@ impl<'a, 's> Interpreter<'a, 's> {
                 },
             ),
             TextOperand::Label { server, name } => {
-                self.some_server(server, assignment, &mut |at, _| {
-                    test(at.server.labels.get(name.as_ref()).map(String::as_str))
+                self.some_host(server, assignment, &mut |id, _| {
+                    let labels = self.server_then(id).map(|at| &at.server.labels);
+                    test(labels.and_then(|labels| Some(labels.get(name.as_ref())?.as_str())))
                 })
             }
         }
@@ -354,8 +364,21 @@ impl<'a, 's> Interpreter<'a, 's> {
         }
     }
 
-    /// Whether some actor that `actor` may stand for passes the test.
+    /// Whether some actor that `actor` may stand for passes the test, as it was in the snapshot being
+    /// looked at.
     pub(crate) fn some_actor(
+        &self,
+        actor: &ActorRef,
+        assignment: &Assignment<'s>,
+        test: &mut dyn FnMut(ActorAt<'s>) -> Truth,
+    ) -> Truth {
+        self.some_present_actor(actor, assignment, &mut |at| {
+            self.actor_then(at).map_or(Truth::Unknown, &mut *test)
+        })
+    }
+
+    /// Whether some actor that `actor` may stand for passes the test, as it is at present.
+    pub(crate) fn some_present_actor(
         &self,
         actor: &ActorRef,
         assignment: &Assignment<'s>,
@@ -375,29 +398,39 @@ impl<'a, 's> Interpreter<'a, 's> {
 
     /// Whether some server that `server` may stand for passes the test; with the actor chosen for
     /// a bare type.
-    pub(crate) fn some_server(
+    pub(crate) fn some_host(
         &self,
         server: &ServerRef,
         assignment: &Assignment<'s>,
-        test: &mut dyn FnMut(ServerAt<'s>, Option<ActorAt<'s>>) -> Truth,
+        test: &mut dyn FnMut(&'s ServerId, Option<ActorAt<'s>>) -> Truth,
     ) -> Truth {
         match server {
             ServerRef::Variable(variable) => match assignment.server(*variable) {
-                Some(server) => test(server, None),
+                Some(server) => test(server.id, None),
                 None => Truth::Unknown,
             },
-            ServerRef::HostOf(actor) => self.some_actor(actor, assignment, &mut |at| {
+            ServerRef::HostOf(actor) => self.some_present_actor(actor, assignment, &mut |at| {
                 let chosen = matches!(actor, ActorRef::Anonymous(_)).then_some(at);
-                let host = self
-                    .facts
-                    .snapshot()
-                    .servers
-                    .get_key_value(&at.actor.server);
-                host.map_or(Truth::Unknown, |(id, server)| {
-                    test(ServerAt { id, server }, chosen)
-                })
+                let servers = &self.facts.snapshot().servers;
+                let host = servers.get_key_value(&at.actor.server);
+                host.map_or(Truth::Unknown, |(id, _)| test(id, chosen))
             }),
         }
+    }
+
+    /// An actor as it was in the snapshot being looked at; `None` if it was not there.
+    pub(super) fn actor_then(&self, at: ActorAt<'s>) -> Option<ActorAt<'s>> {
+        if self.moment.get() == 0 {
+            return Some(at);
+        }
+        let (id, actor) = self.then().snapshot().actors.get_key_value(at.id)?;
+        Some(ActorAt { id, actor })
+    }
+
+    /// A server as it was in the snapshot being looked at; `None` if it was not there.
+    pub(super) fn server_then(&self, id: &ServerId) -> Option<ServerAt<'s>> {
+        let (id, server) = self.then().snapshot().servers.get_key_value(id)?;
+        Some(ServerAt { id, server })
     }
 
     fn some_entity(
@@ -407,11 +440,10 @@ impl<'a, 's> Interpreter<'a, 's> {
         test: &mut dyn FnMut(Entity) -> Truth,
     ) -> Truth {
         match entity {
-            EntityRef::Actor(actor) => {
-                self.some_actor(actor, assignment, &mut |at| test(Bound::Actor(at).entity()))
-            }
-            EntityRef::Server(server) => self.some_server(server, assignment, &mut |at, _| {
-                test(Bound::Server(at).entity())
+            EntityRef::Actor(actor) => self
+                .some_present_actor(actor, assignment, &mut |at| test(Bound::Actor(at).entity())),
+            EntityRef::Server(server) => self.some_host(server, assignment, &mut |id, _| {
+                test(Entity::Server(id.clone()))
             }),
         }
     }

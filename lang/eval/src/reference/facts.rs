@@ -5,6 +5,7 @@ use plasma_check::schema::Schema;
 use plasma_model::{ActorId, Caller, Calls, Latency, ServerId, Snapshot};
 
 use super::assignment::ActorAt;
+use crate::past::{End, Past};
 
 /// Whose calls are meant.
 #[derive(Clone, Copy, Debug)]
@@ -101,6 +102,15 @@ pub(crate) trait Facts<'s> {
     /// The snapshot asked about.
     fn snapshot(&self) -> &'s Snapshot;
 
+    /// The facts of so many periods before, if nothing is missing in between; of 0 periods before, these.
+    fn earlier(&self, periods: usize) -> Option<&dyn Facts<'s>>;
+
+    /// What is before the earliest of them.
+    fn end(&self) -> End;
+
+    /// Whether some server was silent in this period.
+    fn any_stale(&self) -> bool;
+
     /// The types of the application.
     fn schema(&self) -> &'s Schema;
 
@@ -163,13 +173,47 @@ pub(crate) fn is_in(calls: &Calls, function: Option<&str>) -> bool {
 
 /// Finds every fact by looking at the whole snapshot, as the definitions are worded.
 pub(crate) struct Scan<'s> {
-    pub(crate) snapshot: &'s Snapshot,
-    pub(crate) schema: &'s Schema,
+    snapshot: &'s Snapshot,
+    schema: &'s Schema,
+    /// Those before, newest first.
+    before: Vec<Scan<'s>>,
+    end: End,
+}
+
+impl<'s> Scan<'s> {
+    pub(crate) fn new(snapshot: &'s Snapshot, past: &'s Past, schema: &'s Schema) -> Scan<'s> {
+        let (before, end) = past.before(snapshot);
+        let alone = |snapshot| Scan {
+            snapshot,
+            schema,
+            before: Vec::new(),
+            end,
+        };
+        Scan {
+            before: before.into_iter().map(alone).collect(),
+            ..alone(snapshot)
+        }
+    }
 }
 
 impl<'s> Facts<'s> for Scan<'s> {
     fn snapshot(&self) -> &'s Snapshot {
         self.snapshot
+    }
+
+    fn earlier(&self, periods: usize) -> Option<&dyn Facts<'s>> {
+        match periods.checked_sub(1) {
+            None => Some(self),
+            Some(place) => self.before.get(place).map(|scan| scan as &dyn Facts<'s>),
+        }
+    }
+
+    fn end(&self) -> End {
+        self.end
+    }
+
+    fn any_stale(&self) -> bool {
+        self.snapshot.servers.values().any(|server| server.stale)
     }
 
     fn schema(&self) -> &'s Schema {

@@ -1,11 +1,12 @@
 //! The value of every feature.
 
-use plasma_check::program::{ActorRef, CallerRef, EntityRef, Feature, Range, TypeSet, VariableId};
+use plasma_check::program::{ActorRef, CallerRef, Feature, Range, TypeSet, VariableId};
 use plasma_model::{Gauge, Resource, ServerId, Statistic, Usage, Value};
 
 use super::assignment::{ActorAt, Assignment, ServerAt};
 use super::condition::{Interpreter, Sample};
 use super::facts::{Callees, CallerKind, Callers};
+use super::subject::Subject;
 use crate::Truth;
 
 /// A call feature with its variables replaced by actors.
@@ -26,78 +27,77 @@ impl<'s> Interpreter<'_, 's> {
         assignment: &Assignment<'s>,
         test: &mut dyn FnMut(Sample<'s>) -> Truth,
     ) -> Truth {
-        match feature {
-            Feature::ServerResource {
-                server,
-                resource,
-                statistic,
-            } => self.some_server(server, assignment, &mut |at, chosen| {
-                test(Sample {
-                    value: server_value(at, *resource, *statistic),
-                    load_of: Some(at.id),
-                    chosen,
-                })
-            }),
-            Feature::ActorResource {
-                actor,
-                resource,
-                statistic,
-            } => self.some_actor(actor, assignment, &mut |at| {
-                test(Sample {
-                    value: self.actor_value(at, *resource, *statistic),
-                    load_of: None,
-                    chosen: matches!(actor, ActorRef::Anonymous(_)).then_some(at),
-                })
-            }),
-            Feature::Published {
-                actor, property, ..
-            } => self.some_actor(actor, assignment, &mut |at| {
-                let value = match self.published(at, property) {
+        self.some_subject(feature, assignment, &mut |subject| {
+            let value = self.measured(feature, subject, assignment);
+            test(self.sample(feature, subject, value))
+        })
+    }
+
+    /// A value that was measured of somebody.
+    pub(crate) fn sample(
+        &self,
+        feature: &Feature,
+        subject: Subject<'s>,
+        value: Option<f64>,
+    ) -> Sample<'s> {
+        let load_of = match (feature, subject) {
+            (Feature::ServerResource { .. }, Subject::Server { id, .. }) => Some(id),
+            _ => None,
+        };
+        Sample {
+            value,
+            load_of,
+            chosen: subject.chosen(),
+        }
+    }
+
+    /// The value of the feature in the snapshot being looked at; `None` is unknown.
+    pub(crate) fn measured(
+        &self,
+        feature: &Feature,
+        subject: Subject<'s>,
+        assignment: &Assignment<'s>,
+    ) -> Option<f64> {
+        match (feature, subject) {
+            (
+                Feature::ServerResource {
+                    resource,
+                    statistic,
+                    ..
+                },
+                Subject::Server { id, .. },
+            ) => server_value(self.server_then(id)?, *resource, *statistic),
+            (Feature::Gauge { gauge, .. }, Subject::Server { id, .. }) => {
+                self.server_gauge(self.server_then(id)?, *gauge)
+            }
+            (
+                Feature::ActorResource {
+                    resource,
+                    statistic,
+                    ..
+                },
+                Subject::Actor { at, .. },
+            ) => self.actor_value(self.actor_then(at)?, *resource, *statistic),
+            (Feature::Published { property, .. }, Subject::Actor { at, .. }) => {
+                match self.published(self.actor_then(at)?, property) {
                     Some(Value::Number(value)) => Some(*value),
                     _ => None,
-                };
-                test(Sample {
-                    value,
-                    load_of: None,
-                    chosen: matches!(actor, ActorRef::Anonymous(_)).then_some(at),
-                })
-            }),
-            Feature::Gauge {
-                of: EntityRef::Actor(actor),
-                gauge,
-            } => self.some_actor(actor, assignment, &mut |at| {
-                test(Sample {
-                    value: self.actor_gauge(at, *gauge),
-                    load_of: None,
-                    chosen: matches!(actor, ActorRef::Anonymous(_)).then_some(at),
-                })
-            }),
-            Feature::Gauge {
-                of: EntityRef::Server(server),
-                gauge,
-            } => self.some_server(server, assignment, &mut |at, chosen| {
-                test(Sample {
-                    value: self.server_gauge(at, *gauge),
-                    load_of: None,
-                    chosen,
-                })
-            }),
-            Feature::Calls {
-                caller,
-                callee,
-                function,
-                statistic,
-            } => test(Sample {
-                value: self.calls_value(
+                }
+            }
+            (Feature::Gauge { gauge, .. }, Subject::Actor { at, .. }) => {
+                self.actor_gauge(self.actor_then(at)?, *gauge)
+            }
+            (
+                Feature::Calls {
                     caller,
                     callee,
-                    function.as_deref(),
-                    *statistic,
-                    assignment,
-                ),
-                load_of: None,
-                chosen: None,
-            }),
+                    function,
+                    statistic,
+                },
+                Subject::Calls,
+            ) => self.calls_value(caller, callee, function.as_deref(), *statistic, assignment),
+            // Whom a feature is about is told by the feature.
+            _ => None,
         }
     }
 
@@ -135,7 +135,7 @@ impl<'s> Interpreter<'_, 's> {
             return None;
         }
         // Exact: so many actors do not occur.
-        Some(self.facts.hosted(at.id) as f64)
+        Some(self.then().hosted(at.id) as f64)
     }
 
     fn calls_value(
@@ -170,16 +170,28 @@ impl<'s> Interpreter<'_, 's> {
             receiver,
             statistic,
         };
-        if self.any_stale() && !self.all_involved_reported(&query) {
+        let of_variable = |actor: &ActorRef| match actor {
+            ActorRef::Variable(variable) => assignment.actor(*variable),
+            ActorRef::Anonymous(_) => None,
+        };
+        let caller = match caller {
+            CallerRef::Actor(actor) => of_variable(actor),
+            CallerRef::Client => None,
+        };
+        let is_there = |at: ActorAt<'s>| self.actor_then(at).is_some();
+        if !caller.into_iter().chain(of_variable(callee)).all(is_there) {
+            return None;
+        }
+        if self.then().any_stale() && !self.all_involved_reported(&query) {
             return None;
         }
         self.answer(&query, function)
     }
 
     fn answer(&self, query: &CallQuery<'_>, function: Option<&str>) -> Option<f64> {
-        let these = self.facts.calls(query.from, query.to, function);
+        let these = self.then().calls(query.from, query.to, function);
         match query.statistic {
-            Statistic::Rate => Some(these.count / self.facts.snapshot().period_seconds)
+            Statistic::Rate => Some(these.count / self.then().snapshot().period_seconds)
                 .filter(|rate| rate.is_finite()),
             Statistic::Mean => these.latency.mean(),
             Statistic::P50 => these.latency.single?.p50_seconds,
@@ -189,7 +201,7 @@ impl<'s> Interpreter<'_, 's> {
             Statistic::Count => Some(these.count),
             Statistic::Size => these.size,
             Statistic::Perc => {
-                let all = self.facts.received(query.kind, query.receiver);
+                let all = self.then().received(query.kind, query.receiver);
                 let share = 100.0 * these.count / all;
                 Some(if all == 0.0 { 0.0 } else { share })
             }
@@ -207,9 +219,9 @@ impl<'s> Interpreter<'_, 's> {
     /// Whether every server that could have told of these calls did: calls are counted at both
     /// ends, and a silent server is not a server without calls.
     fn all_involved_reported(&self, query: &CallQuery<'_>) -> bool {
-        let snapshot = self.facts.snapshot();
+        let snapshot = self.then().snapshot();
         let all_of = |types: &TypeSet| {
-            let actors = self.facts.actors(types);
+            let actors = self.then().actors(types);
             actors.iter().all(|at| self.has_reported(&at.actor.server))
         };
         let from = match query.from {
@@ -234,7 +246,7 @@ impl<'s> Interpreter<'_, 's> {
     }
 
     fn has_reported(&self, server: &ServerId) -> bool {
-        let server = self.facts.snapshot().servers.get(server);
+        let server = self.then().snapshot().servers.get(server);
         server.is_some_and(|server| !server.stale)
     }
 }

@@ -2,7 +2,7 @@
 //! reading the whole snapshot, every condition taken at its word.
 //!
 //! Read it in this order: `range` (what a variable may stand for), `condition` (when a condition
-//! holds), `feature` (what is measured), `calculation` (what is made of that), `facts` (where that is found), then [`evaluate`]. It is
+//! holds), `feature` (what is measured), `calculation` (what is made of that), `window` (what is made of it over time), `facts` (where that is found), then [`evaluate`]. It is
 //! slow, and it is right; whatever is faster is tested against it.
 
 mod aggregate;
@@ -13,8 +13,10 @@ mod effort;
 mod facts;
 mod feature;
 mod range;
+mod subject;
 #[cfg(test)]
 mod tests;
+mod window;
 
 use plasma_check::program::{CheckedProgram, Rule};
 use plasma_model::{Binding, Reservations, Snapshot};
@@ -26,18 +28,16 @@ pub use effort::Stop;
 pub(crate) use facts::{CallTotal, Callees, CallerKind, Callers, Facts, Scan, is_in};
 
 use crate::intents::IntentBuilder;
-use crate::{Evaluation, ReservationState, Truth};
+use crate::{Evaluation, Past, ReservationState, Truth};
 
-/// Evaluates a program on a snapshot by trying every binding of every rule.
+/// Evaluates a program on a snapshot and those before it by trying every binding of every rule.
 pub fn evaluate(
     program: &CheckedProgram,
     snapshot: &Snapshot,
+    past: &Past,
     reservations: &Reservations,
 ) -> Evaluation {
-    let facts = Scan {
-        snapshot,
-        schema: &program.schema,
-    };
+    let facts = Scan::new(snapshot, past, &program.schema);
     let mut builder = IntentBuilder::new(&facts);
     for rule in program.rules_and_requirements() {
         let interpreter = Interpreter::new(&facts, rule).spending(builder.budget());

@@ -6,6 +6,7 @@ use plasma_model::{Actor, Binding, Entity};
 use super::assignment::{ActorAt, Assignment, Bound, ServerAt, binding_variables};
 use super::condition::Interpreter;
 use super::facts::{Callees, Callers};
+use crate::past::samples_of;
 
 impl<'s> Interpreter<'_, 's> {
     /// Calls `visit` with every assignment of `variables` (the others keep their values), in order
@@ -59,12 +60,16 @@ impl<'s> Interpreter<'_, 's> {
         }
     }
 
-    /// Whether a caller variable stands for an actor that made such a call in the period; other
+    /// Whether a caller variable stands for an actor that made such a call in the period, or in the
+    /// window; other
     /// variables may stand for all of their kind and types.
     pub(crate) fn is_in_range(&self, variable: VariableId, assignment: &Assignment<'s>) -> bool {
         let range = self.rule.variables.get(variable.0 as usize);
         let Some(Range::Callers {
-            callee, function, ..
+            callee,
+            function,
+            window_seconds,
+            ..
         }) = range.map(|v| &v.range)
         else {
             return true;
@@ -79,10 +84,15 @@ impl<'s> Interpreter<'_, 's> {
                 None => return false,
             },
         };
-        let calls = self
-            .facts
-            .calls(Callers::One(caller.id), to, function.as_deref());
-        calls.count > 0.0
+        let periods = window_seconds.map_or(Some(1), |seconds| {
+            samples_of(seconds, self.facts.snapshot().period_seconds)
+        });
+        let moments = (0..periods.unwrap_or(1)).map_while(|moment| self.facts.earlier(moment));
+        let mut counts = moments.map(|facts| {
+            let calls = facts.calls(Callers::One(caller.id), to, function.as_deref());
+            calls.count
+        });
+        counts.any(|count| count > 0.0)
     }
 
     /// Whether the variable ranges over actors of this one's type.

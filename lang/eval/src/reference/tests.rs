@@ -8,10 +8,15 @@ use plasma_model::{Caller, Reservations, Resource, Snapshot, Statistic};
 
 use super::evaluate;
 use crate::fixture::*;
-use crate::{Evaluation, Truth};
+use crate::{Evaluation, Past, Truth};
 
 fn run(rule: Rule, snapshot: &Snapshot) -> Evaluation {
-    evaluate(&program(vec![rule]), snapshot, &Reservations::default())
+    evaluate(
+        &program(vec![rule]),
+        snapshot,
+        &Past::default(),
+        &Reservations::default(),
+    )
 }
 
 /// The goals with their causes: `pin(fo1) {f: fo1}`.
@@ -279,6 +284,7 @@ fn a_caller_that_nothing_else_binds_ranges_over_those_who_called() {
         .opens("gone", "fi2", 5.0)
         .done();
     let callers = Range::Callers {
+        window_seconds: None,
         types: types(FOLDER),
         callee: var(1),
         function: Some("open".into()),
@@ -410,7 +416,7 @@ fn a_held_reservation_takes_the_load_of_its_own_host_as_satisfied() {
     for rule in reserve_rules() {
         let program = program(vec![rule]);
         let held = Reservations::from_iter([(0, binding(&[("f", "fo1")]))]);
-        let evaluation = evaluate(&program, &snapshot, &held);
+        let evaluation = evaluate(&program, &snapshot, &Past::default(), &held);
         // fo2 holds nothing, so the load of its host is what it is.
         assert_eq!(told(&evaluation), ["reserve(fo1, cpu) {f: fo1}"]);
         let rest: Vec<Truth> = evaluation.reservations.iter().map(|r| r.rest).collect();
@@ -426,7 +432,7 @@ fn the_rest_of_a_held_reservation_may_be_false_or_unknown() {
     let rest = |cpu: Option<f64>, id: &str| {
         let snapshot = cluster().server("s2", 20.0).folder("fo1", "s2", cpu).done();
         let held = Reservations::from_iter([(0, binding(&[("f", id)]))]);
-        let evaluation = evaluate(&program, &snapshot, &held);
+        let evaluation = evaluate(&program, &snapshot, &Past::default(), &held);
         let states = evaluation.reservations.iter().map(|r| r.rest);
         states.collect::<Vec<_>>()
     };
@@ -449,7 +455,12 @@ fn equal_goals_are_one_intent_under_the_highest_priority() {
         )
     };
     let rules = vec![pin(0, "calm", 1), pin(1, "urgent", 7), pin(2, "late", 3)];
-    let evaluation = evaluate(&program(rules), &snapshot, &Reservations::default());
+    let evaluation = evaluate(
+        &program(rules),
+        &snapshot,
+        &Past::default(),
+        &Reservations::default(),
+    );
     let [intent] = &evaluation.intents[..] else {
         panic!("one intent, not {:?}", evaluation.intents);
     };

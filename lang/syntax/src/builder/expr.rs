@@ -209,6 +209,29 @@ impl Builder<'_> {
         self.push(kind, span, depth + 1)
     }
 
+    /// `x over 60s`
+    pub(crate) fn windowed(&mut self, l: u32, of: ExprId, window: ExprId, r: u32) -> ExprId {
+        if self.tree.expr(of).kind == ExprKind::Hole {
+            return self.hole((l, r));
+        }
+        let depth = self.depth(of).max(self.depth(window));
+        let span = self.span(l, r);
+        self.push(ExprKind::Windowed { of, window }, span, depth + 1)
+    }
+
+    /// `c for 30s`
+    pub(crate) fn sustained(
+        &mut self,
+        l: u32,
+        condition: ExprId,
+        window: ExprId,
+        r: u32,
+    ) -> ExprId {
+        let depth = self.depth(condition).max(self.depth(window));
+        let span = self.span(l, r);
+        self.push(ExprKind::Sustained { condition, window }, span, depth + 1)
+    }
+
     /// `avg(x for server(s) where c)`.
     pub(crate) fn aggregate(
         &mut self,

@@ -60,6 +60,7 @@ impl Builder<'_> {
                 | ExprKind::Minus(_)
                 | ExprKind::Arithmetic { .. }
                 | ExprKind::Aggregate { .. }
+                | ExprKind::Windowed { .. }
         );
         let condition = if is_operand {
             self.hole((found.span.start, found.span.end))

@@ -44,6 +44,8 @@ impl<'t> Layout<'t> {
                 Doc::concat([minus, inner])
             }
             ExprKind::Arithmetic { left, right, .. } => self.infix(left, right),
+            ExprKind::Windowed { of, window } => self.infix(of, window),
+            ExprKind::Sustained { condition, window } => self.infix(condition, window),
             ExprKind::Aggregate {
                 of, ranges, filter, ..
             } => self.aggregate(of, ranges, filter),

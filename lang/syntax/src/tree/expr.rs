@@ -106,6 +106,20 @@ pub enum ExprKind {
         /// What stands right of it.
         right: ExprId,
     },
+    /// `server.cpu over 60s`.
+    Windowed {
+        /// The measured value.
+        of: ExprId,
+        /// How far back: a duration, the name of a parameter, or a [`ExprKind::Hole`].
+        window: ExprId,
+    },
+    /// `c for 30s`: a condition that held all along.
+    Sustained {
+        /// The condition, no `and` and no `or` unless in parentheses.
+        condition: ExprId,
+        /// How far back: a duration, the name of a parameter, or a [`ExprKind::Hole`].
+        window: ExprId,
+    },
     /// `avg(s.cpu.perc for server(s))`, `count(Folder(f) where f.cpu.perc > 10)`. Without `for` and
     /// `where` it is a [`ExprKind::Call`].
     Aggregate {

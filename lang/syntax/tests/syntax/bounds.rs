@@ -45,6 +45,8 @@ fn expr_depth(tree: &Tree, id: ExprId) -> usize {
                 actor, property, ..
             } => vec![actor, property],
             ExprKind::On { actor, host, .. } => vec![actor, host],
+            ExprKind::Windowed { of, window } => vec![of, window],
+            ExprKind::Sustained { condition, window } => vec![condition, window],
             ExprKind::Aggregate {
                 of, ranges, filter, ..
             } => {

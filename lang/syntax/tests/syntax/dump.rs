@@ -169,6 +169,12 @@ pub(crate) fn expr(tree: &Tree, id: ExprId) -> String {
         ExprKind::Arithmetic {
             op, left, right, ..
         } => format!("({} {} {})", op.text(), expr(tree, left), expr(tree, right)),
+        ExprKind::Windowed { of, window } => {
+            format!("(over {} {})", expr(tree, of), expr(tree, window))
+        }
+        ExprKind::Sustained { condition, window } => {
+            format!("(for {} {})", expr(tree, condition), expr(tree, window))
+        }
         ExprKind::Aggregate {
             word,
             of,

@@ -80,5 +80,10 @@ rule hot_folder [priority 10]:
   server.cpu.perc > high and client.call(Folder(f).open).perc > 40
   and not (f.depth == 3 or f.server.mem != 50%) and File(x) in ref(f.files)
   => reserve(f, cpu); colocate(f, x);
+/// For some time.
+rule busy:
+  server.cpu.perc over 60s > high for 30s and rate(f.mailbox over 1m) > 10/s
+  or forecast(server.mem.size, 2m) > 4GiB
+  => pin(Folder(f));
 /* unnamed */ server(s).cpu.perc < 20 or 80 <= s.cpu => balance({Folder, File, any}, cpu);
 "#;

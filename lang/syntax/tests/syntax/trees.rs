@@ -74,6 +74,18 @@ fn arithmetic() {
 }
 
 #[test]
+fn windows() {
+    snapshot!(trees(&[
+        "server.cpu.perc over 60s > 80 => pin(f);",
+        "-a.b over 60s * 2 > rate(a.b over w) + c => pin(f);",
+        "not server.cpu.perc > 80 for 30s and b for w or c in ref(f.files) for 1m => pin(f);",
+        "(a > b and c > d) for 30s => pin(f);",
+        "max(s.cpu.perc over 60s for server(s) where s.cpu > 3 for 20s) > 3 => pin(f);",
+        "forecast(server.cpu, 60s) > 3 and over > for and f.over over 3s > 1 => pin(over);",
+    ]));
+}
+
+#[test]
 fn aggregates() {
     snapshot!(trees(&[
         "avg(s.cpu.perc for server(s)) > 3 => pin(f);",

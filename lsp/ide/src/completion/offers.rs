@@ -4,7 +4,7 @@ use plasma_check::schema::{ActorType, PropertyKind};
 use plasma_diagnostic::Span;
 use plasma_model::{
     AGGREGATES, Aggregate, BEHAVIORS, BehaviorRow, METRICS, Metric, MetricScope, Parameter,
-    Statistic, metric_row,
+    Statistic, WINDOW_FUNCTIONS, WindowFunction, metric_row,
 };
 use plasma_syntax::Lexeme;
 
@@ -13,6 +13,7 @@ use super::{CompletionItem, CompletionKind, Cursor};
 use crate::markdown::{
     aggregate_markdown, behavior_markdown, function_markdown, keyword_markdown, metric_markdown,
     property_markdown, property_type, section, signature, statistic_markdown, type_markdown,
+    window_function_markdown,
 };
 use crate::value_types::VALUE_TYPES;
 use crate::{Analysis, keyword};
@@ -51,14 +52,16 @@ impl<'a> Offers<'a> {
             Place::Setting => self.params(),
             Place::Operand => {
                 self.operands();
-                self.aggregates();
+                self.calculations();
             }
             Place::Compared => {
                 self.params();
-                self.aggregates();
+                self.calculations();
             }
-            Place::Connective { may_be_actor: true } => self.keywords(&["and", "or", "in", "on"]),
-            Place::Connective { .. } => self.keywords(&["and", "or"]),
+            Place::Connective { may_be_actor: true } => {
+                self.keywords(&["and", "or", "in", "on", "over", "for"]);
+            }
+            Place::Connective { .. } => self.keywords(&["and", "or", "for"]),
             Place::Ref => self.keywords(&["ref"]),
             Place::Actor => self.actors(),
             Place::Type => self.types(),
@@ -90,6 +93,11 @@ impl<'a> Offers<'a> {
         self.params();
     }
 
+    fn calculations(&mut self) {
+        self.aggregates();
+        self.window_functions();
+    }
+
     fn aggregates(&mut self) {
         self.keywords(&["abs"]);
         self.give_arguments("abs(${1:number})".to_owned());
@@ -100,6 +108,19 @@ impl<'a> Offers<'a> {
             self.give_arguments(match row.aggregate {
                 Aggregate::Count => format!("{name}(${{1:Type(v)}} where ${{2:condition}})"),
                 _ => format!("{name}(${{1:number}} for ${{2:server(s)}})"),
+            });
+        }
+    }
+
+    /// What is made of a value over time.
+    fn window_functions(&mut self) {
+        for row in WINDOW_FUNCTIONS {
+            let docs = window_function_markdown(row);
+            self.push(CompletionKind::Function, row.name, "over time", docs);
+            let name = row.name;
+            self.give_arguments(match row.function {
+                WindowFunction::Forecast => format!("{name}(${{1:value}}, ${{2:60s}})"),
+                _ => format!("{name}(${{1:value}} over ${{2:60s}})"),
             });
         }
     }

@@ -1,6 +1,6 @@
 //! What kind of thing can stand at the cursor, told by the words of its item before it.
 
-use plasma_model::{Parameter, aggregate_row, behavior_row, metric_row};
+use plasma_model::{Parameter, aggregate_row, behavior_row, metric_row, window_function_row};
 use plasma_syntax::{Lexeme, LexemeKind};
 
 use super::item::{ItemKind, OpenItem, is_arrow};
@@ -251,7 +251,8 @@ fn in_condition<'t>(lexemes: &[Lexeme<'t>]) -> Place<'t> {
         ("(" | "and" | "or" | "not" | "where", _) => Place::Operand,
         ("<" | ">" | "<=" | ">=" | "==" | "!=" | "=", _) => Place::Compared,
         ("+" | "-" | "*" | "/", _) => Place::Operand,
-        ("for", _) => Place::Range,
+        ("for", _) if is_in_calculation(lexemes) => Place::Range,
+        ("for" | "over", _) => Place::Setting,
         ("on", _) => Place::Operand,
         ("in", _) => Place::Ref,
         ("ref", _) if text_before(lexemes, lexemes.len(), 2) == "in" => Place::Nothing,
@@ -264,12 +265,21 @@ fn in_condition<'t>(lexemes: &[Lexeme<'t>]) -> Place<'t> {
 }
 
 fn is_operator(word: &str) -> bool {
-    matches!(word, "and" | "or" | "not" | "in" | "on" | "for" | "where")
+    matches!(
+        word,
+        "and" | "or" | "not" | "in" | "on" | "for" | "over" | "where"
+    )
 }
 
 /// Whether numbers stand in the parentheses after this word.
 fn calculates(word: &str) -> bool {
-    word == "abs" || aggregate_row(word).is_some()
+    word == "abs" || aggregate_row(word).is_some() || window_function_row(word).is_some()
+}
+
+/// Whether the innermost open parentheses are those of a calculation.
+fn is_in_calculation(lexemes: &[Lexeme<'_>]) -> bool {
+    let head = enclosing(lexemes).map(|open| text_before(lexemes, open, 1));
+    head.is_some_and(calculates)
 }
 
 /// Whether an actor stands in the parentheses after this word.

@@ -42,6 +42,7 @@ impl RuleChecker<'_, '_> {
             | ExprKind::Bool(_)
             | ExprKind::Minus(_)
             | ExprKind::Arithmetic { .. }
+            | ExprKind::Windowed { .. }
             | ExprKind::Aggregate { .. } => Some("not one"),
             ExprKind::Text => Some("a text"),
             ExprKind::Call { word, .. } if self.is_calculation(word) => Some("a number"),

@@ -109,8 +109,17 @@ fn behavior() -> impl Strategy<Value = Words> {
     })
 }
 
+fn window() -> impl Strategy<Value = Words> + Clone {
+    one_of(&["30s", "5m", "for", "w", "over"])
+}
+
 /// Something with a value: names, features, numbers.
 fn operand() -> BoxedStrategy<Words> {
+    prop_oneof![3 => feature(), 1 => number()].boxed()
+}
+
+/// Names and what is measured.
+fn feature() -> BoxedStrategy<Words> {
     let variable = (type_name(), name())
         .prop_map(|(ty, name)| joined(vec![ty, words("("), name, words(")")], ""));
     let head = prop_oneof![
@@ -119,7 +128,7 @@ fn operand() -> BoxedStrategy<Words> {
         variable,
         one_of(&["server", "client", "any", "server ( s )"]),
     ];
-    let feature = head.prop_recursive(3, 12, 2, |inner| {
+    head.prop_recursive(3, 12, 2, |inner| {
         let member = (inner.clone(), name())
             .prop_map(|(base, name)| joined(vec![base, words("."), name], ""));
         let arguments = prop::collection::vec(inner.clone(), 0..3);
@@ -128,8 +137,8 @@ fn operand() -> BoxedStrategy<Words> {
             joined(vec![base, words(". call ("), arguments, words(")")], "")
         });
         prop_oneof![2 => member, 1 => call]
-    });
-    prop_oneof![3 => feature, 1 => number()].boxed()
+    })
+    .boxed()
 }
 
 /// A side of a comparison: an operand, or something reckoned from operands.
@@ -152,7 +161,14 @@ fn quantity() -> BoxedStrategy<Words> {
             parts.extend([words("where"), kept, words("> 3 )")]);
             joined(parts, "")
         });
-    prop_oneof![6 => operand(), 1 => sum, 1 => minus, 1 => aggregate].boxed()
+    let windowed = (feature(), name(), window()).prop_map(|(of, name, window)| {
+        joined(vec![of, words("."), name, words("over"), window], "")
+    });
+    let rate = windowed
+        .clone()
+        .prop_map(|of| joined(vec![words("rate ("), of, words(")")], ""));
+    prop_oneof![6 => operand(), 1 => sum, 1 => minus, 1 => aggregate, 1 => windowed, 1 => rate]
+        .boxed()
 }
 
 fn condition() -> BoxedStrategy<Words> {
@@ -179,6 +195,9 @@ fn condition() -> BoxedStrategy<Words> {
         1 => on,
         1 => operand(),
     ];
+    let sustained = (quantity(), window())
+        .prop_map(|(left, window)| joined(vec![left, words("< 3 for"), window], ""));
+    let atom = prop_oneof![9 => atom, 1 => sustained];
     atom.prop_recursive(3, 16, 4, |inner| {
         let parts = || prop::collection::vec(inner.clone(), 2..4);
         let in_parentheses = |inner: Words| joined(vec![words("("), inner, words(")")], "");

@@ -11,7 +11,6 @@ use crate::token::TokenKind;
 pub(super) const HINTS: &[Hint] = &[
     word_in_capitals,
     loop_over_actors,
-    window,
     range_in_words,
     word_of_another_language,
     name_in_quotes,
@@ -80,19 +79,6 @@ fn loop_over_actors(place: &Place<'_>, _: &Expected) -> Option<Advice> {
         "a rule is about all actors of a type by itself: `Folder(f).cpu > 80 => pin(f);` pins each \
          folder for which it holds",
     )
-}
-
-/// `server.cpu > 80 for 30s`
-fn window(place: &Place<'_>, expected: &Expected) -> Option<Advice> {
-    let word = place.text(place.found()?);
-    let is_window =
-        matches!(word, "for" | "over") && place.kind_ahead(1) == Some(TokenKind::Number);
-    if !is_window || !expected.has("and") {
-        return None;
-    }
-    advice(format!(
-        "a condition is about the present period: this version of the language has no `{word}`"
-    ))
 }
 
 /// `server.cpu between 20 and 80` or `server.cpu is 80`

@@ -1,0 +1,443 @@
+//! The snapshots before the present one, as far back as a program looks, and no more of each than it
+//! looks at.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+
+use plasma_check::program::{CalculationKind, CheckedProgram, Condition, Feature, Operand, Range};
+use plasma_model::{Actor, Snapshot};
+
+/// Most samples that a forecast is made of: older ones weigh next to nothing.
+pub(crate) const FORECAST_SAMPLES_MAX: usize = 32;
+
+/// Two snapshots further apart than so many periods have a gap between them.
+const GAP_PERIODS: f64 = 1.5;
+
+/// Most snapshots that are kept. A window of more periods is longer than the history: unknown.
+pub const PAST_SNAPSHOTS_MAX: usize = 4096;
+
+/// Most actors and call records that are kept in all snapshots together; the oldest ones go first,
+/// and windows that reach beyond are unknown.
+pub const PAST_ENTRIES_MAX: usize = 50_000_000;
+
+/// The same where it is not known yet what will be asked.
+pub const PAST_ENTRIES_UNASKED_MAX: usize = 2_000_000;
+
+/// The snapshots before the present one.
+#[derive(Clone, Debug)]
+pub struct Past {
+    reach: Reach,
+    /// Newest first.
+    snapshots: VecDeque<Arc<Snapshot>>,
+    /// Actors and call records in them.
+    entries: usize,
+    entries_max: usize,
+    /// Whether older ones were given up because they were too many.
+    is_cut: bool,
+}
+
+/// How far back a program looks, and at what.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+struct Reach {
+    /// The longest window, with those around it, in seconds; 0 without any.
+    seconds: f64,
+    /// So many snapshots at least, for forecasts.
+    snapshots: usize,
+    actors: bool,
+    refs: bool,
+    values: bool,
+    calls: bool,
+}
+
+/// Why there are no earlier snapshots.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum End {
+    /// Nothing is known of the time before.
+    Start,
+    /// A snapshot is missing in between.
+    Gap,
+}
+
+impl Default for Past {
+    /// A past of which nothing is kept.
+    fn default() -> Past {
+        Past {
+            reach: Reach::default(),
+            snapshots: VecDeque::new(),
+            entries: 0,
+            entries_max: PAST_ENTRIES_MAX,
+            is_cut: false,
+        }
+    }
+}
+
+impl Past {
+    /// An empty past that keeps what this program looks at.
+    pub fn of(program: &CheckedProgram) -> Past {
+        let mut reach = Reach::default();
+        for rule in program.rules_and_requirements() {
+            reach.add_condition(&rule.condition, 0.0);
+            for variable in &rule.variables {
+                reach.add_range(&variable.range);
+            }
+        }
+        Past {
+            reach,
+            ..Past::default()
+        }
+    }
+
+    /// An empty past that keeps everything, as far as there is room: for a prompt, at which anything may
+    /// be asked.
+    pub fn of_everything() -> Past {
+        Past {
+            reach: Reach {
+                seconds: f64::MAX,
+                snapshots: 0,
+                actors: true,
+                refs: true,
+                values: true,
+                calls: true,
+            },
+            entries_max: PAST_ENTRIES_UNASKED_MAX,
+            ..Past::default()
+        }
+    }
+
+    /// Whether the program looks back at all.
+    pub fn is_needed(&self) -> bool {
+        self.reach.seconds > 0.0 || self.reach.snapshots > 0
+    }
+
+    /// Whether older snapshots were given up because all together were too large: windows that reach
+    /// so far back are unknown.
+    pub fn is_cut(&self) -> bool {
+        self.is_cut
+    }
+
+    /// How many snapshots are kept.
+    pub fn len(&self) -> usize {
+        self.snapshots.len()
+    }
+
+    /// Whether there is nothing before the present.
+    pub fn is_empty(&self) -> bool {
+        self.snapshots.is_empty()
+    }
+
+    /// Keeps the present for later, before or after it is evaluated. One that is not later than the last one
+    /// begins a new stream: what was before is forgotten.
+    pub fn push(&mut self, present: &Snapshot) {
+        if !self.is_needed() {
+            return;
+        }
+        let last = self.snapshots.front();
+        if last.is_some_and(|last| present.t <= last.t) {
+            self.snapshots.clear();
+            self.entries = 0;
+        }
+        let kept = self.reach.of(present);
+        self.entries += entries(&kept);
+        self.snapshots.push_front(Arc::new(kept));
+        let needed = self.reach.snapshots_before(present.period_seconds);
+        while self.snapshots.len() > needed.min(PAST_SNAPSHOTS_MAX) {
+            self.drop_oldest();
+        }
+        while self.entries > self.entries_max {
+            self.drop_oldest();
+            self.is_cut = true;
+        }
+    }
+
+    fn drop_oldest(&mut self) {
+        if let Some(oldest) = self.snapshots.pop_back() {
+            self.entries -= entries(&oldest);
+        }
+    }
+
+    /// The snapshots that lead up to the present one without a gap, newest first, and what is before
+    /// them.
+    pub(crate) fn before<'s>(&'s self, present: &'s Snapshot) -> (Vec<&'s Snapshot>, End) {
+        let mut later = present;
+        let mut unbroken = Vec::new();
+        // The present may have been kept already.
+        let earlier = self.snapshots.iter().skip_while(|s| s.t >= present.t);
+        for earlier in earlier {
+            if !follows(earlier, later) {
+                return (unbroken, End::Gap);
+            }
+            unbroken.push(earlier);
+            later = earlier;
+        }
+        (unbroken, End::Start)
+    }
+}
+
+/// Whether nothing is missing between two snapshots.
+fn follows(earlier: &Snapshot, later: &Snapshot) -> bool {
+    let between = later.t - earlier.t;
+    let is_next = match (earlier.window, later.window) {
+        (Some(earlier), Some(later)) => earlier.checked_add(1) == Some(later),
+        _ => true,
+    };
+    is_next && between > 0.0 && between <= GAP_PERIODS * later.period_seconds
+}
+
+fn entries(snapshot: &Snapshot) -> usize {
+    snapshot.actors.len() + snapshot.calls.len()
+}
+
+/// How many snapshots a window has, the present one included; `None` if the period is no length.
+pub(crate) fn samples_of(window_seconds: f64, period_seconds: f64) -> Option<usize> {
+    // A little less, so that 60 s of 0.1 s are 600 samples whatever the last digit.
+    let periods = (window_seconds / period_seconds - 1e-9).ceil().max(1.0);
+    // Beyond every history: no need to be exact.
+    (period_seconds > 0.0 && periods.is_finite()).then_some(periods.min(1e9) as usize)
+}
+
+impl Reach {
+    fn snapshots_before(&self, period_seconds: f64) -> usize {
+        let windows = match self.seconds > 0.0 {
+            true => samples_of(self.seconds, period_seconds).unwrap_or(0),
+            false => 0,
+        };
+        windows.max(self.snapshots)
+    }
+
+    /// What of a snapshot is looked at later.
+    fn of(&self, snapshot: &Snapshot) -> Snapshot {
+        let actors = match self.actors {
+            true => snapshot
+                .actors
+                .iter()
+                .map(|(id, actor)| {
+                    let actor = Actor {
+                        refs: self.kept(self.refs, &actor.refs),
+                        values: self.kept(self.values, &actor.values),
+                        ..shallow(actor)
+                    };
+                    (id.clone(), actor)
+                })
+                .collect(),
+            false => BTreeMap::new(),
+        };
+        Snapshot {
+            t: snapshot.t,
+            period_seconds: snapshot.period_seconds,
+            window: snapshot.window,
+            servers: snapshot.servers.clone(),
+            actors,
+            calls: match self.calls {
+                true => snapshot.calls.clone(),
+                false => Vec::new(),
+            },
+        }
+    }
+
+    fn kept<K: Clone + Ord, V: Clone>(
+        &self,
+        is_kept: bool,
+        map: &BTreeMap<K, V>,
+    ) -> BTreeMap<K, V> {
+        match is_kept {
+            true => map.clone(),
+            false => BTreeMap::new(),
+        }
+    }
+
+    /// Adds what a condition looks at, within windows of together `around` seconds.
+    fn add_condition(&mut self, condition: &Condition, around: f64) {
+        match condition {
+            Condition::Constant(_) => {}
+            Condition::And(parts) => parts
+                .iter()
+                .for_each(|part| self.add_condition(part, around)),
+            Condition::Or(sides) => {
+                for side in sides {
+                    self.add_condition(&side.condition, around);
+                }
+            }
+            Condition::Not(inner) => self.add_condition(inner, around),
+            Condition::Sustained {
+                condition,
+                window_seconds,
+                ..
+            } => {
+                let around = around + window_seconds;
+                self.seconds = self.seconds.max(around);
+                self.add_condition(condition, around);
+            }
+            Condition::Atom(atom) => {
+                if around > 0.0 {
+                    // Whatever it asks of actors.
+                    self.actors = true;
+                    self.refs = true;
+                    self.values = true;
+                }
+                for operand in atom.operands() {
+                    self.add_operand(operand, around);
+                }
+            }
+        }
+    }
+
+    fn add_range(&mut self, range: &Range) {
+        if let Range::Callers {
+            window_seconds: Some(seconds),
+            ..
+        } = range
+        {
+            self.seconds = self.seconds.max(*seconds);
+            self.actors = true;
+            self.calls = true;
+        }
+    }
+
+    fn add_operand(&mut self, operand: &Operand, around: f64) {
+        let calculation = match operand {
+            Operand::Number(_) => return,
+            Operand::Feature(feature) => {
+                if around > 0.0 {
+                    self.add_feature(feature);
+                }
+                return;
+            }
+            Operand::Calculation(calculation) => calculation,
+        };
+        match &calculation.kind {
+            CalculationKind::OverWindow(windowed) => {
+                self.seconds = self.seconds.max(around + windowed.window_seconds);
+                self.add_feature(&windowed.feature);
+            }
+            CalculationKind::Forecast(forecast) => {
+                self.snapshots = FORECAST_SAMPLES_MAX;
+                self.add_feature(&forecast.feature);
+            }
+            CalculationKind::OverCluster(aggregation) => {
+                self.add_condition(&aggregation.filter.condition, around);
+            }
+            _ => {}
+        }
+        calculation.for_each_operand(&mut |operand| self.add_operand(operand, around));
+    }
+
+    fn add_feature(&mut self, feature: &Feature) {
+        match feature {
+            Feature::ServerResource { .. } => {}
+            Feature::ActorResource { .. } | Feature::Gauge { .. } => self.actors = true,
+            Feature::Published { .. } => {
+                self.actors = true;
+                self.values = true;
+            }
+            Feature::Calls { .. } => {
+                self.actors = true;
+                self.calls = true;
+            }
+        }
+    }
+}
+
+/// An actor without what it refers to and what it publishes.
+fn shallow(actor: &Actor) -> Actor {
+    Actor {
+        actor_type: actor.actor_type.clone(),
+        server: actor.server.clone(),
+        usage: actor.usage,
+        refs: BTreeMap::new(),
+        values: BTreeMap::new(),
+        mailbox: actor.mailbox,
+        idle_seconds: actor.idle_seconds,
+        age_seconds: actor.age_seconds,
+        moves: actor.moves,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(t: f64) -> Snapshot {
+        Snapshot {
+            t,
+            period_seconds: 10.0,
+            ..Snapshot::default()
+        }
+    }
+
+    fn looking_back(seconds: f64) -> Past {
+        let reach = Reach {
+            seconds,
+            ..Reach::default()
+        };
+        Past {
+            reach,
+            ..Past::default()
+        }
+    }
+
+    #[test]
+    fn a_window_of_a_minute_is_six_periods_of_ten_seconds() {
+        assert_eq!(samples_of(60.0, 10.0), Some(6));
+        assert_eq!(samples_of(61.0, 10.0), Some(7));
+        assert_eq!(samples_of(0.5, 10.0), Some(1));
+        assert_eq!(samples_of(60.0, 0.1), Some(600));
+        assert_eq!(samples_of(60.0, 0.0), None);
+    }
+
+    #[test]
+    fn no_more_is_kept_than_windows_reach_back() {
+        let mut past = looking_back(30.0);
+        for n in 1..=9 {
+            past.push(&at(10.0 * f64::from(n)));
+        }
+        assert_eq!(past.len(), 3);
+        let present = at(100.0);
+        let (before, end) = past.before(&present);
+        assert_eq!(
+            before.iter().map(|s| s.t).collect::<Vec<_>>(),
+            [90.0, 80.0, 70.0]
+        );
+        assert_eq!(end, End::Start);
+    }
+
+    #[test]
+    fn a_missing_snapshot_ends_the_past() {
+        let mut past = looking_back(60.0);
+        for t in [10.0, 20.0, 40.0, 50.0] {
+            past.push(&at(t));
+        }
+        let present = at(60.0);
+        let (before, end) = past.before(&present);
+        assert_eq!(before.iter().map(|s| s.t).collect::<Vec<_>>(), [50.0, 40.0]);
+        assert_eq!(end, End::Gap);
+    }
+
+    #[test]
+    fn a_lost_window_number_is_a_gap_too() {
+        let mut past = looking_back(60.0);
+        past.push(&Snapshot {
+            window: Some(1),
+            ..at(10.0)
+        });
+        let present = Snapshot {
+            window: Some(3),
+            ..at(20.0)
+        };
+        assert_eq!(past.before(&present).1, End::Gap);
+    }
+
+    #[test]
+    fn a_stream_that_begins_anew_has_no_past() {
+        let mut past = looking_back(60.0);
+        past.push(&at(50.0));
+        past.push(&at(10.0));
+        assert_eq!(past.len(), 1);
+    }
+
+    #[test]
+    fn a_program_without_windows_keeps_nothing() {
+        let mut past = looking_back(0.0);
+        past.push(&at(10.0));
+        assert!(past.is_empty());
+    }
+}

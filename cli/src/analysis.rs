@@ -169,12 +169,17 @@ pub(crate) fn usable(
     let errors = analysis.diagnostics.iter().filter(|d| d.is_error()).count();
     match errors {
         0 => Ok(analysis.program),
-        _ => Err(Failure::new(format!(
-            "{} has {errors} {} and cannot be used",
-            file.name,
-            if errors == 1 { "error" } else { "errors" }
-        ))),
+        _ => Err(refusal(file, errors)),
     }
+}
+
+/// What is said of a policy with so many errors.
+pub(crate) fn refusal(file: &PolicyFile, errors: usize) -> Failure {
+    Failure::new(format!(
+        "{} has {errors} {} and cannot be used",
+        file.name,
+        if errors == 1 { "error" } else { "errors" }
+    ))
 }
 
 /// The text of diagnostics for people, a blank line after each.

@@ -24,6 +24,7 @@ pub(crate) enum Command {
     Check(CheckArguments),
     Explain(ExplainArguments),
     Fmt(FmtArguments),
+    Test(TestArguments),
     Plan(PlanArguments),
     Repl(ReplArguments),
     Lsp(LspArguments),
@@ -222,6 +223,45 @@ pub(crate) struct FmtArguments {
     /// Write nothing; show what would change.
     #[arg(long)]
     pub(crate) check: bool,
+}
+
+/// Run the tests that stand in policies: `test "..." { .. }`.
+///
+/// Each test tells a cluster, period after period, and what it expects of the policy. Exit status: 0
+/// if all pass, 1 if one fails or there is none to run, 2 if a policy could not be read or has errors.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  plasma test policies/                  the tests of every .plasma file below a folder
+  plasma test hot.plasma --filter folder
+  plasma test policies/ --coverage       which rules, conditions and thresholds they reach
+  plasma test policies/ --format junit > tests.xml")]
+pub(crate) struct TestArguments {
+    /// Policy files, folders of them, std.NAME, or `-` for standard input.
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Run only the tests whose name has this text in it.
+    #[arg(long, value_name = "TEXT")]
+    pub(crate) filter: Option<String>,
+    /// Show what of the policies the tests reach.
+    #[arg(long)]
+    pub(crate) coverage: bool,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = TestFormat::Human)]
+    pub(crate) format: TestFormat,
+    #[command(flatten)]
+    pub(crate) params: ParamArguments,
+}
+
+/// How the result of tests is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum TestFormat {
+    /// For people.
+    Human,
+    /// One JSON document.
+    Json,
+    /// JUnit XML, for test reports.
+    Junit,
 }
 
 /// Show what a policy would do to a snapshot, and why. Touches nothing.

@@ -10,3 +10,4 @@ pub(crate) mod plan;
 pub(crate) mod repl;
 pub(crate) mod run;
 pub(crate) mod schema;
+pub(crate) mod test;

@@ -5,3 +5,5 @@ pub(crate) mod check;
 pub(crate) mod github;
 pub(crate) mod junit;
 pub(crate) mod sarif;
+pub(crate) mod test;
+pub(crate) mod test_junit;

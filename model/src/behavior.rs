@@ -10,12 +10,16 @@ use serde::{Deserialize, Serialize};
 pub enum Behavior {
     /// An actor does not move.
     Pin,
+    /// A server is emptied.
+    Drain,
     /// An actor gets a server of its own.
     Reserve,
     /// Two actors live on different servers.
     Separate,
     /// Two actors live on the same server.
     Colocate,
+    /// An actor lives on a given server.
+    Migrate,
     /// Load is evened out between servers.
     Balance,
 }
@@ -29,6 +33,8 @@ pub enum Parameter {
     Types,
     /// `cpu`, `mem` or `net`.
     Resource,
+    /// One server: `server(s)`, a variable, or the host of an actor.
+    Server,
 }
 
 /// One row of [`BEHAVIORS`].
@@ -56,6 +62,14 @@ pub const BEHAVIORS: &[BehaviorRow] = &[
         doc: "The actor does not move.",
     },
     BehaviorRow {
+        behavior: Behavior::Drain,
+        name: "drain",
+        parameters: &[("server", Parameter::Server)],
+        rank: 1,
+        doc: "The server is emptied by ordinary moves and receives nothing, as long as the rule fires. \
+              Pinned actors stay, and what fits nowhere else.",
+    },
+    BehaviorRow {
         behavior: Behavior::Reserve,
         name: "reserve",
         parameters: &[
@@ -81,6 +95,13 @@ pub const BEHAVIORS: &[BehaviorRow] = &[
         rank: 4,
         doc: "The two actors live on the same server. Colocated actors form a group that moves \
               whole, to the pinned member if there is one.",
+    },
+    BehaviorRow {
+        behavior: Behavior::Migrate,
+        name: "migrate",
+        parameters: &[("actor", Parameter::Actor), ("server", Parameter::Server)],
+        rank: 5,
+        doc: "The actor lives on the server, as long as the rule fires. Those colocated with it go along.",
     },
     BehaviorRow {
         behavior: Behavior::Balance,

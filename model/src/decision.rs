@@ -109,6 +109,11 @@ pub enum Reason {
         /// Which actor.
         actor: ActorId,
     },
+    /// A server has left, or never was.
+    NoSuchServer {
+        /// Which server.
+        server: ServerId,
+    },
     /// A resource that must be known is not.
     UnknownUsage {
         /// Whose.
@@ -193,6 +198,7 @@ impl fmt::Display for Reason {
                  to move first, but has no room yet"
             ),
             Reason::NoSuchActor { actor } => write!(f, "there is no actor {actor}"),
+            Reason::NoSuchServer { server } => write!(f, "there is no server {server}"),
             Reason::UnknownUsage { server, resource } => {
                 write!(f, "{resource} of server {server} is unknown")
             }

@@ -96,6 +96,18 @@ pub enum Goal {
         /// The greater actor.
         b: ActorId,
     },
+    /// The server is emptied.
+    Drain {
+        /// Which server.
+        server: ServerId,
+    },
+    /// The actor lives on the server.
+    Migrate {
+        /// Which actor.
+        actor: ActorId,
+        /// Which server.
+        to: ServerId,
+    },
     /// Load is evened out.
     Balance {
         /// The actors that may move.
@@ -112,6 +124,8 @@ impl Goal {
     pub fn behavior(&self) -> Behavior {
         match self {
             Goal::Pin { .. } => Behavior::Pin,
+            Goal::Drain { .. } => Behavior::Drain,
+            Goal::Migrate { .. } => Behavior::Migrate,
             Goal::Reserve { .. } => Behavior::Reserve,
             Goal::Separate { .. } => Behavior::Separate,
             Goal::Colocate { .. } => Behavior::Colocate,
@@ -125,6 +139,8 @@ impl fmt::Display for Goal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Goal::Pin { actor } => write!(f, "pin({actor})"),
+            Goal::Drain { server } => write!(f, "drain({server})"),
+            Goal::Migrate { actor, to } => write!(f, "migrate({actor}, {to})"),
             Goal::Reserve { actor, resource } => write!(f, "reserve({actor}, {resource})"),
             Goal::Separate { a, b } => write!(f, "separate({a}, {b})"),
             Goal::Colocate { a, b } => write!(f, "colocate({a}, {b})"),

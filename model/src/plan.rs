@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-use crate::{ActionBody, ActionId, ActorId, Cause, Decision, Goal, ServerId, TypeSet};
+use crate::{ActionBody, ActionId, ActorId, Cause, Decision, Entity, Goal, ServerId, TypeSet};
 
 /// A decision in its fixed JSON form.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -141,9 +141,16 @@ impl PlanCause {
     }
 }
 
+/// As in bindings: actors and servers are separate name spaces.
+fn server_argument(server: &ServerId) -> Json {
+    Entity::Server(server.clone()).to_string().into()
+}
+
 fn goal_arguments(goal: &Goal) -> Vec<Json> {
     match goal {
         Goal::Pin { actor } => vec![actor.as_str().into()],
+        Goal::Drain { server } => vec![server_argument(server)],
+        Goal::Migrate { actor, to } => vec![actor.as_str().into(), server_argument(to)],
         Goal::Reserve { actor, resource } => vec![actor.as_str().into(), resource.name().into()],
         Goal::Separate { a, b } | Goal::Colocate { a, b } => {
             vec![a.as_str().into(), b.as_str().into()]

@@ -1,7 +1,7 @@
 //! The policies that ship with Plasma, embedded in the binary as `std.NAME`.
 //!
 //! A policy is a file of this folder: it can be read, copied and run from there as well. Its tests
-//! stand beside the language's specification, in `tests/spec/stdlib`.
+//! stand in it, and reach every rule, condition, threshold and behavior of it.
 
 /// A policy of the library.
 #[derive(Clone, Copy, Debug)]

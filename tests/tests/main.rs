@@ -4,4 +4,5 @@
 mod corpus;
 mod gain;
 mod spec;
+mod stdlib;
 mod tidy;

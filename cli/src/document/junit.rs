@@ -39,6 +39,11 @@ pub(crate) fn document(found: &Found) -> Result<String, Failure> {
         }
         report.add_test_suite(suite);
     }
+    text(&report)
+}
+
+/// A report as XML.
+pub(super) fn text(report: &Report) -> Result<String, Failure> {
     let text = report.to_string();
     text.map(|text| format!("{}\n", text.trim_end()))
         .map_err(|error| Failure::new(format!("cannot write the result as XML: {error}")))

@@ -12,6 +12,7 @@ pub(crate) mod unknown_property;
 pub(crate) mod unknown_type;
 pub(crate) mod unknown_variable;
 pub(crate) mod wrong_argument;
+pub(crate) mod wrong_test;
 
 use plasma_diagnostic::{Diagnostic, Fix, Span, did_you_mean};
 

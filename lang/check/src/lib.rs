@@ -4,6 +4,7 @@
 //! returns what it could use as a [`program::CheckedProgram`] together with diagnostics and, for
 //! editors, what each name stands for. It reads nothing but its arguments.
 
+pub mod cluster;
 mod error;
 mod lint;
 mod names;

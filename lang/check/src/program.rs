@@ -2,17 +2,20 @@
 //! decide before evaluation. If it exists, checking has run.
 
 mod operand;
+mod test;
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 pub use plasma_diagnostic::Span;
-use plasma_model::{Bounds, Resource};
+use plasma_model::{Behavior, Bounds, Resource};
 
 pub use operand::{
     Aggregation, Calculation, CalculationKind, Feature, Forecast, Operand, Operator, OverWindow,
     Windowed,
 };
+
+pub use test::{Expectation, Test, TestArgument, TestCondition, Wanted, When};
 
 use crate::schema::{Schema, TypeId};
 
@@ -31,6 +34,8 @@ pub struct CheckedProgram {
     pub requirements: Vec<Rule>,
     /// The limits, in the order of the text. All of them must hold.
     pub limits: Vec<Limit>,
+    /// The tests, in the order of the text; those with a mistake are left out.
+    pub tests: Vec<Test>,
 }
 
 /// A limit on what plans do, over all rules.
@@ -579,4 +584,40 @@ pub enum BehaviorKind {
     Separate(ActorRef, ActorRef),
     /// `pin(f)`.
     Pin(ActorRef),
+    /// `drain(s)`.
+    Drain(ServerRef),
+    /// `migrate(f, s)`.
+    Migrate {
+        /// Who moves.
+        actor: ActorRef,
+        /// Where to.
+        to: ServerRef,
+    },
+}
+
+impl BehaviorKind {
+    /// The word in the language.
+    pub fn name(&self) -> &'static str {
+        let behavior = match self {
+            BehaviorKind::Balance { .. } => Behavior::Balance,
+            BehaviorKind::Reserve { .. } => Behavior::Reserve,
+            BehaviorKind::Colocate(..) => Behavior::Colocate,
+            BehaviorKind::Separate(..) => Behavior::Separate,
+            BehaviorKind::Pin(_) => Behavior::Pin,
+            BehaviorKind::Drain(_) => Behavior::Drain,
+            BehaviorKind::Migrate { .. } => Behavior::Migrate,
+        };
+        behavior.name()
+    }
+
+    /// The actors that it is about, in the order of its arguments.
+    pub fn actors(&self) -> Vec<&ActorRef> {
+        match self {
+            BehaviorKind::Balance { .. } | BehaviorKind::Drain(_) => Vec::new(),
+            BehaviorKind::Reserve { actor, .. }
+            | BehaviorKind::Pin(actor)
+            | BehaviorKind::Migrate { actor, .. } => vec![actor],
+            BehaviorKind::Colocate(a, b) | BehaviorKind::Separate(a, b) => vec![a, b],
+        }
+    }
 }

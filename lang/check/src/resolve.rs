@@ -23,6 +23,8 @@ mod property;
 mod requirement;
 mod rule;
 mod scope;
+mod test;
+mod test_behavior;
 mod types;
 mod unit;
 mod unknown;
@@ -66,6 +68,8 @@ pub(crate) fn check(tree: &Tree, environment: &Environment) -> Checked {
     let rules = rule::check_rules(&mut checker);
     let requirements = requirement::check_requirements(&mut checker);
     let limits = limit::check_limits(&mut checker);
+    let names = rule_names(tree, &checker);
+    let tests = test::check_tests(&mut checker, &names);
     lint::file::check(&mut checker);
     let params = std::mem::take(&mut checker.params).finish(&mut checker);
     let mut checked = Checked {
@@ -75,6 +79,7 @@ pub(crate) fn check(tree: &Tree, environment: &Environment) -> Checked {
             rules,
             requirements,
             limits,
+            tests,
         },
         diagnostics: checker.diagnostics,
         names: checker.names,
@@ -82,6 +87,18 @@ pub(crate) fn check(tree: &Tree, environment: &Environment) -> Checked {
     checked.diagnostics.sort_by_key(|d| (d.primary, d.code));
     checked.names.sort_by_key(|(span, _)| *span);
     checked
+}
+
+/// The names of all rules and requirements, those with mistakes included.
+fn rule_names(tree: &Tree, checker: &Checker<'_>) -> Vec<Arc<str>> {
+    let rules = tree
+        .rules()
+        .enumerate()
+        .map(|(index, rule)| match rule.name() {
+            Some(name) => Arc::from(checker.text(name)),
+            None => Arc::from(format!("#{}", index + 1)),
+        });
+    rules.collect()
 }
 
 /// The schema that a tree declares.
@@ -114,6 +131,18 @@ impl<'a> Checker<'a> {
     /// A shared copy of a text of the tree, one for each distinct text.
     fn intern(&mut self, text: &'a str) -> Arc<str> {
         Arc::clone(self.interned.entry(text).or_insert_with(|| text.into()))
+    }
+
+    /// The types known so far.
+    pub(crate) fn schema(&self) -> &Schema {
+        self.types.schema()
+    }
+
+    /// Adds a type that a test mentions, where types are inferred from use.
+    fn infer_type(&mut self, name: &str, span: Span) {
+        if !self.types.are_declared() && self.types.find(name).is_none() {
+            self.types.infer(Arc::from(name), span);
+        }
     }
 
     /// Keeps a mistake or a doubt.

@@ -464,6 +464,10 @@ impl Printer<'_> {
                 format!("separate({}, {})", self.actor(a), self.actor(b))
             }
             BehaviorKind::Pin(actor) => format!("pin({})", self.actor(actor)),
+            BehaviorKind::Drain(server) => format!("drain({})", self.server(server)),
+            BehaviorKind::Migrate { actor, to } => {
+                format!("migrate({}, {})", self.actor(actor), self.server(to))
+            }
         }
     }
 }

@@ -51,6 +51,8 @@ pub enum Code {
     UnknownVariable,
     /// A parameter that is set but not declared.
     UnknownParam,
+    /// A rule that does not exist.
+    UnknownRule,
     /// A name that is declared twice.
     DuplicateName,
     /// An operand of the wrong type.
@@ -181,6 +183,12 @@ pub const CODES: &[CodeRow] = &[
         "E0105",
         "unknown-param",
         "a parameter that is used or set but not declared",
+    ),
+    error(
+        Code::UnknownRule,
+        "E0106",
+        "unknown-rule",
+        "a rule that a test names and that does not exist",
     ),
     error(
         Code::DuplicateName,

@@ -22,6 +22,7 @@ pages! {
     UnknownProperty: "E0103-unknown-property";
     UnknownVariable: "E0104-unknown-variable";
     UnknownParam: "E0105-unknown-param";
+    UnknownRule: "E0106-unknown-rule";
     DuplicateName: "E0108-duplicate-name";
     TypeMismatch: "E0201-type-mismatch";
     UnitMismatch: "E0202-unit-mismatch";

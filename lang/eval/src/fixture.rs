@@ -46,6 +46,7 @@ pub(crate) fn program(rules: Vec<Rule>) -> CheckedProgram {
         rules,
         requirements: Vec::new(),
         limits: Vec::new(),
+        tests: Vec::new(),
     }
 }
 

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use plasma_check::program::{ActorRef, BehaviorCall, BehaviorKind, Rule, TypeSet};
+use plasma_check::program::{ActorRef, BehaviorCall, BehaviorKind, Rule, ServerRef, TypeSet};
 use plasma_check::schema::Schema;
 use plasma_model::{
-    ActorId, Behavior, Binding, Cause, Goal, Intent, Resource, TypeSet as GoalTypes,
+    ActorId, Behavior, Binding, Cause, Goal, Intent, Resource, ServerId, TypeSet as GoalTypes,
 };
 
 use crate::budget::Budget;
@@ -88,6 +88,10 @@ impl<'a, 's> IntentBuilder<'a, 's> {
             ActorRef::Variable(_) => None,
             ActorRef::Anonymous(types) => Some(self.facts.actors(types).len()),
         };
+        let host_count = |server: &ServerRef| match server {
+            ServerRef::HostOf(actor) => count(actor),
+            ServerRef::Variable(_) => None,
+        };
         let goals = rule.behaviors.iter().map(|behavior| match &behavior.kind {
             BehaviorKind::Pin(actor) | BehaviorKind::Reserve { actor, .. } => {
                 count(actor).unwrap_or(0)
@@ -98,6 +102,11 @@ impl<'a, 's> IntentBuilder<'a, 's> {
                     (left, right) => left.unwrap_or(1).saturating_mul(right.unwrap_or(1)),
                 }
             }
+            BehaviorKind::Migrate { actor, to } => match (count(actor), host_count(to)) {
+                (None, None) => 0,
+                (actors, hosts) => actors.unwrap_or(1).saturating_mul(hosts.unwrap_or(1)),
+            },
+            BehaviorKind::Drain(server) => host_count(server).unwrap_or(0),
             BehaviorKind::Balance { .. } => 0,
         });
         goals.fold(0, usize::saturating_add).saturating_mul(firings)
@@ -145,7 +154,7 @@ fn actor_goal(goal: &Goal) -> Option<ActorGoal> {
         Goal::Separate { a, b } | Goal::Colocate { a, b } => {
             Some((behavior, a.clone(), Some(b.clone()), None))
         }
-        Goal::Balance { .. } => None,
+        Goal::Drain { .. } | Goal::Migrate { .. } | Goal::Balance { .. } => None,
     }
 }
 
@@ -173,6 +182,22 @@ fn goals<'s>(
         BehaviorKind::Colocate(left, right) => pairs(each(left), each(right))
             .map(|(a, b)| Goal::Colocate { a, b })
             .collect(),
+        BehaviorKind::Drain(server) => {
+            let servers = interpreter.each_server(server, assignment).into_iter();
+            servers.map(|server| Goal::Drain { server }).collect()
+        }
+        BehaviorKind::Migrate { actor, to } => {
+            let servers = interpreter.each_server(to, assignment);
+            let goals = each(actor).flat_map(|actor| {
+                let servers = servers.iter();
+                let goal = move |to: &ServerId| Goal::Migrate {
+                    actor: actor.clone(),
+                    to: to.clone(),
+                };
+                servers.map(goal).collect::<Vec<_>>()
+            });
+            goals.collect()
+        }
         BehaviorKind::Balance {
             types,
             resource,

@@ -11,11 +11,14 @@ use crate::lexer::DocLine;
 use crate::limit::{NESTING_DEPTH_MAX, POLICY_RULES_MAX, SYNTAX_ERRORS_MAX};
 use crate::number::{Number, unit_named};
 use crate::token::{Token, TokenKind};
-use crate::tree::{Docs, Expr, ExprId, ExprKind, ExprList, Item, Name, Tree, Word, WordKind};
+use crate::tree::{
+    Docs, Expr, ExprId, ExprKind, ExprList, Item, Name, TestStatement, Tree, Word, WordKind,
+};
 
 mod cluster;
 mod expr;
 mod item;
+mod test;
 
 pub(crate) use cluster::Field;
 
@@ -46,6 +49,8 @@ pub(crate) struct Progress {
 pub(crate) struct Builder<'t> {
     pub(crate) tree: Tree,
     pub(crate) statements: Vec<Statement>,
+    /// What was read of a test besides.
+    clauses: Vec<TestStatement>,
     pub(crate) diagnostics: Vec<Diagnostic>,
     /// Whether the first mistake is that the text ends too early.
     pub(crate) is_cut_short: bool,
@@ -78,6 +83,7 @@ impl<'t> Builder<'t> {
         Builder {
             tree,
             statements: Vec::new(),
+            clauses: Vec::new(),
             diagnostics: Vec::new(),
             is_cut_short: false,
             tokens,

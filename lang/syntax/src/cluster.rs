@@ -11,7 +11,7 @@ use std::sync::Arc;
 use plasma_diagnostic::{FileId, Span};
 
 use crate::Number;
-use crate::tree::Name;
+use crate::tree::{Name, Tree};
 
 /// What a text says about a cluster.
 #[derive(Clone, Debug)]
@@ -115,13 +115,67 @@ pub enum FieldValue {
     Bool(bool),
     /// A text in quotes, with its escapes resolved.
     Text(String),
+    /// `_`: unknown, a missing sample.
+    Missing,
+    /// `[10%, 20%..40% step 10%, _, 40% x5]`: one entry a period, the last one stays.
+    Series(Vec<SeriesEntry>),
     /// Names in brackets: references.
     Names(Vec<Name>),
     /// Texts in braces: labels.
     Texts(Vec<(Name, String)>),
 }
 
+/// An entry of a series.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct SeriesEntry {
+    /// All of its text.
+    pub span: Span,
+    /// What it says.
+    pub shape: SeriesShape,
+    /// For how many periods, at least 1.
+    pub times: u32,
+}
+
+/// What an entry of a series says. A number is `None` if it could not be understood (already
+/// reported).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum SeriesShape {
+    /// A missing sample.
+    Missing,
+    /// A number.
+    Value(Option<Number>),
+    /// Numbers from one to another, both included.
+    Range {
+        /// The first one.
+        from: Option<Number>,
+        /// Where it ends.
+        to: Option<Number>,
+        /// How far they are apart.
+        step: Option<Number>,
+    },
+}
+
+impl Statement {
+    /// All of its text.
+    pub fn span(&self) -> Span {
+        match self {
+            Statement::Server(server) => server.span,
+            Statement::Actor(actor) => actor.span,
+            Statement::Calls(calls) => calls.span,
+        }
+    }
+}
+
 impl ClusterTree {
+    /// Statements that stand in a policy: those of a test.
+    pub fn of_policy(tree: &Tree, statements: Vec<Statement>) -> ClusterTree {
+        ClusterTree {
+            file: tree.file(),
+            text: Arc::clone(tree.source()),
+            statements,
+        }
+    }
+
     /// The file it was read from.
     pub fn file(&self) -> FileId {
         self.file

@@ -21,6 +21,7 @@ mod expr;
 mod item;
 mod layout;
 mod print;
+mod test;
 
 use crate::lexeme::{LexemeKind, lexemes};
 use crate::lexer::lex;

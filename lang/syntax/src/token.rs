@@ -81,6 +81,24 @@ pub(crate) enum TokenKind {
     ForTime,
     /// `over` behind a measured value.
     Over,
+    /// `test` before the name of a test.
+    Test,
+    /// `at` before a time, in a test.
+    At,
+    /// `expect`, `eventually`, `never` or `always` at the beginning of a statement of a test.
+    Expect,
+    /// `no` before `actions`, in an expectation.
+    No,
+    /// `by` behind an expected behavior, before the rule that asks for it.
+    By,
+    /// `within` before a length of time, in an expectation.
+    Within,
+    /// `_` in a series: a missing sample.
+    Missing,
+    /// `x5` in a series: five times.
+    Times,
+    /// `step` in a series, before how far its numbers are apart.
+    Step,
     /// `where` behind an operand.
     Where,
 
@@ -261,7 +279,7 @@ impl TokenKind {
     /// Whether it begins an item wherever it stands.
     pub(crate) fn begins_item(self) -> bool {
         use TokenKind::*;
-        matches!(self, Rule | Param | Actor | Limit | Require)
+        matches!(self, Rule | Param | Actor | Limit | Require | Test)
     }
 
     /// Whether it is any word at all, reserved or not.
@@ -287,6 +305,15 @@ impl TokenKind {
                     | For
                     | ForTime
                     | Over
+                    | Test
+                    | At
+                    | Expect
+                    | No
+                    | By
+                    | Within
+                    | Missing
+                    | Times
+                    | Step
             )
     }
 }

@@ -7,6 +7,7 @@
 
 mod expr;
 mod item;
+mod test;
 
 use std::sync::Arc;
 
@@ -17,6 +18,7 @@ pub use item::{
     ActorDecl, Attribute, AttributeName, BehaviorCall, Item, LimitDecl, LimitShape, Member,
     MemberKind, ParamDecl, Rule, RuleHead, TypeRef, TypeShape,
 };
+pub use test::{Expectation, ExpectationMode, TestDecl, TestStatement, Wanted};
 
 /// A name where it was written; its letters are those of the text: [`Tree::name`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -101,7 +103,7 @@ impl Tree {
     pub fn rules(&self) -> impl Iterator<Item = &Rule> {
         self.items.iter().filter_map(|item| match item {
             Item::Rule(rule) => Some(rule),
-            Item::Actor(_) | Item::Param(_) | Item::Require(_) | Item::Limit(_) => None,
+            _ => None,
         })
     }
 
@@ -109,7 +111,15 @@ impl Tree {
     pub fn requirements(&self) -> impl Iterator<Item = &Rule> {
         self.items.iter().filter_map(|item| match item {
             Item::Require(requirement) => Some(requirement),
-            Item::Actor(_) | Item::Param(_) | Item::Rule(_) | Item::Limit(_) => None,
+            _ => None,
+        })
+    }
+
+    /// The tests among the items, in the order of the text.
+    pub fn tests(&self) -> impl Iterator<Item = &TestDecl> {
+        self.items.iter().filter_map(|item| match item {
+            Item::Test(test) => Some(test),
+            _ => None,
         })
     }
 

@@ -7,6 +7,7 @@
 //! are reported here and mended, and nesting is bounded before anything recursive sees it.
 
 mod nesting;
+mod test;
 
 use plasma_diagnostic::{Diagnostic, FileId, Span};
 
@@ -15,7 +16,21 @@ use crate::token::{Token, TokenKind};
 use nesting::Nesting;
 
 /// The words that are behaviors where `(` follows.
-pub(crate) const BEHAVIOR_WORDS: &[&str] = &["balance", "colocate", "pin", "reserve", "separate"];
+pub(crate) const BEHAVIOR_WORDS: &[&str] = &[
+    "alert",
+    "balance",
+    "checkpoint",
+    "colocate",
+    "drain",
+    "migrate",
+    "passivate",
+    "pin",
+    "reserve",
+    "scale_in",
+    "scale_out",
+    "separate",
+    "spread",
+];
 
 /// Gives each word the kind that it has in its place. Reports into `diagnostics`.
 pub(crate) fn resolve(
@@ -32,6 +47,7 @@ pub(crate) fn resolve(
         at: 0,
         in_actor: false,
         in_limit: false,
+        test_depth: 0,
         nesting: Nesting::default(),
         misnamed: Vec::new(),
         diagnostics,
@@ -54,6 +70,8 @@ struct Words<'t> {
     in_actor: bool,
     /// Whether a limit is open.
     in_limit: bool,
+    /// One more than the number of braces open in a test; 0 outside of tests.
+    test_depth: usize,
     nesting: Nesting,
     /// Reserved words that parameters are called by, by mistake.
     misnamed: Vec<&'t str>,
@@ -85,6 +103,7 @@ impl<'t> Words<'t> {
         if kind.begins_item() || kind == TokenKind::Semicolon {
             self.in_limit = kind == TokenKind::Limit;
         }
+        self.count_test_braces(kind);
         self.out.push(Token { kind, ..token });
     }
 
@@ -160,7 +179,10 @@ impl<'t> Words<'t> {
 
     fn lower_in_context(&self, token: Token) -> TokenKind {
         let word = self.slice(token);
-        if let Some(kind) = self.joining_word(word) {
+        let of_test = self
+            .word_of_test(word)
+            .or_else(|| self.word_of_series(word));
+        if let Some(kind) = of_test.or_else(|| self.joining_word(word)) {
             return kind;
         }
         if self.next() == Some(TokenKind::LeftParen) {
@@ -177,6 +199,7 @@ impl<'t> Words<'t> {
             _ if self.previous() == Some(TokenKind::FatArrow) && BEHAVIOR_WORDS.contains(&word) => {
                 TokenKind::Behavior
             }
+            "test" if self.begins_test() => TokenKind::Test,
             "rule" if self.begins_name(1) => TokenKind::Rule,
             "param" if self.begins_name(1) || self.declares_reserved() => TokenKind::Param,
             // `param = 80;`: the name is missing, not the word.
@@ -240,6 +263,17 @@ impl<'t> Words<'t> {
         let next = self.raw.get(self.at + 1);
         next.is_some_and(|next| self.slice(*next) == word)
             && (self.begins_name(2) || self.peek(2) == Some(TokenKind::LeftBrace))
+    }
+
+    /// Whether this `test` has a name behind it, perhaps without its quotes.
+    fn begins_test(&self) -> bool {
+        match self.next() {
+            Some(TokenKind::Text) => true,
+            Some(TokenKind::Lower | TokenKind::Upper) => {
+                self.peek(2) == Some(TokenKind::LeftBrace) && self.test_depth == 0
+            }
+            _ => false,
+        }
     }
 
     /// Whether this `limit` has what it limits behind it: two words side by side begin an item.

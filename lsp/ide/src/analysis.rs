@@ -124,6 +124,6 @@ fn declares_param(tree: &Tree, name: &str) -> bool {
         Item::Param(param) => param
             .name
             .is_some_and(|declared| tree.name(declared) == name),
-        Item::Actor(_) | Item::Require(_) | Item::Limit(_) | Item::Rule(_) => false,
+        _ => false,
     })
 }

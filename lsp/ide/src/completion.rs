@@ -31,6 +31,8 @@ pub enum CompletionKind {
     Variable,
     /// A parameter.
     Param,
+    /// A rule.
+    Rule,
 }
 
 /// Something that can stand at the cursor.

@@ -53,7 +53,7 @@ fn keyword_at(analysis: &Analysis, offset: u32) -> Option<Hover> {
 fn value_type_at(analysis: &Analysis, offset: u32) -> Option<Hover> {
     let members = analysis.tree.items().iter().flat_map(|item| match item {
         Item::Actor(actor) => actor.members.as_slice(),
-        Item::Param(_) | Item::Require(_) | Item::Limit(_) | Item::Rule(_) => &[],
+        _ => &[],
     });
     let mut names = members.filter_map(|member| match member.kind {
         MemberKind::Property(property_type) => property_type?.name,

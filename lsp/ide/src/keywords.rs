@@ -84,6 +84,59 @@ pub const KEYWORDS: &[Keyword] = &[
         "Declares an actor type with its properties and functions.",
     ),
     row(
+        "test",
+        "test \"NAME\" { .. }",
+        "A test of this policy: a cluster, period after period, and what is expected. `plasma test` runs it.",
+    ),
+    row(
+        "period",
+        "test \"NAME\" [period 1s] { .. }",
+        "How far the snapshots of a test are apart; default 10s.",
+    ),
+    row(
+        "expect",
+        "expect EXPECTATION [at TIME];",
+        "It holds at the first evaluation, or at the one at TIME: a behavior that is asked for and not \
+         refused, `no actions`, or any condition, read after the actions.",
+    ),
+    row(
+        "eventually",
+        "eventually EXPECTATION [within TIME];",
+        "It holds at some evaluation up to TIME.",
+    ),
+    row(
+        "never",
+        "never EXPECTATION [within TIME];",
+        "It holds at no evaluation up to TIME.",
+    ),
+    row(
+        "always",
+        "always EXPECTATION [within TIME];",
+        "It holds at every evaluation up to TIME.",
+    ),
+    row(
+        "at",
+        "at TIME { .. }, or expect EXPECTATION at TIME;",
+        "From this time on the cluster is so; or: it is looked at then.",
+    ),
+    row(
+        "within",
+        "eventually EXPECTATION within TIME;",
+        "Up to which time it is looked at.",
+    ),
+    row(
+        "by",
+        "expect BEHAVIOR by RULE;",
+        "The rule that asks for the behavior.",
+    ),
+    row("no", "expect no actions;", "The plan is empty."),
+    row("actions", "expect no actions;", "What the plan would do."),
+    row(
+        "step",
+        "[10%..90% step 10%]",
+        "How far the numbers of a range in a series are apart.",
+    ),
+    row(
         "fn",
         "fn NAME;",
         "Declares a function of the actor type, which others can call.",

@@ -55,7 +55,7 @@ pub(crate) fn function_markdown(owner: &ActorType, function: &Function) -> Strin
 pub(crate) fn signature(row: &BehaviorRow) -> String {
     let parameters = row.parameters.iter().map(|(name, kind)| match kind {
         Parameter::Types => format!("{{{name}}}"),
-        Parameter::Actor | Parameter::Resource => (*name).to_owned(),
+        Parameter::Actor | Parameter::Resource | Parameter::Server => (*name).to_owned(),
     });
     format!(
         "{}({})",

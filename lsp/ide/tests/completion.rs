@@ -21,9 +21,10 @@ fn check(before: &str, cases: &[(&str, &str)]) {
     }
 }
 
-const ITEM: &str = "rule param actor require limit server client not true false Folder File any";
+const ITEM: &str =
+    "rule param actor require limit test server client not true false Folder File any";
 const NUMBER: &str = "abs count sum min max avg stddev p50 p90 p99 delta rate forecast";
-const BEHAVIOR: &str = "pin reserve separate colocate balance";
+const BEHAVIOR: &str = "pin drain reserve separate colocate migrate balance";
 
 const OF_SERVER: &str = "cpu mem net actors label";
 
@@ -58,6 +59,28 @@ fn after_a_dot_stand_the_members_of_what_is_before() {
             ("Folder(f).cpu > 1 and File(x) in ref(f.$0", "files"),
             ("File(x) in ref(Folder(f).$0) => pin(x);", "files"),
             ("Folder(f).cpu.perc.$0", ""),
+        ],
+    );
+}
+
+#[test]
+fn a_test_is_completed_by_its_own_names() {
+    let rule = "rule hot: Folder(f).cpu > 3 => pin(f);\ntest \"t\" { server s1 { cpu: 3% } Folder f on s1 ";
+    let expected = format!("{BEHAVIOR} no not s1 f {NUMBER}");
+    check(
+        &format!("{SCHEMA}{rule}"),
+        &[
+            (
+                "expect no actions; $0",
+                "expect eventually never always at server client Folder File any",
+            ),
+            ("expect $0", &expected),
+            ("never p$0", &expected),
+            ("expect no $0", "actions"),
+            ("expect pin($0", "s1 f"),
+            ("expect f on $0", "s1 f"),
+            ("expect pin(f) $0", "by at within and or"),
+            ("expect pin(f) by $0", "hot"),
         ],
     );
 }

@@ -130,6 +130,7 @@ pub(crate) fn completion_item(
             CompletionKind::Property | CompletionKind::Metric => CompletionItemKind::Property,
             CompletionKind::Function => CompletionItemKind::Method,
             CompletionKind::Behavior => CompletionItemKind::Function,
+            CompletionKind::Rule => CompletionItemKind::Event,
             CompletionKind::Variable => CompletionItemKind::Variable,
             CompletionKind::Param => CompletionItemKind::Constant,
         }),

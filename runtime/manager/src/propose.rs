@@ -10,12 +10,16 @@
 
 mod balance;
 mod colocate;
+mod drain;
+mod migrate;
 mod pin;
 mod reserve;
 mod separate;
 
 pub(crate) use balance::balance;
 pub(crate) use colocate::colocate;
+pub(crate) use drain::drain;
+pub(crate) use migrate::migrate;
 pub(crate) use pin::pin;
 pub(crate) use reserve::{Unfreeable, reserve};
 pub(crate) use separate::separate;

@@ -6,6 +6,7 @@ mod apply;
 mod control;
 mod literal;
 mod plan;
+mod policy_test;
 pub mod project;
 mod trace;
 
@@ -13,4 +14,7 @@ pub use apply::apply;
 pub use control::{Control, ControlError, Mode, Period};
 pub use literal::{LiteralCluster, LiteralError};
 pub use plan::{Plan, Planner, plan};
+pub use policy_test::{
+    Coverage, CoverageCount, CoverageKind, TestFailure, TestReport, Uncovered, run_test,
+};
 pub use trace::{TraceMoment, TraceMomentError, read_moment};

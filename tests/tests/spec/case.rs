@@ -9,7 +9,7 @@ use plasma_check::{Environment, check_source};
 use plasma_diagnostic::{Diagnostic, SourceMap};
 use plasma_eval::{evaluate, reference};
 use plasma_model::{Decision, PERIOD_SECONDS_DEFAULT, Snapshot};
-use plasma_scenario::{LiteralCluster, LiteralError, Planner};
+use plasma_scenario::{LiteralCluster, LiteralError, Planner, TestFailure, run_test};
 use plasma_syntax::parse_cluster;
 
 use super::difference::difference;
@@ -43,6 +43,7 @@ pub(super) fn run(page: &Page, case: &Case, edits: &mut Edits, failures: &mut Ve
                 );
                 return;
             }
+            Kind::Tests => Ok(test_lines(&checked.program)),
             _ => periods.next(step),
         };
         let actual = match actual {
@@ -87,6 +88,31 @@ fn error_lines(diagnostics: &[Diagnostic], sources: &SourceMap) -> String {
         true => "the policy is accepted\n".to_owned(),
         false => lines,
     }
+}
+
+/// `ok a hot folder moves`, one line a test; `FAIL ..`, and a line for each expectation that did not
+/// hold: `  no actions; at 10 s: f moves s1 -> s2 ..`.
+fn test_lines(program: &CheckedProgram) -> String {
+    let mut lines = String::new();
+    for test in &program.tests {
+        let report = run_test(program, test, None);
+        let word = if report.failures.is_empty() {
+            "ok"
+        } else {
+            "FAIL"
+        };
+        lines.push_str(&format!("{word} {}\n", report.name));
+        for failure in &report.failures {
+            let TestFailure {
+                t,
+                expected,
+                actual,
+                ..
+            } = failure;
+            lines.push_str(&format!("  {expected}; at {t} s: {actual}\n"));
+        }
+    }
+    lines
 }
 
 /// The periods of a case: what a plan decided holds in the next one.

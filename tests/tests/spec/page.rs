@@ -49,6 +49,8 @@ pub(super) enum Kind {
     Plan,
     /// The expected refusal of the policy.
     Errors,
+    /// How the policy's own tests are expected to end.
+    Tests,
 }
 
 /// A piece of a page.
@@ -73,7 +75,7 @@ impl Page {
                 (Piece::Block(block), Some((_, _, blocks))) => blocks.push(block),
                 (Piece::Block(block), None) => match block.kind {
                     Kind::Plasma | Kind::Cluster => shared.push(block),
-                    Kind::Plan | Kind::Errors => {
+                    Kind::Plan | Kind::Errors | Kind::Tests => {
                         return Err(error(line, "expectations belong under a `## ` heading"));
                     }
                 },
@@ -124,10 +126,10 @@ fn case(heading: String, shared: &[Block], blocks: Vec<Block>) -> Result<Case, S
             Kind::Plan if steps.is_empty() && cluster.is_empty() => {
                 return Err(format!("case `{heading}` has a plan and no cluster"));
             }
-            Kind::Plan | Kind::Errors if block.text.trim().is_empty() => {
+            Kind::Plan | Kind::Errors | Kind::Tests if block.text.trim().is_empty() => {
                 return Err(format!("case `{heading}` expects nothing: write `nothing`"));
             }
-            Kind::Plan | Kind::Errors => steps.push(Step {
+            Kind::Plan | Kind::Errors | Kind::Tests => steps.push(Step {
                 cluster: std::mem::take(&mut cluster),
                 expected: block,
             }),
@@ -135,7 +137,7 @@ fn case(heading: String, shared: &[Block], blocks: Vec<Block>) -> Result<Case, S
     }
     let refused = steps
         .iter()
-        .filter(|s| s.expected.kind == Kind::Errors)
+        .filter(|s| matches!(s.expected.kind, Kind::Errors | Kind::Tests))
         .count();
     match (steps.len(), refused) {
         (0, _) => Err(format!("case `{heading}` has no expectations")),
@@ -197,8 +199,9 @@ fn kind_named(name: &str) -> Result<(Kind, Option<String>), String> {
         ("cluster", "") => Ok((Kind::Cluster, None)),
         ("plan", "") => Ok((Kind::Plan, None)),
         ("errors", "") => Ok((Kind::Errors, None)),
+        ("tests", "") => Ok((Kind::Tests, None)),
         _ => Err(format!(
-            "unknown block `{name}`; there are plasma, cluster, plan and errors"
+            "unknown block `{name}`; there are plasma, cluster, plan, tests and errors"
         )),
     }
 }
@@ -251,7 +254,7 @@ mod tests {
         );
         assert_eq!(
             refusal("# T\n## c\n```plann\n```\n"),
-            "a.md:3: unknown block `plann`; there are plasma, cluster, plan and errors"
+            "a.md:3: unknown block `plann`; there are plasma, cluster, plan, tests and errors"
         );
     }
 

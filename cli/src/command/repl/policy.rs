@@ -179,6 +179,7 @@ fn item_names(tree: &Tree) -> Vec<String> {
                 limits += 1;
                 return format!("limit#{limits}");
             }
+            Item::Test(test) => return tree.text_value(test.name),
         };
         name.map_or_else(|| format!("#{rules}"), |name| tree.name(name).to_owned())
     };

@@ -23,6 +23,11 @@ pub(crate) fn param(span: Span, name: &str, first: Span) -> Diagnostic {
     duplicate(span, format!("there are two parameters `{name}`"), first)
 }
 
+/// Two tests of one name.
+pub(crate) fn test(span: Span, name: &str, first: Span) -> Diagnostic {
+    duplicate(span, format!("there are two tests `{name}`"), first)
+}
+
 /// Two declarations of one actor type.
 pub(crate) fn actor(span: Span, name: &str, first: Span) -> Diagnostic {
     duplicate(

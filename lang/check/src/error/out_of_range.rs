@@ -3,6 +3,16 @@
 use plasma_diagnostic::{Code, Diagnostic, Fix, Span};
 use plasma_model::RULE_VARIABLES_MAX;
 
+/// A test that lasts too long.
+pub(crate) fn too_many_periods(span: Span, most: f64) -> Diagnostic {
+    Diagnostic::new(
+        Code::OutOfRange,
+        span,
+        format!("a test lasts at most {most} periods"),
+    )
+    .with_help("give it a longer period, or mention earlier times")
+}
+
 /// A constant that the feature it is compared with can never reach. `declared` is the parameter that
 /// the constant comes from.
 pub(crate) fn constant(

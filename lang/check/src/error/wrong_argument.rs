@@ -18,7 +18,7 @@ fn signature(row: &BehaviorRow) -> String {
         .iter()
         .map(|(name, parameter)| match parameter {
             Parameter::Types => format!("{{{name}}}"),
-            Parameter::Actor | Parameter::Resource => (*name).to_owned(),
+            Parameter::Actor | Parameter::Resource | Parameter::Server => (*name).to_owned(),
         });
     format!(
         "{}({})",
@@ -108,6 +108,20 @@ pub(crate) fn not_an_actor(row: &BehaviorRow, span: Span, text: &str, noun: &str
         format!("`{}` needs an actor here, `{text}` is {noun}", row.name),
     )
     .with_help(format!("it is `{}`", signature(row)))
+}
+
+/// Something else where a behavior needs a server. `noun` says what it is.
+pub(crate) fn not_a_server(row: &BehaviorRow, span: Span, text: &str, noun: &str) -> Diagnostic {
+    let message = format!("`{}` needs a server here, `{text}` is {noun}", row.name);
+    wrong(span, message).with_help("a server is `server(s)`, or the host of an actor, `f.server`")
+}
+
+/// `drain(server)`: whose host?
+pub(crate) fn bare_server(row: &BehaviorRow, span: Span) -> Diagnostic {
+    let message = format!("which server `{}` is about must be said", row.name);
+    wrong(span, message).with_help(
+        "write `server(s)` in the condition and `s` here, or the host of an actor, `f.server`",
+    )
 }
 
 /// Adds the actor that a wrong argument belongs to: the `owner` of `f.cpu` is `f`.

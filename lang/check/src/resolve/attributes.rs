@@ -57,7 +57,7 @@ impl RuleChecker<'_, '_> {
     fn attribute(&mut self, attribute: &Attribute, attributes: &mut Attributes) -> Option<()> {
         let value = attribute.value;
         match attribute.name {
-            AttributeName::Unknown => return None,
+            AttributeName::Unknown | AttributeName::Period => return None,
             AttributeName::Priority => {
                 attributes.priority = self.checker.whole_number(value, PRIORITY)?;
             }

@@ -8,15 +8,17 @@ use plasma_model::{BEHAVIORS, Behavior, BehaviorRow, Bounds, Parameter, Resource
 use plasma_syntax::tree::{self, ExprId, ExprKind, ExprList, WordKind};
 
 use super::RuleChecker;
+use super::entity::Entity;
 use crate::error::{unknown_function, wrong_argument};
-use crate::names::Named;
-use crate::program::{ActorRef, BehaviorCall, BehaviorKind, TypeSet};
+use crate::names::{Named, VariableKind};
+use crate::program::{ActorRef, BehaviorCall, BehaviorKind, ServerRef, TypeSet};
 
 /// One argument of a behavior.
 enum Argument {
     Actor(ActorRef),
     Types(TypeSet),
     Resource(Resource),
+    Server(ServerRef),
 }
 
 impl<'a> RuleChecker<'_, 'a> {
@@ -113,14 +115,28 @@ impl<'a> RuleChecker<'_, 'a> {
             }
             (Parameter::Actor, ExprKind::Word(word)) => match word.kind {
                 WordKind::Upper | WordKind::Any => true,
-                WordKind::Lower => self.is_variable(self.text(word.name)),
+                WordKind::Lower => {
+                    let text = self.text(word.name);
+                    self.is_variable(text) && !self.is_server(text)
+                }
                 WordKind::Server | WordKind::Client => false,
             },
             (Parameter::Actor, ExprKind::Call { word, .. }) => {
                 matches!(word.kind, WordKind::Upper | WordKind::Any)
             }
+            (Parameter::Server, ExprKind::Call { word, .. }) => word.kind == WordKind::Server,
+            (Parameter::Server, ExprKind::Word(word)) => {
+                word.kind == WordKind::Lower && self.is_server(self.text(word.name))
+            }
+            (Parameter::Server, ExprKind::Member { .. }) => true,
             _ => false,
         }
+    }
+
+    fn is_server(&self, name: &str) -> bool {
+        let found = self.variables.find(name);
+        let variable = found.and_then(|index| self.variables.list.get(index));
+        variable.is_some_and(|v| v.kind == Some(VariableKind::Server))
     }
 
     pub(super) fn is_variable(&self, name: &str) -> bool {
@@ -139,6 +155,7 @@ impl<'a> RuleChecker<'_, 'a> {
             Parameter::Actor => self.actor_argument(row, id).map(Argument::Actor),
             Parameter::Types => self.types_argument(row, id).map(Argument::Types),
             Parameter::Resource => self.resource_argument(row, id).map(Argument::Resource),
+            Parameter::Server => self.server_argument(row, id).map(Argument::Server),
         }
     }
 
@@ -206,6 +223,31 @@ impl<'a> RuleChecker<'_, 'a> {
         is_right.then_some(types)
     }
 
+    /// The server that an argument stands for. A bare `server` could be anybody's host.
+    fn server_argument(&mut self, row: &BehaviorRow, id: ExprId) -> Option<ServerRef> {
+        let tree = self.checker.tree;
+        let expr = tree.expr(tree.unparenthesized(id));
+        let text = tree.text(expr.span);
+        if let ExprKind::Word(word) = expr.kind
+            && word.kind == WordKind::Server
+        {
+            self.fail(wrong_argument::bare_server(row, expr.span));
+            return None;
+        }
+        if let Some(noun) = self.other_than_entity(id) {
+            self.fail(wrong_argument::not_a_server(row, expr.span, text, noun));
+            return None;
+        }
+        match self.entity(id)? {
+            Entity::Server(server) => Some(server),
+            other => {
+                let noun = other.noun();
+                self.fail(wrong_argument::not_a_server(row, expr.span, text, noun));
+                None
+            }
+        }
+    }
+
     fn resource_argument(&mut self, row: &BehaviorRow, id: ExprId) -> Option<Resource> {
         let tree = self.checker.tree;
         let expr = tree.expr(tree.unparenthesized(id));
@@ -223,7 +265,7 @@ impl<'a> RuleChecker<'_, 'a> {
 
 /// The checked behavior; `None` only if the table and this function disagree (tested).
 fn behavior_kind(behavior: Behavior, arguments: Vec<Argument>) -> Option<BehaviorKind> {
-    use Argument::{Actor, Resource, Types};
+    use Argument::{Actor, Resource, Server, Types};
     let mut arguments = arguments.into_iter();
     let (first, second) = (arguments.next()?, arguments.next());
     match (behavior, first, second) {
@@ -241,6 +283,10 @@ fn behavior_kind(behavior: Behavior, arguments: Vec<Argument>) -> Option<Behavio
         (Behavior::Colocate, Actor(a), Some(Actor(b))) => Some(BehaviorKind::Colocate(a, b)),
         (Behavior::Separate, Actor(a), Some(Actor(b))) => Some(BehaviorKind::Separate(a, b)),
         (Behavior::Pin, Actor(actor), None) => Some(BehaviorKind::Pin(actor)),
+        (Behavior::Drain, Server(server), None) => Some(BehaviorKind::Drain(server)),
+        (Behavior::Migrate, Actor(actor), Some(Server(to))) => {
+            Some(BehaviorKind::Migrate { actor, to })
+        }
         _ => None,
     }
 }

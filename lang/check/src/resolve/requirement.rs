@@ -64,7 +64,9 @@ fn not_required(kind: &BehaviorKind) -> Option<&'static str> {
         | BehaviorKind::Colocate(..)
         | BehaviorKind::Reserve { .. }
         | BehaviorKind::Pin(_) => None,
-        BehaviorKind::Balance { .. } => Some("balance"),
+        BehaviorKind::Balance { .. } | BehaviorKind::Drain(_) | BehaviorKind::Migrate { .. } => {
+            Some(kind.name())
+        }
     }
 }
 

@@ -40,6 +40,10 @@ impl Types {
         types
     }
 
+    pub(super) fn schema(&self) -> &Schema {
+        &self.schema
+    }
+
     pub(super) fn into_schema(self) -> Schema {
         self.schema
     }

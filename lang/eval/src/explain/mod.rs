@@ -1,6 +1,7 @@
 //! Why a rule fires: its atoms with measured values against thresholds.
 
 mod figure;
+mod nearest;
 mod reading;
 mod sustained;
 mod table;
@@ -9,5 +10,6 @@ mod tests;
 mod text;
 
 pub use figure::figure;
+pub use nearest::{ConditionPart, each_derivation, judge, nearest, parts_of};
 pub use reading::{AtomReading, Derivation, explain};
 pub use table::{Allowance, Expression, Row, RowValue, Table, tabulate};

@@ -4,10 +4,11 @@ use std::fmt;
 use std::sync::Arc;
 
 use plasma_check::program::{
-    Atom, AtomKind, Calculation, CalculationKind, CheckedProgram, Comparison, Condition, Operand,
-    OrSide, Rule, Span, VariableId,
+    ActorRef, Atom, AtomKind, Calculation, CalculationKind, CheckedProgram, Comparison, Condition,
+    Operand, OrSide, Rule, Span, VariableId,
 };
 
+use plasma_check::schema::Schema;
 use plasma_model::{Binding, Reservations, Snapshot};
 
 use super::figure::figures;
@@ -46,6 +47,9 @@ pub struct AtomReading {
     pub holds: Truth,
     /// Whether it counts as satisfied because the firing holds a reservation.
     pub held: bool,
+    /// The numbers compared, where both are known and the right one is a constant: what was measured, and
+    /// the threshold.
+    pub figures: Option<(f64, f64)>,
     /// Of a condition over time: in how many snapshots it held, or why that is not known.
     pub note: Option<String>,
 }
@@ -86,8 +90,26 @@ pub fn explain(
     let rule = program.rule(rule_index)?;
     let facts = Scan::new(snapshot, past, &program.schema);
     let facts: &dyn Facts<'_> = &facts;
-    let mut assignment = Interpreter::new(facts, rule).assignment_of(binding)?;
-    let interpreter = match reservations.holds(rule_index, binding) {
+    let assignment = Interpreter::new(facts, rule).assignment_of(binding)?;
+    Some(derive(
+        &program.schema,
+        facts,
+        reservations,
+        rule,
+        assignment,
+    ))
+}
+
+/// The derivation of a rule for one assignment of its variables.
+pub(super) fn derive<'s>(
+    schema: &Schema,
+    facts: &dyn Facts<'s>,
+    reservations: &Reservations,
+    rule: &Rule,
+    mut assignment: Assignment<'s>,
+) -> Derivation {
+    let binding = assignment.binding(rule);
+    let interpreter = match reservations.holds(rule.index, &binding) {
         true => Interpreter::holding(facts, rule, &assignment),
         false => Interpreter::new(facts, rule),
     };
@@ -95,7 +117,7 @@ pub fn explain(
     let mut reader = Reader {
         interpreter: &interpreter,
         writer: Writer {
-            schema: &program.schema,
+            schema,
             variables: &rule.variables,
         },
         rule,
@@ -104,13 +126,13 @@ pub fn explain(
     };
     let server: Vec<VariableId> = implicit_server(rule).into_iter().collect();
     reader.read_with(&server, &rule.condition, &assignment);
-    Some(Derivation {
+    Derivation {
         rule: Arc::clone(&rule.name),
-        binding: binding.clone(),
+        binding,
         witnesses: reader.witnesses,
         holds,
         atoms: reader.atoms,
-    })
+    }
 }
 
 pub(super) struct Reader<'a, 's> {
@@ -174,6 +196,7 @@ impl<'s> Reader<'_, 's> {
                     threshold: None,
                     holds: self.truth(condition, assignment),
                     held: false,
+                    figures: None,
                     note: None,
                 };
                 self.atoms.push(reading);
@@ -202,6 +225,7 @@ impl<'s> Reader<'_, 's> {
             threshold: None,
             holds: self.truth(condition, assignment),
             held: false,
+            figures: None,
             note: None,
         };
         if let AtomKind::Compare {
@@ -214,6 +238,9 @@ impl<'s> Reader<'_, 's> {
         {
             reading.held = self.interpreter.is_reserved_load(left_sample)
                 || self.interpreter.is_reserved_load(right_sample);
+            if let Operand::Number(_) = right {
+                reading.figures = left_sample.value.zip(right_sample.value);
+            }
             let unit = operand_unit(left, right);
             let (value, limit) = value_texts(left_sample, right_sample, unit);
             let chosen = |sample: Sample<'_>| match sample.chosen {
@@ -239,6 +266,14 @@ impl<'s> Reader<'_, 's> {
             );
             reading.measured = Some((self.writer.operand(left, unit), value));
             reading.threshold = Some(limit);
+        }
+        if let AtomKind::On {
+            actor: ActorRef::Variable(actor),
+            ..
+        } = &atom.kind
+            && let (Some(at), false) = (assignment.actor(*actor), reading.holds.is_true())
+        {
+            reading.note = Some(format!("it is on {}", at.actor.server));
         }
         reading
     }
@@ -349,7 +384,22 @@ fn value_texts(left: Sample<'_>, right: Sample<'_>, unit: &str) -> (String, Stri
     }
 }
 
-fn first_span(condition: &Condition) -> Span {
+/// Whether a condition is a comparison of something measured with a constant.
+pub(super) fn has_threshold(condition: &Condition) -> bool {
+    let Condition::Atom(atom) = condition else {
+        return false;
+    };
+    matches!(
+        &atom.kind,
+        AtomKind::Compare {
+            left: Operand::Feature(_) | Operand::Calculation(_),
+            right: Operand::Number(_),
+            ..
+        }
+    )
+}
+
+pub(super) fn first_span(condition: &Condition) -> Span {
     match condition {
         Condition::Constant(_) => Span::default(),
         Condition::And(parts) => parts.first().map(first_span).unwrap_or_default(),

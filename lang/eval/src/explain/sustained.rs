@@ -35,6 +35,7 @@ impl<'s> Reader<'_, 's> {
             threshold: threshold.map(|threshold| format!("{threshold} for {length}")),
             holds: self.truth(condition, assignment),
             held: now.as_ref().is_some_and(|now| now.held),
+            figures: now.as_ref().and_then(|now| now.figures),
             note: Some(self.counted(inner, *window_seconds, assignment)),
             measured: now.and_then(|now| now.measured),
         })

@@ -457,6 +457,29 @@ impl<'a, 's> Interpreter<'a, 's> {
     }
 }
 
+impl<'s> Interpreter<'_, 's> {
+    /// Every server that `server` stands for in a behavior, once, by id.
+    pub(crate) fn each_server(
+        &self,
+        server: &ServerRef,
+        assignment: &Assignment<'s>,
+    ) -> Vec<ServerId> {
+        let mut servers: Vec<ServerId> = match server {
+            ServerRef::Variable(variable) => {
+                let server = assignment.server(*variable).into_iter();
+                server.map(|at| at.id.clone()).collect()
+            }
+            ServerRef::HostOf(actor) => {
+                let actors = self.each(actor, assignment).into_iter();
+                actors.map(|at| at.actor.server.clone()).collect()
+            }
+        };
+        servers.sort();
+        servers.dedup();
+        servers
+    }
+}
+
 impl Sign {
     fn opposite(self) -> Sign {
         match self {

@@ -128,7 +128,7 @@ impl<'s> Interpreter<'_, 's> {
     }
 
     /// What an entity is now, if it is alive and the variable may stand for it.
-    fn value_of(&self, variable: VariableId, entity: &Entity) -> Option<Bound<'s>> {
+    pub(crate) fn value_of(&self, variable: VariableId, entity: &Entity) -> Option<Bound<'s>> {
         let snapshot = self.facts.snapshot();
         match (&self.rule.variables.get(variable.0 as usize)?.range, entity) {
             (Range::Actors(types) | Range::Callers { types, .. }, Entity::Actor(id)) => {

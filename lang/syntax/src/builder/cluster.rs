@@ -107,7 +107,9 @@ impl Builder<'_> {
     pub(crate) fn bare_name(&mut self, l: u32, r: u32) -> FieldValue {
         let name = self.name(l, r);
         let text = self.tree.name(name).to_owned();
-        self.report(syntax_error::bare_reference(name.span, &text));
+        if !self.is_echo(l) {
+            self.report(syntax_error::bare_reference(name.span, &text));
+        }
         FieldValue::Names(vec![name])
     }
 
@@ -116,12 +118,6 @@ impl Builder<'_> {
         let text = self.tree.name(value).to_owned();
         self.report(syntax_error::bare_label(value.span, &text));
         text
-    }
-
-    /// Several figures for one field.
-    pub(crate) fn series(&mut self, l: u32, r: u32) -> FieldValue {
-        self.report(syntax_error::series(self.span(l, r)));
-        FieldValue::Hole
     }
 
     pub(crate) fn unescaped(&self, l: u32, r: u32) -> String {

@@ -129,7 +129,7 @@ impl Builder<'_> {
         RuleHead {
             span: self.span(l, r),
             name: Some(name),
-            attributes: attributes.unwrap_or_default(),
+            attributes: self.fitting(attributes, AttributeName::ALL),
         }
     }
 
@@ -145,12 +145,32 @@ impl Builder<'_> {
     pub(crate) fn attribute(&mut self, l: u32, word: Name, value: ExprId, r: u32) -> Attribute {
         let span = self.span(l, r);
         let text = self.tree.name(word).to_owned();
-        let known = AttributeName::ALL.iter().find(|(word, _)| *word == text);
+        let mut known = AttributeName::ALL.iter().chain(AttributeName::OF_TESTS);
+        let known = known.find(|(word, _)| *word == text);
         let name = known.map_or(AttributeName::Unknown, |(_, name)| *name);
         if known.is_none() {
             self.report(syntax_error::unknown_attribute(word.span, &text));
         }
         Attribute { span, name, value }
+    }
+
+    /// Reports the attributes that there are elsewhere: those of tests in a rule, and of rules in a
+    /// test.
+    pub(crate) fn fitting(
+        &mut self,
+        attributes: Option<Vec<Attribute>>,
+        fitting: &[(&str, AttributeName)],
+    ) -> Vec<Attribute> {
+        let mut attributes = attributes.unwrap_or_default();
+        for attribute in &mut attributes {
+            let word = attribute.name.word();
+            let fits = fitting.iter().any(|(_, name)| *name == attribute.name);
+            if !fits && attribute.name != AttributeName::Unknown {
+                self.report(syntax_error::misplaced_attribute(attribute.span, word));
+                attribute.name = AttributeName::Unknown;
+            }
+        }
+        attributes
     }
 
     /// `priority: 10` or `priority=10`

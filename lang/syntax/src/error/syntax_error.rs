@@ -3,12 +3,14 @@
 mod hint;
 mod mended;
 mod place;
+mod series;
 
 use lalrpop_util::ParseError;
 use plasma_diagnostic::{Code, Diagnostic, Fix, Span};
 
 pub(crate) use mended::*;
 pub(crate) use place::Place;
+pub(crate) use series::*;
 
 use super::bad_token::shown;
 use crate::builder::Error;

@@ -4,8 +4,8 @@ use super::comments::{self, BlankLines, trimmed};
 use super::doc::{COLUMNS, Doc};
 use super::layout::{INDENT, Layout};
 use crate::tree::{
-    ActorDecl, BehaviorCall, Item, LimitDecl, LimitShape, Member, MemberKind, ParamDecl, Rule,
-    RuleHead,
+    ActorDecl, Attribute, BehaviorCall, Item, LimitDecl, LimitShape, Member, MemberKind, ParamDecl,
+    Rule, RuleHead,
 };
 
 /// A rule with a head stands on one line of up to so many columns.
@@ -26,6 +26,7 @@ impl<'t> Layout<'t> {
             Item::Require(requirement) => self.requirement(requirement),
             Item::Limit(limit) => self.limit(limit),
             Item::Rule(rule) => self.rule(rule),
+            Item::Test(test) => self.test(test),
         };
         let span = item.span();
         if self.is_lost || self.cursor.previous_end() != span.end {
@@ -96,16 +97,20 @@ impl<'t> Layout<'t> {
 
     fn rule_head(&mut self, head: &RuleHead) -> Doc<'t> {
         let words = [self.sign("rule"), Doc::SPACE, self.word()];
-        let attributes = if head.attributes.is_empty() {
-            Doc::NOTHING
-        } else {
-            let attributes = self.enclosed(("[", "]"), &head.attributes, |this, attribute| {
-                this.spaced_words(attribute.span.end)
-            });
-            Doc::concat([Doc::SPACE, attributes])
-        };
+        let attributes = self.attributes(&head.attributes);
         let colon = self.sign(":");
         Doc::concat([Doc::concat(words), attributes, colon])
+    }
+
+    /// What stands in brackets behind a name, with the blank before it.
+    pub(super) fn attributes(&mut self, attributes: &[Attribute]) -> Doc<'t> {
+        if attributes.is_empty() {
+            return Doc::NOTHING;
+        }
+        let attributes = self.enclosed(("[", "]"), attributes, |this, attribute| {
+            this.spaced_words(attribute.span.end)
+        });
+        Doc::concat([Doc::SPACE, attributes])
     }
 
     fn arrow_and_behaviors(&mut self, rule: &Rule) -> Doc<'t> {
@@ -136,7 +141,11 @@ impl<'t> Layout<'t> {
 
     fn actor(&mut self, actor: &ActorDecl) -> Doc<'t> {
         let words = [self.sign("actor"), Doc::SPACE, self.word(), Doc::SPACE];
-        let members = self.block(&actor.members, |this, member| this.member_decl(member));
+        let members = self.block(
+            &actor.members,
+            |this, member| this.member_decl(member),
+            false,
+        );
         Doc::concat([Doc::concat(words), members])
     }
 
@@ -159,11 +168,13 @@ impl<'t> Layout<'t> {
         }
     }
 
-    /// What stands in braces, one a line, or all on one if it was written so and fits.
-    fn block<T>(
+    /// What stands in braces, one a line, or all on one if it was written so and fits, unless it must
+    /// break.
+    pub(super) fn block<T>(
         &mut self,
         elements: &[T],
         mut element: impl FnMut(&mut Self, &T) -> Doc<'t>,
+        must_break: bool,
     ) -> Doc<'t> {
         let opening = self.sign("{");
         let opened = self.cursor.previous_end();
@@ -172,7 +183,7 @@ impl<'t> Layout<'t> {
             .cursor
             .comment_start()
             .unwrap_or(self.cursor.next_start());
-        let is_broken = self.cursor.line_breaks(opened, begins) > 0;
+        let is_broken = must_break || self.cursor.line_breaks(opened, begins) > 0;
         if elements.is_empty() && !has_comments {
             return Doc::concat([opening, self.sign("}")]);
         }

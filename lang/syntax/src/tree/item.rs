@@ -2,7 +2,7 @@
 
 use plasma_diagnostic::Span;
 
-use super::{Docs, ExprId, ExprList, Name};
+use super::{Docs, ExprId, ExprList, Name, TestDecl};
 
 /// One item of a policy file.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,6 +18,8 @@ pub enum Item {
     Limit(LimitDecl),
     /// `rule hot: .. => ..;` or `.. => ..;`
     Rule(Rule),
+    /// `test ".." { .. }`
+    Test(TestDecl),
 }
 
 impl Item {
@@ -29,6 +31,7 @@ impl Item {
             Item::Require(requirement) => requirement.span,
             Item::Limit(limit) => limit.span,
             Item::Rule(rule) => rule.span,
+            Item::Test(test) => test.span,
         }
     }
 }
@@ -195,21 +198,27 @@ pub enum AttributeName {
     Cooldown,
     /// `release N`: periods after which a reservation ends whose condition is false.
     Release,
+    /// `period D`, of a test: how far its snapshots are apart.
+    Period,
     /// Something else; already reported.
     Unknown,
 }
 
 impl AttributeName {
-    /// Every attribute with its word.
+    /// Every attribute of a rule with its word.
     pub const ALL: &[(&str, AttributeName)] = &[
         ("priority", AttributeName::Priority),
         ("cooldown", AttributeName::Cooldown),
         ("release", AttributeName::Release),
     ];
 
+    /// Every attribute of a test with its word.
+    pub const OF_TESTS: &[(&str, AttributeName)] = &[("period", AttributeName::Period)];
+
     /// The word in the language; empty for an unknown one.
     pub fn word(self) -> &'static str {
-        let row = AttributeName::ALL.iter().find(|(_, name)| *name == self);
+        let mut all = AttributeName::ALL.iter().chain(AttributeName::OF_TESTS);
+        let row = all.find(|(_, name)| *name == self);
         row.map_or("", |(word, _)| word)
     }
 }

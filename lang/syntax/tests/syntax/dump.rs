@@ -1,10 +1,13 @@
 //! Trees as compact s-expressions, written with the public interface only.
 
 use plasma_syntax::Number;
-use plasma_syntax::cluster::{CallerName, ClusterTree, Field, FieldValue, Figure, Statement};
+use plasma_syntax::cluster::{
+    CallerName, ClusterTree, Field, FieldValue, Figure, SeriesEntry, SeriesShape, Statement,
+};
 use plasma_syntax::tree::{
-    ActorDecl, AttributeName, BehaviorCall, Docs, ExprId, ExprKind, ExprList, Item, LimitDecl,
-    LimitShape, Member, MemberKind, Name, Rule, Sense, Tree, TypeShape, WordKind,
+    ActorDecl, AttributeName, BehaviorCall, Docs, Expectation, ExprId, ExprKind, ExprList, Item,
+    LimitDecl, LimitShape, Member, MemberKind, Name, Rule, Sense, TestDecl, TestStatement, Tree,
+    TypeShape, Wanted, WordKind,
 };
 
 /// A policy, one line an item and one more for each of its parts.
@@ -21,6 +24,7 @@ pub(crate) fn tree(tree: &Tree) -> String {
             Item::Require(requirement) => rule_decl(tree, "require", requirement, &mut out),
             Item::Limit(limit) => limit_decl(tree, limit, &mut out),
             Item::Rule(rule) => rule_decl(tree, "rule", rule, &mut out),
+            Item::Test(test) => test_decl(tree, test, &mut out),
         }
     }
     for stray in tree.stray_docs() {
@@ -91,6 +95,73 @@ fn limit_decl(tree: &Tree, limit: &LimitDecl, out: &mut String) {
             format!(" (range {} {}))\n", expr(tree, least), expr(tree, most))
         }
     };
+}
+
+fn test_decl(tree: &Tree, test: &TestDecl, out: &mut String) {
+    *out += &docs(tree, test.docs, "");
+    *out += &format!("(test {:?}", tree.text_value(test.name));
+    for attribute in &test.attributes {
+        *out += &format!(
+            " ({} {})",
+            attribute.name.word(),
+            expr(tree, attribute.value)
+        );
+    }
+    let cluster = |statements: &[Statement]| {
+        let said = ClusterTree::of_policy(tree, statements.to_vec());
+        statements
+            .iter()
+            .map(|s| format!("\n  {}", statement(&said, s)))
+            .collect::<String>()
+    };
+    for statement in &test.statements {
+        *out += &match statement {
+            TestStatement::Cluster(statement) => cluster(std::slice::from_ref(statement)),
+            TestStatement::At {
+                time, statements, ..
+            } => {
+                let statements = cluster(statements).replace('\n', "\n  ");
+                format!("\n  (at {}{statements})", expr(tree, *time))
+            }
+            TestStatement::Expectation(expectation) => {
+                format!("\n  {}", expectation_decl(tree, expectation))
+            }
+        };
+    }
+    *out += ")\n";
+}
+
+fn expectation_decl(tree: &Tree, expectation: &Expectation) -> String {
+    let wanted = match &expectation.wanted {
+        Wanted::NoActions => "no-actions".to_owned(),
+        Wanted::Condition(condition) => expr(tree, *condition),
+        Wanted::Behavior {
+            call,
+            is_negated,
+            by,
+        } => {
+            let by = by.map(|by| format!(" (by {})", tree.name(by)));
+            let not = if *is_negated { "not " } else { "" };
+            format!(
+                "{not}{}{}",
+                behavior_call(tree, call),
+                by.unwrap_or_default()
+            )
+        }
+    };
+    let timed = |word: &str, value: Option<ExprId>| {
+        value.map_or(String::new(), |value| {
+            format!(" ({word} {})", expr(tree, value))
+        })
+    };
+    let (at, within) = (
+        timed("at", expectation.at),
+        timed("within", expectation.within),
+    );
+    format!(
+        "({} {wanted}{at}{within})",
+        tree.text(expectation.mode_span)
+    )
 }
 
 fn rule_decl(tree: &Tree, word: &str, rule: &Rule, out: &mut String) {
@@ -252,12 +323,34 @@ fn figure(figure: &Figure) -> String {
         .map_or(" _".to_owned(), |value| format!(" {}", number(value)))
 }
 
+fn series_entry(entry: &SeriesEntry) -> String {
+    let known = |value: Option<Number>| value.map_or("_".to_owned(), number);
+    let shape = match entry.shape {
+        SeriesShape::Missing => "missing".to_owned(),
+        SeriesShape::Value(value) => known(value),
+        SeriesShape::Range { from, to, step } => {
+            format!("({}..{} {})", known(from), known(to), known(step))
+        }
+    };
+    match entry.times {
+        1 => shape,
+        times => format!("({shape} x{times})"),
+    }
+}
+
 fn fields(tree: &ClusterTree, fields: &[Field]) -> String {
     let texts = fields.iter().map(|field| {
         let value = match &field.value {
             FieldValue::Hole => "_".to_owned(),
             FieldValue::Number(value) => number(*value),
             FieldValue::Bool(value) => value.to_string(),
+            FieldValue::Missing => "missing".to_owned(),
+            FieldValue::Series(entries) => {
+                let entries = entries
+                    .iter()
+                    .map(|entry| format!(" {}", series_entry(entry)));
+                format!("(series{})", entries.collect::<String>())
+            }
             FieldValue::Text(text) => format!("{text:?}"),
             FieldValue::Names(names) => {
                 let names = names.iter().map(|name| format!(" {}", tree.name(*name)));

@@ -66,6 +66,25 @@ fn declarations() {
 }
 
 #[test]
+fn tests() {
+    snapshot!(before_and_after(&[
+        r#"test "a hot folder gets a server with its files" {           // test ".." [period 1s] { ... }
+  server s1 { cpu: 90% }  server s2 { cpu: 10% }
+  Folder f on s1 { cpu: 60%, files: [x] }   File x on s1 { cpu: 5% }   Folder g on s1 { cpu: 25% }
+  client -> f.open: 500    client -> g.open: 100, 4KiB        // count, size, latency
+  expect reserve(f, cpu) by hot_folder;
+  expect f on s2;  expect x on s2;  expect not migrate(g);
+  at 30s { server s1 { cpu: 20% } }
+  expect no actions at 40s;
+  eventually f on s2 within 60s;  never migrate(g);  always f on s2;      // in place of `expect`
+}
+"#,
+        "test \"series\" [ period 1s ]{server s1{cpu:[10%,30% .. 90% step 10%,_,40% x5],labels:{zone:\"a\"}}\n\n\n// of f\nFolder f on s1{depth:- 3}at 20s{\nserver s1\n}\nexpect not reserve( f )at 30s;eventually f on s2\nwithin 30s ;}",
+        "test \"nothing\" { }",
+    ]));
+}
+
+#[test]
 fn comments() {
     snapshot!(before_and_after(&[
         "// first\n\n\n// second\nrule a: true => pin(f); // behind\n\n  // third\n/* fourth */ rule b: true => pin(f); /* behind */ /* and again */\n// last\n\n",

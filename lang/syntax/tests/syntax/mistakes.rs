@@ -44,6 +44,24 @@ fn missing_parts_of_a_rule() {
 }
 
 #[test]
+fn tests() {
+    snapshot!(show::each(&[
+        "test hot { server s1 }",
+        "test \"a\" { server s1 { cpu: 90% }\nrule r: true => pin(f);",
+        "test \"a\" { server s1 { cpu: 90% expect no actions; }",
+        "test \"a\" { expect no move; expect no actions }",
+        "test \"a\" { expect ; expect f on; eventually f on s2 in 30s; }",
+        "test \"a\" { at 30 seconds { server s1 } expect f on s1; }",
+        "test \"a\" { at { server s1 } expect f on s1 by hot; }",
+        "test \"a\" [period] { server s1 } test \"b\" [every 3s] { }",
+        "test \"a\" { server s1 { cpu: [10%..90%, 40x5, _x5] } }",
+        "test \"a\" { Folder f on s1 { cpu: [10%, 40% x0, 30% .. ] } expect f.cpu == 3; }",
+        "test \"a\" { assert f on s2; expect g on s2; }",
+        "test \"a\" { server s1; Folder f on s1; expect pin(f) by; }",
+    ]));
+}
+
+#[test]
 fn heads_of_rules() {
     snapshot!(show::each(&[
         "rule: server.cpu > 80 => pin(f);",

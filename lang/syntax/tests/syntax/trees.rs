@@ -86,6 +86,37 @@ fn windows() {
 }
 
 #[test]
+fn tests() {
+    snapshot!(trees(&[
+        r#"test "a hot folder gets a server with its files" {           // test ".." [period 1s] { ... }
+  server s1 { cpu: 90% }  server s2 { cpu: 10% }
+  Folder f on s1 { cpu: 60%, files: [x] }   File x on s1 { cpu: 5% }   Folder g on s1 { cpu: 25% }
+  client -> f.open: 500    client -> g.open: 100, 4KiB        // count, size, latency
+  expect reserve(f, cpu) by hot_folder;
+  expect f on s2;  expect x on s2;  expect not migrate(g);
+  at 30s { server s1 { cpu: 20% } }
+  expect no actions at 40s;
+  eventually f on s2 within 60s;  never migrate(g);  always f on s2;      // in place of `expect`
+}
+"#,
+        r#"test "series" [period 1s] {
+  server s1 { cpu: [10%, 20%, 30%..90% step 10%, _, 40% x5, _ x2], mem: _, labels: {zone: "a"} }
+  Folder f on s1 { depth: [-3, -1..3 step 1], files: [_x5, x] }
+  expect count(server(s)) == 3 at t;
+}
+true => pin(f);"#,
+        r#"/// Words are names where nothing else is expected.
+test "" {
+  server expect { at: 3, by: [at, never] }
+  Folder at on expect { always: true }
+  Folder by on at
+  never -> at.never: 5 at -> by.within: 3
+  expect at on expect at 30s; always by in ref(at.by) within 30s; never not pin(at) by hotspot.by;
+}"#,
+    ]));
+}
+
+#[test]
 fn aggregates() {
     snapshot!(trees(&[
         "avg(s.cpu.perc for server(s)) > 3 => pin(f);",

@@ -22,6 +22,8 @@ pub(super) enum ItemKind {
     NamedRule,
     /// A rule that begins with its condition.
     Rule,
+    /// A test.
+    Test,
 }
 
 /// The item that the end of the lexemes lies in.
@@ -53,6 +55,8 @@ fn kind(lexemes: &[Lexeme<'_>]) -> ItemKind {
         (Some("limit"), None) => ItemKind::Limit,
         (Some("require"), None) => ItemKind::Require,
         (Some("require"), _) if is_name => ItemKind::Require,
+        (Some("test"), None) => ItemKind::Test,
+        (Some("test"), Some(name)) if name.starts_with('"') => ItemKind::Test,
         (Some("actor"), None | Some("{")) => ItemKind::Actor,
         (Some("actor"), _) if is_name => ItemKind::Actor,
         _ => ItemKind::Rule,
@@ -74,15 +78,15 @@ fn end(kind: ItemKind, lexemes: &[Lexeme<'_>]) -> Option<usize> {
         }
         let after = rest.get(1..)?;
         let is_over = match (kind, lexeme.text) {
-            (ItemKind::Actor, "{") => {
+            (ItemKind::Actor | ItemKind::Test, "{") => {
                 depth += 1;
                 false
             }
-            (ItemKind::Actor, "}") => {
+            (ItemKind::Actor | ItemKind::Test, "}") => {
                 depth = depth.saturating_sub(1);
                 depth == 0
             }
-            (ItemKind::Actor, ";") => depth == 0,
+            (ItemKind::Actor | ItemKind::Test, ";") => depth == 0,
             (ItemKind::Param | ItemKind::Limit | ItemKind::Require, ";") => true,
             (_, text) if is_arrow(text) => {
                 has_arrow = true;

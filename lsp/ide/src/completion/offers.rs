@@ -49,6 +49,26 @@ impl<'a> Offers<'a> {
                 self.keywords(&open.map(|(name, _)| *name).collect::<Vec<_>>());
             }
             Place::Words(words) => self.keywords(words),
+            Place::TestStatement => {
+                self.keywords(&[
+                    "expect",
+                    "eventually",
+                    "never",
+                    "always",
+                    "at",
+                    "server",
+                    "client",
+                ]);
+                self.types();
+            }
+            Place::Expected => {
+                self.behaviors();
+                self.keywords(&["no", "not"]);
+                self.test_names();
+                self.calculations();
+            }
+            Place::TestName => self.test_names(),
+            Place::RuleName => self.rule_names(),
             Place::Setting => self.params(),
             Place::Operand => {
                 self.operands();
@@ -64,6 +84,10 @@ impl<'a> Offers<'a> {
             Place::Connective { .. } => self.keywords(&["and", "or", "for"]),
             Place::Ref => self.keywords(&["ref"]),
             Place::Actor => self.actors(),
+            Place::Server => {
+                self.variables(|kind| kind == "server");
+                self.keywords(&["server"]);
+            }
             Place::Type => self.types(),
             Place::TypeSet => self.type_sets(),
             Place::Resource => self.resources(),
@@ -82,8 +106,33 @@ impl<'a> Offers<'a> {
     }
 
     fn items_of_file(&mut self) {
-        self.keywords(&["rule", "param", "actor", "require", "limit"]);
+        self.keywords(&["rule", "param", "actor", "require", "limit", "test"]);
         self.operands();
+    }
+
+    /// The actors and servers that the test introduces before the cursor.
+    fn test_names(&mut self) {
+        let mut seen: Vec<&str> = Vec::new();
+        for pair in self.rule.windows(2) {
+            let [kind, name] = pair else { continue };
+            let is_type = kind.text.starts_with(|c: char| c.is_ascii_uppercase());
+            let is_named = is_type && name.is_word() || kind.text == "server" && name.is_word();
+            if is_named && !seen.contains(&name.text) {
+                seen.push(name.text);
+                let docs = section(&format!("{} {}", kind.text, name.text), "Of this test.");
+                self.push(CompletionKind::Variable, name.text, kind.text, docs);
+            }
+        }
+    }
+
+    /// The rules that have a name.
+    fn rule_names(&mut self) {
+        let tree = &self.analysis.tree;
+        let rules = tree.rules();
+        for (rule, name) in rules.filter_map(|rule| Some((rule, rule.name()?))) {
+            let docs = section(&format!("rule {}", tree.name(name)), &tree.docs(rule.docs));
+            self.push(CompletionKind::Rule, tree.name(name), "rule", docs);
+        }
     }
 
     fn operands(&mut self) {

@@ -27,6 +27,14 @@ pub(super) enum Place<'t> {
     },
     /// The value of an attribute or a limit: a number or a parameter.
     Setting,
+    /// A statement of a test.
+    TestStatement,
+    /// What a test expects.
+    Expected,
+    /// An actor or a server of a test.
+    TestName,
+    /// The name of a rule.
+    RuleName,
     /// One of a few words.
     Words(&'static [&'static str]),
     /// The beginning of a condition.
@@ -42,6 +50,8 @@ pub(super) enum Place<'t> {
     Ref,
     /// An actor.
     Actor,
+    /// A server: an argument.
+    Server,
     /// An actor type within braces.
     Type,
     /// Actor types, with their braces.
@@ -76,6 +86,7 @@ pub(super) fn place<'t>(item: OpenItem<'_, 't>) -> Place<'t> {
         ItemKind::Param => Place::Nothing,
         ItemKind::Limit => in_limit(lexemes),
         ItemKind::Require => in_requirement(lexemes),
+        ItemKind::Test => in_test(lexemes),
         ItemKind::Rule if lexemes.is_empty() => Place::Item,
         ItemKind::Rule => in_rule(lexemes),
         ItemKind::NamedRule => match head_end(lexemes) {
@@ -171,6 +182,44 @@ fn in_requirement<'t>(lexemes: &[Lexeme<'t>]) -> Place<'t> {
     }
 }
 
+/// The words that expectations begin with.
+const EXPECTATIONS: [&str; 4] = ["expect", "eventually", "never", "always"];
+
+fn in_test<'t>(lexemes: &[Lexeme<'t>]) -> Place<'t> {
+    if !lexemes.iter().any(|l| l.text == "{") {
+        return match lexemes.last().map(|l| l.text) {
+            Some("[") => Place::Words(&["period"]),
+            _ => Place::Nothing,
+        };
+    }
+    let begin = lexemes
+        .iter()
+        .rposition(|l| matches!(l.text, ";" | "{" | "}"));
+    let statement = lexemes.get(begin.map_or(0, |at| at + 1)..).unwrap_or(&[]);
+    let Some(last) = statement.last() else {
+        return Place::TestStatement;
+    };
+    let word = statement
+        .iter()
+        .rposition(|l| EXPECTATIONS.contains(&l.text));
+    let Some(word) = word else {
+        return match last.text {
+            "on" | "->" => Place::TestName,
+            _ => Place::Nothing,
+        };
+    };
+    let expected = statement.get(word + 1..).unwrap_or(&[]);
+    match last.text {
+        text if EXPECTATIONS.contains(&text) => Place::Expected,
+        "not" if expected.len() == 1 => Place::Expected,
+        "no" => Place::Words(&["actions"]),
+        "by" => Place::RuleName,
+        "on" | "(" | "," => Place::TestName,
+        ")" => Place::Words(&["by", "at", "within", "and", "or"]),
+        _ => in_condition(expected),
+    }
+}
+
 fn in_limit<'t>(lexemes: &[Lexeme<'t>]) -> Place<'t> {
     let texts: Vec<&str> = lexemes.iter().map(|l| l.text).collect();
     match texts.as_slice() {
@@ -224,6 +273,7 @@ fn argument<'t>(behavior: &[Lexeme<'t>]) -> Place<'t> {
     match row.and_then(|row| row.parameters.get(place)) {
         Some((_, Parameter::Actor)) => Place::Actor,
         Some((_, Parameter::Resource)) => Place::Resource,
+        Some((_, Parameter::Server)) => Place::Server,
         Some((_, Parameter::Types)) => Place::TypeSet,
         None => Place::Nothing,
     }

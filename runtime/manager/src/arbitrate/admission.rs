@@ -124,6 +124,9 @@ impl Solver<'_> {
         if let Some(pin) = self.pin_of(actor, regard) {
             return Err(Block::Lost(pin));
         }
+        if let Some(migrate) = self.destination_of(actor, host, regard) {
+            return Err(Block::Lost(migrate));
+        }
         // Once its server is its own, the actor does not move again.
         match self.fulfilled_reservation_of(actor, regard) {
             Some(reserve) => Err(Block::Lost(reserve)),
@@ -147,6 +150,9 @@ impl Solver<'_> {
         }
         if server.draining {
             return Err(Block::Draining(to));
+        }
+        if let Some(drain) = self.drain_of(to, regard) {
+            return Err(Block::Lost(drain));
         }
         self.has_room(unit, to)?;
         self.leaves_reserved_alone(unit, to, regard)?;
@@ -312,8 +318,8 @@ impl Solver<'_> {
     /// use known.
     pub(crate) fn eligible_load(&self, server: ServerNo, resource: Resource) -> Option<f64> {
         let view = &self.draft.cluster().servers[server];
-        let reserved = || self.is_reserved(server);
-        if view.draining || view.stale || reserved() {
+        let taken = || self.is_reserved(server) || self.drain_of(server, Regard::All).is_some();
+        if view.draining || view.stale || taken() {
             return None;
         }
         self.draft.load_perc(server, resource)

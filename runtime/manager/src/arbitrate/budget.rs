@@ -82,6 +82,8 @@ fn unfinished(solver: &Solver<'_>) -> Vec<DemandNo> {
         Ask::Reserve { actor, .. } => solver.is_alone(actor),
         Ask::Separate { a, b } => solver.draft.host(a) != solver.draft.host(b),
         Ask::Colocate { a, b } => solver.draft.host(a) == solver.draft.host(b),
+        Ask::Migrate { actor, to } => solver.draft.host(actor) == to,
+        Ask::Drain { server } => solver.draft.residents(server).is_empty(),
         Ask::Pin { .. } | Ask::Guard { .. } | Ask::Balance { .. } => true,
     };
     let all = 0..solver.demands.list.len();

@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use plasma_model::{
-    Behavior, Binding, Bounds, Cause, Goal, Intent, REQUIREMENT_PRIORITY, Reason, Resource, TypeSet,
+    Behavior, Binding, Bounds, Cause, Goal, Intent, REQUIREMENT_PRIORITY, Reason, Resource,
+    ServerId, TypeSet,
 };
 
 use super::cluster::{ActorNo, Cluster, ServerNo};
@@ -28,6 +29,10 @@ pub(crate) enum Ask {
     Separate { a: ActorNo, b: ActorNo },
     /// On one server.
     Colocate { a: ActorNo, b: ActorNo },
+    /// The server is emptied and receives nothing.
+    Drain { server: ServerNo },
+    /// The actor lives on the server.
+    Migrate { actor: ActorNo, to: ServerNo },
     /// Loads evened out.
     Balance {
         types: TypeSet,
@@ -85,6 +90,10 @@ pub(crate) struct Demands {
     pub(crate) reserves: BTreeMap<ActorNo, Vec<DemandNo>>,
     /// From whom each actor is to be separated.
     pub(crate) separations: BTreeMap<ActorNo, Vec<(ActorNo, DemandNo)>>,
+    /// The drain of each server.
+    pub(crate) drains: BTreeMap<ServerNo, DemandNo>,
+    /// Where each actor is to live.
+    pub(crate) destinations: BTreeMap<ActorNo, Vec<(ServerNo, DemandNo)>>,
     /// Where actors already have a server of their own, by a decision before this pass.
     pub(crate) held: BTreeMap<ActorNo, ServerNo>,
     /// Demands that are dropped before the first pass, with the reason.
@@ -156,6 +165,16 @@ impl Demands {
                 Ask::Colocate { a, b } => {
                     demands.colocations.entry(*a).or_default().push(no);
                     demands.colocations.entry(*b).or_default().push(no);
+                }
+                Ask::Drain { server } => {
+                    demands.drains.entry(*server).or_insert(no);
+                }
+                Ask::Migrate { actor, to } => {
+                    demands
+                        .destinations
+                        .entry(*actor)
+                        .or_default()
+                        .push((*to, no));
                 }
                 Ask::Balance { .. } => {}
             }
@@ -276,6 +295,10 @@ fn ask(cluster: &Cluster<'_>, intent: &Intent) -> Result<Ask, Reason> {
             .actor_no(id)
             .ok_or_else(|| Reason::NoSuchActor { actor: id.clone() })
     };
+    let server_number = |id: &ServerId| {
+        let found = cluster.server_no(id);
+        found.ok_or_else(|| Reason::NoSuchServer { server: id.clone() })
+    };
     Ok(match &intent.goal {
         Goal::Pin { actor } => Ask::Pin {
             actor: number(actor)?,
@@ -291,6 +314,13 @@ fn ask(cluster: &Cluster<'_>, intent: &Intent) -> Result<Ask, Reason> {
         Goal::Colocate { a, b } => Ask::Colocate {
             a: number(a)?,
             b: number(b)?,
+        },
+        Goal::Drain { server } => Ask::Drain {
+            server: server_number(server)?,
+        },
+        Goal::Migrate { actor, to } => Ask::Migrate {
+            actor: number(actor)?,
+            to: server_number(to)?,
         },
         Goal::Balance {
             types,

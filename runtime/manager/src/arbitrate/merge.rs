@@ -9,6 +9,7 @@ use plasma_model::{Binding, Bounds, Goal, Intent, Resource, TypeSet};
 enum GoalKey {
     Actor(u8, String, Option<Resource>),
     Pair(u8, String, String),
+    Server(u8, String),
     Balance(TypeSet, Resource, [Option<u64>; 2]),
 }
 
@@ -54,6 +55,8 @@ fn canonical(goal: &mut Goal) -> Option<GoalKey> {
         Goal::Reserve { actor, resource } => {
             GoalKey::Actor(rank, actor.to_string(), Some(*resource))
         }
+        Goal::Drain { server } => GoalKey::Server(rank, server.to_string()),
+        Goal::Migrate { actor, to } => GoalKey::Pair(rank, actor.to_string(), to.to_string()),
         Goal::Separate { a, b } | Goal::Colocate { a, b } => {
             if a == b {
                 return None;

@@ -57,6 +57,25 @@ impl Solver<'_> {
         pin.filter(|pin| self.binds(*pin, regard))
     }
 
+    /// What put an actor where it is for good, if a move must respect it.
+    pub(crate) fn destination_of(
+        &self,
+        actor: ActorNo,
+        host: ServerNo,
+        regard: Regard,
+    ) -> Option<DemandNo> {
+        let destinations = self.demands.destinations.get(&actor)?.iter();
+        let mut here = destinations.filter(|(to, _)| *to == host);
+        let found = here.find(|(_, migrate)| self.binds_if_it_holds(*migrate, regard))?;
+        Some(found.1)
+    }
+
+    /// What empties a server, if a move must respect it.
+    pub(crate) fn drain_of(&self, server: ServerNo, regard: Regard) -> Option<DemandNo> {
+        let drain = self.demands.drains.get(&server).copied();
+        drain.filter(|drain| self.binds(*drain, regard))
+    }
+
     /// The reservation of an actor, if a move must respect one.
     pub(crate) fn reservation_of(&self, actor: ActorNo, regard: Regard) -> Option<DemandNo> {
         let reserves = self.demands.reserves.get(&actor)?;

@@ -110,6 +110,8 @@ impl<'c> Solver<'c> {
                 }
                 Ask::Separate { a, b } => propose::separate(self, demand, a, b),
                 Ask::Colocate { a, b } => propose::colocate(self, demand, a, b),
+                Ask::Drain { server } => propose::drain(self, demand, server),
+                Ask::Migrate { actor, to } => propose::migrate(self, demand, actor, to),
                 Ask::Balance {
                     types,
                     resource,

@@ -54,7 +54,11 @@ pub(crate) fn whole_groups(solver: &Solver<'_>) -> WholeGroups {
                     join(&mut groups, &mut ties, a, b, demand);
                 }
             }
-            Ask::Reserve { .. } | Ask::Guard { .. } | Ask::Balance { .. } => {}
+            Ask::Reserve { .. }
+            | Ask::Guard { .. }
+            | Ask::Drain { .. }
+            | Ask::Migrate { .. }
+            | Ask::Balance { .. } => {}
         }
     }
     WholeGroups { groups, doomed }

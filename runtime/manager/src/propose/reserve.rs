@@ -57,7 +57,8 @@ fn leaves_unreserved_server(solver: &Solver<'_>) -> bool {
     let servers = &solver.draft.cluster().servers;
     let unreserved = solver
         .servers()
-        .filter(|server| !servers[*server].draining && !solver.is_reserved(*server));
+        .filter(|server| !servers[*server].draining && !solver.is_reserved(*server))
+        .filter(|server| solver.drain_of(*server, Regard::Standing).is_none());
     unreserved.take(2).count() == 2
 }
 

@@ -162,6 +162,11 @@ fn intent(place: usize, line: &str) -> Intent {
             (Arc::from("a"), Entity::Actor(a.clone())),
             (Arc::from("b"), Entity::Actor(b.clone())),
         ],
+        Goal::Drain { server } => vec![(Arc::from("s"), Entity::Server(server.clone()))],
+        Goal::Migrate { actor, to } => vec![
+            (Arc::from("a"), Entity::Actor(actor.clone())),
+            (Arc::from("s"), Entity::Server(to.clone())),
+        ],
         Goal::Balance { .. } => Vec::new(),
     };
     let cause = Cause {
@@ -196,6 +201,13 @@ fn goal(text: &str) -> Goal {
         ("colocate", [a, b]) => Goal::Colocate {
             a: (*a).into(),
             b: (*b).into(),
+        },
+        ("drain", [server]) => Goal::Drain {
+            server: (*server).into(),
+        },
+        ("migrate", [actor, to]) => Goal::Migrate {
+            actor: (*actor).into(),
+            to: (*to).into(),
         },
         ("balance", [types @ .., res]) => {
             let names = types.iter().map(|name| name.trim_matches(['{', '}']));

@@ -1,28 +1,20 @@
 //! Clusters told by literals: what specification pages and test blocks say about a cluster becomes
 //! the events in which an engine would tell it.
-//!
-//! The order of the statements does not matter, and naming a thing again changes only the fields
-//! given. What is left out is unknown, as it is at an engine's first report.
 
-mod actor;
-mod calls;
-mod figure;
 mod moves;
-mod server;
 #[cfg(test)]
 mod tests;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
+use plasma_check::cluster::{ActorChange, CallsKey, Changes, Introduced, Said, ServerChange, read};
 use plasma_check::schema::Schema;
-use plasma_diagnostic::{Code, Diagnostic, did_you_mean};
+use plasma_diagnostic::Diagnostic;
 use plasma_manager::{Window, WindowError};
 use plasma_model::{
-    ActorId, ActorUpdate, CallsRecord, Decision, Event, Field as Update, ServerId, ServerUpdate,
-    Snapshot,
+    ActorId, CallsRecord, Decision, Event, Field as Update, ServerId, Snapshot, Value,
 };
-use plasma_syntax::cluster::{ClusterTree, Statement};
-use plasma_syntax::tree::Name;
+use plasma_syntax::cluster::ClusterTree;
 
 /// A cluster told by literals, period after period: what one leaves out stays as it was.
 #[derive(Clone, Debug)]
@@ -30,9 +22,24 @@ pub struct LiteralCluster {
     period_seconds: f64,
     periods: u32,
     window: Window,
-    known: Known,
+    introduced: Introduced,
+    labels: BTreeMap<ServerId, BTreeMap<String, String>>,
+    properties: BTreeMap<ActorId, Properties>,
     /// The calls of a period hold on until they are named again.
     calls: BTreeMap<CallsKey, CallsRecord>,
+    /// What series change in the periods to come, the next one first.
+    to_come: VecDeque<Changes>,
+    /// Whether something was said of the present period.
+    has_begun: bool,
+    /// Whether nobody has moved before the first period.
+    is_seen_from_beginning: bool,
+}
+
+/// What an actor refers to and publishes.
+#[derive(Clone, Debug, Default)]
+struct Properties {
+    refs: BTreeMap<String, Vec<ActorId>>,
+    values: BTreeMap<String, Value>,
 }
 
 /// Why a literal cannot be used.
@@ -46,17 +53,6 @@ pub enum LiteralError {
     Cluster(#[from] WindowError),
 }
 
-/// Caller, callee and function.
-type CallsKey = (String, ActorId, String);
-
-/// What statements have introduced.
-#[derive(Clone, Debug, Default)]
-struct Known {
-    servers: BTreeSet<String>,
-    /// Each actor with its type.
-    actors: BTreeMap<String, String>,
-}
-
 impl LiteralCluster {
     /// A cluster of nothing, observed every `period_seconds`.
     pub fn new(period_seconds: f64) -> Self {
@@ -64,8 +60,21 @@ impl LiteralCluster {
             period_seconds,
             periods: 0,
             window: Window::new(Some(period_seconds)),
-            known: Known::default(),
+            introduced: Introduced::default(),
+            labels: BTreeMap::new(),
+            properties: BTreeMap::new(),
             calls: BTreeMap::new(),
+            to_come: VecDeque::new(),
+            has_begun: true,
+            is_seen_from_beginning: false,
+        }
+    }
+
+    /// A cluster of a test: nobody has moved before its first period.
+    pub fn from_beginning(period_seconds: f64) -> Self {
+        LiteralCluster {
+            is_seen_from_beginning: true,
+            ..LiteralCluster::new(period_seconds)
         }
     }
 
@@ -75,31 +84,95 @@ impl LiteralCluster {
     /// # Errors
     /// All mistakes in the text, or the first contradiction; the cluster is then of no more use.
     pub fn say(&mut self, tree: &ClusterTree, schema: &Schema) -> Result<(), LiteralError> {
-        let mut reader = Reader::new(tree, schema, self);
-        for statement in tree.statements() {
-            match statement {
-                Statement::Server(server) => reader.server(server),
-                Statement::Actor(actor) => reader.actor(actor),
-                Statement::Calls(calls) => reader.calls(calls),
-            }
-        }
-        let Reader {
-            servers,
-            actors,
-            calls,
-            diagnostics,
-            known,
-            ..
-        } = reader;
+        let hosted: BTreeSet<String> = self.introduced.actors.keys().cloned().collect();
+        self.introduced.add(tree);
+        let (said, diagnostics) = read(tree, schema, &self.introduced, &hosted);
         if !diagnostics.is_empty() {
             return Err(LiteralError::Text(diagnostics));
         }
-        (self.known, self.calls) = (known, calls);
-        let servers = servers.into_values().map(Event::Server);
-        for event in servers.chain(actors.into_values().map(Event::Actor)) {
-            self.window.push(event)?;
+        self.take(&said)
+    }
+
+    /// Takes over what was said: its first changes now, the others one a period.
+    ///
+    /// # Errors
+    /// The first contradiction; the cluster is then of no more use.
+    pub fn take(&mut self, said: &Said) -> Result<(), LiteralError> {
+        self.begin_period()?;
+        let mut periods = said.periods.iter();
+        if let Some(first) = periods.next() {
+            self.change(first)?;
+        }
+        for (place, changes) in periods.enumerate() {
+            if self.to_come.len() <= place {
+                self.to_come.push_back(Changes::default());
+            }
+            if let Some(known) = self.to_come.get_mut(place) {
+                // What is said later replaces what was said before of the same thing.
+                known.servers.extend(changes.servers.clone());
+                known.actors.extend(changes.actors.clone());
+                known.calls.extend(changes.calls.clone());
+            }
         }
         Ok(())
+    }
+
+    fn change(&mut self, changes: &Changes) -> Result<(), LiteralError> {
+        for change in changes.servers.values() {
+            let event = self.server(change);
+            self.window.push(event)?;
+        }
+        for change in changes.actors.values() {
+            let event = self.actor(change);
+            self.window.push(event)?;
+        }
+        for (key, change) in &changes.calls {
+            let (from, to, function) = key.clone();
+            let record = self.calls.entry(key.clone()).or_insert(CallsRecord {
+                from,
+                to,
+                function,
+                count: 0.0,
+                size: None,
+                latency: None,
+            });
+            record.count = change.count.unwrap_or(record.count);
+            record.size = change.size.or(record.size);
+            record.latency = change.latency.or(record.latency);
+        }
+        Ok(())
+    }
+
+    fn server(&mut self, change: &ServerChange) -> Event {
+        let mut update = change.update.clone();
+        if let Some(labels) = &change.labels {
+            self.labels.insert(update.id.clone(), labels.clone());
+            update.labels = Update::Known(labels.clone());
+        }
+        Event::Server(update)
+    }
+
+    fn actor(&mut self, change: &ActorChange) -> Event {
+        let mut update = change.update.clone();
+        let is_new = !self.properties.contains_key(&update.id);
+        let known = self.properties.entry(update.id.clone()).or_default();
+        known.refs.extend(change.refs.clone());
+        for (property, value) in &change.values {
+            match value {
+                Some(value) => known.values.insert(property.clone(), value.clone()),
+                None => known.values.remove(property),
+            };
+        }
+        if !change.refs.is_empty() {
+            update.refs = Update::Known(known.refs.clone());
+        }
+        if !change.values.is_empty() {
+            update.values = Update::Known(known.values.clone());
+        }
+        if is_new && self.is_seen_from_beginning && update.moves == Update::Keep {
+            update.moves = Update::Known(0);
+        }
+        Event::Actor(update)
     }
 
     /// Ends a period: the cluster as it is observed.
@@ -107,6 +180,7 @@ impl LiteralCluster {
     /// # Errors
     /// A contradiction in what was said.
     pub fn observe(&mut self) -> Result<Snapshot, LiteralError> {
+        self.begin_period()?;
         for calls in self.calls.values().cloned() {
             self.window.push(Event::Calls(calls))?;
         }
@@ -115,8 +189,24 @@ impl LiteralCluster {
             t: f64::from(self.periods) * self.period_seconds,
             window: None,
         };
-        let snapshot = self.window.push(tick)?;
-        Ok(snapshot.cloned().unwrap_or_default())
+        self.has_begun = false;
+        Ok(self.window.push(tick)?.cloned().unwrap_or_default())
+    }
+
+    /// Series go on, before anything else is said of the period.
+    fn begin_period(&mut self) -> Result<(), LiteralError> {
+        if std::mem::replace(&mut self.has_begun, true) {
+            return Ok(());
+        }
+        match self.to_come.pop_front() {
+            Some(next) => self.change(&next),
+            None => Ok(()),
+        }
+    }
+
+    /// The cluster as it is at present.
+    pub(crate) fn present(&self) -> &Snapshot {
+        self.window.snapshot()
     }
 
     /// Carries a decision out at once; a moved actor takes its load along.
@@ -129,125 +219,4 @@ impl LiteralCluster {
         }
         Ok(())
     }
-}
-
-/// What the statements of one literal amount to.
-struct Reader<'t> {
-    tree: &'t ClusterTree,
-    schema: Option<&'t Schema>,
-    /// Introduced here, wherever it stands, or earlier.
-    known: Known,
-    /// Introduced earlier.
-    known_before: BTreeSet<String>,
-    servers: BTreeMap<ServerId, ServerUpdate>,
-    actors: BTreeMap<ActorId, ActorUpdate>,
-    calls: BTreeMap<CallsKey, CallsRecord>,
-    diagnostics: Vec<Diagnostic>,
-}
-
-impl<'t> Reader<'t> {
-    fn new(tree: &'t ClusterTree, schema: &'t Schema, cluster: &LiteralCluster) -> Self {
-        let mut known = cluster.known.clone();
-        for statement in tree.statements() {
-            match statement {
-                Statement::Server(server) => {
-                    known
-                        .servers
-                        .extend(server.name.map(|name| tree.name(name).to_owned()));
-                }
-                Statement::Actor(actor) => {
-                    if let Some(name) = actor.name {
-                        let actor_type = tree.name(actor.type_name);
-                        let entry = known.actors.entry(tree.name(name).to_owned());
-                        entry.or_insert_with(|| actor_type.to_owned());
-                    }
-                }
-                Statement::Calls(_) => {}
-            }
-        }
-        Reader {
-            tree,
-            schema: schema.declared.then_some(schema),
-            known,
-            known_before: cluster.known.actors.keys().cloned().collect(),
-            servers: BTreeMap::new(),
-            actors: BTreeMap::new(),
-            calls: cluster.calls.clone(),
-            diagnostics: Vec::new(),
-        }
-    }
-
-    fn report(&mut self, diagnostic: Diagnostic) {
-        self.diagnostics.push(diagnostic);
-    }
-
-    /// Reports a name that nothing introduces; whether it is known.
-    fn is_known(&mut self, name: Name, kind: NameKind) -> bool {
-        let text = self.tree.name(name);
-        let (names, what): (Vec<&str>, _) = match kind {
-            NameKind::Server => (
-                self.known.servers.iter().map(String::as_str).collect(),
-                "server",
-            ),
-            NameKind::Actor => (
-                self.known.actors.keys().map(String::as_str).collect(),
-                "actor",
-            ),
-        };
-        if names.contains(&text) {
-            return true;
-        }
-        let message = format!("unknown {what} `{text}`");
-        let similar = did_you_mean(text, names);
-        let help = match similar {
-            Some(similar) => format!("did you mean `{similar}`?"),
-            None => match kind {
-                NameKind::Server => format!("introduce it: `server {text} {{ cpu: 50% }}`"),
-                NameKind::Actor => {
-                    format!("introduce it with its type and host: `Type {text} on s1`")
-                }
-            },
-        };
-        let unknown = Diagnostic::new(Code::UnknownVariable, name.span, message);
-        self.report(unknown.with_help(help));
-        false
-    }
-}
-
-/// What a name in a literal stands for.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum NameKind {
-    Server,
-    Actor,
-}
-
-/// Changes a part of a field, which is thereby known.
-fn edit<T: Default, R>(field: &mut Update<T>, change: impl FnOnce(&mut T) -> R) {
-    let mut value = match std::mem::take(field) {
-        Update::Known(value) => value,
-        Update::Keep | Update::Unknown => T::default(),
-    };
-    change(&mut value);
-    *field = Update::Known(value);
-}
-
-/// An error that lists what would have been right.
-fn unknown_of<'n>(
-    code: Code,
-    name: Name,
-    text: &str,
-    message: String,
-    right: impl Iterator<Item = &'n str> + Clone,
-) -> Diagnostic {
-    let help = match did_you_mean(text, right.clone()) {
-        Some(similar) => format!("did you mean `{similar}`?"),
-        None => {
-            let right: Vec<String> = right.map(|name| format!("`{name}`")).collect();
-            match right.is_empty() {
-                true => "there is none".to_owned(),
-                false => format!("there are {}", right.join(", ")),
-            }
-        }
-    };
-    Diagnostic::new(code, name.span, message).with_help(help)
 }

@@ -24,6 +24,7 @@ pub(super) fn as_events(decision: &Decision, before: &Snapshot) -> Vec<Event> {
                 cpu: use_of(Resource::Cpu),
                 mem: use_of(Resource::Mem),
                 net: use_of(Resource::Net),
+                moves: moved.moves.map_or(Update::Keep, Update::Known),
                 ..ActorUpdate::new(actor.clone())
             }));
         }

@@ -24,6 +24,7 @@ struct Advice {
 
 /// All hints; the first that applies is taken.
 const HINTS: &[&[Hint]] = &[
+    cluster::OF_TESTS,
     number::HINTS,
     word::HINTS,
     rule::HINTS,

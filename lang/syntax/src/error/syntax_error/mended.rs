@@ -92,6 +92,18 @@ pub(crate) fn unknown_attribute(span: Span, text: &str) -> Diagnostic {
     }
 }
 
+/// `rule x [period 1s]`, `test "x" [priority 3]`
+pub(crate) fn misplaced_attribute(span: Span, word: &str) -> Diagnostic {
+    let (what, others) = match word {
+        "period" => ("a rule", "a test has one: `test \"..\" [period 1s] { .. }`"),
+        _ => (
+            "a test",
+            "a rule has one; the attribute of a test is `period 1s`",
+        ),
+    };
+    syntax(span, format!("{what} has no attribute `{word}`")).with_help(others)
+}
+
 /// `[priority: 10]` or `[priority=10]`
 pub(crate) fn attribute_sign(sign: Span, text: &str) -> Diagnostic {
     syntax(
@@ -214,12 +226,6 @@ pub(crate) fn bare_label(span: Span, text: &str) -> Diagnostic {
             span,
             format!("\"{text}\""),
         ))
-}
-
-/// Several figures for one field, in a cluster literal.
-pub(crate) fn series(span: Span) -> Diagnostic {
-    syntax(span, "a field has one figure, not a series of them")
-        .with_help("brackets hold references: `files: [x, y]`")
 }
 
 /// A rule that ends behind its condition.

@@ -82,6 +82,14 @@ impl Place<'_> {
         false
     }
 
+    /// Whether the unexpected token stands in an expectation of a test.
+    pub(super) fn is_in_test(&self) -> bool {
+        let before = self.tokens.get(..self.at).unwrap_or(&[]);
+        let statement = before.iter().rev().take(TOKENS_MAX);
+        let mut statement = statement.take_while(|token| token.kind != TokenKind::Semicolon);
+        statement.any(|token| token.kind == TokenKind::Expect)
+    }
+
     /// The empty place behind the token before.
     pub(super) fn after_previous(&self) -> Span {
         let end = self.before(1).map_or(0, |token| token.end);

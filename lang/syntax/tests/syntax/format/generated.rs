@@ -5,10 +5,11 @@ use proptest::prelude::*;
 /// The words and signs of a policy, item by item.
 pub(super) type Words = Vec<String>;
 
-/// A policy as a list of items.
-pub(super) fn policy(with_actors: bool) -> impl Strategy<Value = Vec<Words>> {
-    let item = if with_actors {
-        prop_oneof![3 => rule(), 1 => param(), 1 => actor()].boxed()
+/// A policy as a list of items; with actors and tests, whose blocks stay on one line if they are
+/// written so, or without.
+pub(super) fn policy(with_blocks: bool) -> impl Strategy<Value = Vec<Words>> {
+    let item = if with_blocks {
+        prop_oneof![3 => rule(), 1 => param(), 1 => test(), 1 => actor()].boxed()
     } else {
         prop_oneof![3 => rule(), 1 => param()].boxed()
     };
@@ -95,6 +96,89 @@ fn actor() -> BoxedStrategy<Words> {
             )
         })
         .boxed()
+}
+
+fn test() -> BoxedStrategy<Words> {
+    let head = (
+        one_of(&[r#"test "a" {"#, r#"test "of_much" [ period 1s ] {"#]),
+        prop::collection::vec(test_statement(), 0..6),
+        prop::collection::vec((timed(), cluster_statement()), 0..2),
+    );
+    head.prop_map(|(head, statements, later)| {
+        let mut words_of = vec![head];
+        words_of.extend(statements);
+        for (at, statement) in later {
+            words_of.extend([words("at"), at, words("{"), statement, words("}")]);
+        }
+        words_of.push(words("}"));
+        joined(words_of, "")
+    })
+    .boxed()
+}
+
+fn timed() -> impl Strategy<Value = Words> + Clone {
+    one_of(&["20s", "1m", "30s"])
+}
+
+/// What a field may hold: a number or a series, a text, names, labels.
+fn literal() -> impl Strategy<Value = Words> + Clone {
+    let other = one_of(&[r#""text""#, "true", "[ x , y ]", r#"{ zone : "a" }"#]);
+    prop_oneof![2 => amounts(), 1 => other]
+}
+
+/// A number, or one for each period.
+fn amounts() -> impl Strategy<Value = Words> + Clone {
+    let entry = one_of(&[
+        "10%",
+        "_",
+        "40% x5",
+        "_ x2",
+        "10%..90% step 20%",
+        "30%..10% step 5%",
+    ]);
+    let series = prop::collection::vec(entry, 1..4)
+        .prop_map(|entries| joined(vec![words("["), joined(entries, ","), words("]")], ""));
+    prop_oneof![one_of(&["40%", "3", "2GB"]), series]
+}
+
+fn cluster_statement() -> BoxedStrategy<Words> {
+    let field = (one_of(&["cpu", "mem", "files"]), literal())
+        .prop_map(|(name, value)| joined(vec![name, words(":"), value], ""));
+    let fields = || {
+        prop::collection::vec(field.clone(), 1..3)
+            .prop_map(|fields| joined(vec![words("{"), joined(fields, ","), words("}")], ""))
+    };
+    let server = fields().prop_map(|fields| joined(vec![words("server s1"), fields], ""));
+    let actor = (type_name(), one_of(&["f", "x", "hot"]), fields())
+        .prop_map(|(ty, name, fields)| joined(vec![ty, name, words("on s1"), fields], ""));
+    let calls = (one_of(&["client", "f"]), one_of(&["40", "3, 4KiB, 2ms"]))
+        .prop_map(|(from, count)| joined(vec![from, words("-> x . read :"), count], ""));
+    prop_oneof![server, actor, calls].boxed()
+}
+
+fn test_statement() -> BoxedStrategy<Words> {
+    let expected = || {
+        let by = one_of(&["by hot", "by even"]);
+        let behavior = one_of(&["pin ( f )", "migrate ( f , s1 )", "not reserve ( f )"]);
+        let asked = (behavior.clone(), by).prop_map(|(asked, by)| joined(vec![asked, by], ""));
+        prop_oneof![
+            1 => one_of(&["no actions"]),
+            1 => behavior,
+            1 => asked,
+            2 => condition(),
+        ]
+    };
+    let expect = (expected(), prop::option::of(timed())).prop_map(|(expected, at)| {
+        let at = at.map_or(Words::new(), |at| joined(vec![words("at"), at], ""));
+        joined(vec![words("expect"), expected, at, words(";")], "")
+    });
+    let word = one_of(&["eventually", "never", "always"]);
+    let temporal =
+        (word, expected(), prop::option::of(timed())).prop_map(|(word, expected, within)| {
+            let within = within.map_or(Words::new(), |t| joined(vec![words("within"), t], ""));
+            joined(vec![word, expected, within, words(";")], "")
+        });
+    prop_oneof![3 => cluster_statement(), 2 => expect, 1 => temporal].boxed()
 }
 
 fn behavior() -> impl Strategy<Value = Words> {

@@ -114,7 +114,8 @@ impl FreeRoom {
         let cluster = solver.draft.cluster();
         let free = |server: ServerNo, resource: Resource| {
             let view = &cluster.servers[server];
-            if view.stale || view.draining || solver.is_reserved(server) {
+            let is_drained = solver.drain_of(server, Regard::Standing).is_some();
+            if view.stale || view.draining || is_drained || solver.is_reserved(server) {
                 return 0.0;
             }
             match view.gauges[resource] {

@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use plasma_manager::{Arbitration, Memory};
-use plasma_model::{ActionBody, ActorId, Bounds, Goal, Intent, Reason, Resource, Snapshot};
+use plasma_model::{
+    ActionBody, ActorId, Bounds, Goal, Intent, Reason, Resource, ServerId, Snapshot,
+};
 use proptest::prelude::*;
 
 use crate::notation::{carry_out, cluster, intents, show, solve, solve_with};
@@ -77,6 +79,8 @@ pub(super) fn intent_lists() -> impl Strategy<Value = String> {
         2 => actor().prop_map(|a| format!("reserve(a{a}, cpu)")),
         3 => (actor(), actor()).prop_map(|(a, b)| format!("separate(a{a}, a{b})")),
         3 => (actor(), actor()).prop_map(|(a, b)| format!("colocate(a{a}, a{b})")),
+        1 => (0..6u32).prop_map(|s| format!("drain(s{s})")),
+        2 => (actor(), 0..6u32).prop_map(|(a, s)| format!("migrate(a{a}, s{s})")),
         2 => (bounds, any::<bool>()).prop_map(|(bounds, all)| {
             let types = if all { "{any}" } else { "{T}" };
             format!("balance({types}, cpu) {bounds}")
@@ -93,9 +97,11 @@ fn rank(intent: &Intent) -> (Reverse<i64>, u8) {
 
 fn names(goal: &Goal, id: &ActorId) -> bool {
     match goal {
-        Goal::Pin { actor } | Goal::Reserve { actor, .. } => actor == id,
+        Goal::Pin { actor } | Goal::Reserve { actor, .. } | Goal::Migrate { actor, .. } => {
+            actor == id
+        }
         Goal::Separate { a, b } | Goal::Colocate { a, b } => a == id || b == id,
-        Goal::Balance { .. } => false,
+        Goal::Drain { .. } | Goal::Balance { .. } => false,
     }
 }
 
@@ -170,7 +176,12 @@ fn holds(
                 other.server.as_str() != host(snapshot, actor) || company.contains(id) || pinned(id)
             })
         }
-        Goal::Balance { bounds, .. } => within(*bounds, snapshot, accepted),
+        Goal::Migrate { actor, to } => host(snapshot, actor) == to.as_str(),
+        Goal::Drain { server } => snapshot
+            .actors
+            .values()
+            .all(|actor| actor.server != *server),
+        Goal::Balance { bounds, .. } => within(*bounds, snapshot, accepted, asked),
     }
 }
 
@@ -200,7 +211,7 @@ fn company(actor: &ActorId, accepted: &[&Intent]) -> BTreeSet<ActorId> {
     }
 }
 
-fn within(bounds: Bounds, snapshot: &Snapshot, accepted: &[&Intent]) -> bool {
+fn within(bounds: Bounds, snapshot: &Snapshot, accepted: &[&Intent], asked: &[Intent]) -> bool {
     if bounds == Bounds::default() {
         return true;
     }
@@ -211,9 +222,15 @@ fn within(bounds: Bounds, snapshot: &Snapshot, accepted: &[&Intent]) -> bool {
             _ => None,
         })
         .collect();
+    // A server that could be emptied in part only takes no part all the same.
+    let is_drained = |id: &ServerId| {
+        let drain = Goal::Drain { server: id.clone() };
+        asked.iter().any(|intent| intent.goal == drain)
+    };
     snapshot.servers.iter().all(|(id, server)| {
         let load = server.usage[Resource::Cpu].perc;
-        let part = !server.draining && !server.stale && !reserved.contains(id.as_str());
+        let is_taken = is_drained(id) || reserved.contains(id.as_str());
+        let part = !server.draining && !server.stale && !is_taken;
         !part
             || load.is_none_or(|load| {
                 bounds.upper.is_none_or(|upper| load <= upper + ROUNDING)

@@ -1,4 +1,4 @@
-//! Hints about cluster literals.
+//! Hints about cluster literals and tests.
 
 use plasma_diagnostic::Fix;
 
@@ -10,6 +10,14 @@ use crate::token::TokenKind;
 /// The first that applies is taken.
 pub(super) const HINTS: &[Hint] = &[host_with_in, statement_with_semicolon];
 
+/// What would else be taken for a mistake in a rule.
+pub(super) const OF_TESTS: &[Hint] = &[
+    test_without_quotes,
+    missing_samples_in_one_word,
+    expectation_of_others,
+    in_for_within,
+];
+
 /// `Folder f in s1 { .. }`
 fn host_with_in(place: &Place<'_>, expected: &Expected) -> Option<Advice> {
     let found = place.found()?;
@@ -19,6 +27,67 @@ fn host_with_in(place: &Place<'_>, expected: &Expected) -> Option<Advice> {
     replacement(
         "an actor is `on` a server: `Folder f on s1`",
         Fix::safe("replace with `on`", place.span(found), "on"),
+    )
+}
+
+/// `test hot { .. }`
+fn test_without_quotes(place: &Place<'_>, expected: &Expected) -> Option<Advice> {
+    let found = place.found()?;
+    if place.before(1)?.kind != TokenKind::Test || !expected.has("text") {
+        return None;
+    }
+    let quoted = format!("\"{}\"", place.text(found));
+    replacement(
+        "the name of a test is a text in quotes",
+        Fix::safe(
+            format!("replace with `{quoted}`"),
+            place.span(found),
+            quoted,
+        ),
+    )
+}
+
+/// `[10%, _x5]`
+fn missing_samples_in_one_word(place: &Place<'_>, expected: &Expected) -> Option<Advice> {
+    let found = place.found()?;
+    let times = place.text(found).strip_prefix("_x")?;
+    let is_number = !times.is_empty() && times.chars().all(|c| c.is_ascii_digit());
+    if !expected.has("_") || !is_number {
+        return None;
+    }
+    let meant = format!("_ x{times}");
+    replacement(
+        format!("{times} missing samples are written `{meant}`, with a blank"),
+        Fix::safe(format!("replace with `{meant}`"), place.span(found), meant),
+    )
+}
+
+/// `assert f on s2;`
+fn expectation_of_others(place: &Place<'_>, expected: &Expected) -> Option<Advice> {
+    let word = place.before(1)?;
+    let is_foreign = matches!(
+        place.text(word),
+        "assert" | "check" | "ensure" | "must" | "should" | "verify" | "expects" | "assume"
+    );
+    if !is_foreign || !expected.has("->") {
+        return None;
+    }
+    replacement(
+        "what a test expects begins with `expect`",
+        Fix::safe("replace with `expect`", place.span(word), "expect"),
+    )
+}
+
+/// `eventually f on s2 in 30s;`
+fn in_for_within(place: &Place<'_>, expected: &Expected) -> Option<Advice> {
+    let (word, found) = (place.before(1)?, place.found()?);
+    let is_time = word.kind == TokenKind::In && found.kind == TokenKind::Number;
+    if !is_time || !expected.has("ref") || !place.is_in_test() {
+        return None;
+    }
+    replacement(
+        "by when something must have held, is written `within`",
+        Fix::safe("replace with `within`", place.span(word), "within"),
     )
 }
 

@@ -10,6 +10,14 @@ use super::Reader;
 impl Reader<'_> {
     /// `cpu: 90%`, `mem: 1GiB`: a share of the capacity, or an amount.
     pub(super) fn usage(&mut self, field: &Field, resource: Resource) -> Option<UsageUpdate> {
+        let unknown = UsageUpdate {
+            perc: Update::Unknown,
+            size: Update::Unknown,
+            ..UsageUpdate::default()
+        };
+        if field.value == FieldValue::Missing {
+            return Some(unknown);
+        }
         let number = self.number(field)?;
         let amount = match resource {
             Resource::Cpu => None,
@@ -45,16 +53,28 @@ impl Reader<'_> {
     }
 
     /// A number without unit.
-    pub(super) fn plain(&mut self, field: &Field) -> Option<f64> {
-        let number = self.number(field)?;
-        self.in_unit(number, field.value_span, None, "a number without unit")
+    pub(super) fn plain(&mut self, field: &Field) -> Option<Update<f64>> {
+        self.figure(field, None, "a number without unit")
     }
 
     /// A length of time.
-    pub(super) fn seconds(&mut self, field: &Field) -> Option<f64> {
-        let number = self.number(field)?;
+    pub(super) fn seconds(&mut self, field: &Field) -> Option<Update<f64>> {
         let expected = "a duration such as `30s`";
-        self.in_unit(number, field.value_span, Some(Quantity::Duration), expected)
+        self.figure(field, Some(Quantity::Duration), expected)
+    }
+
+    fn figure(
+        &mut self,
+        field: &Field,
+        quantity: Option<Quantity>,
+        expected: &str,
+    ) -> Option<Update<f64>> {
+        if field.value == FieldValue::Missing {
+            return Some(Update::Unknown);
+        }
+        let number = self.number(field)?;
+        let value = self.in_unit(number, field.value_span, quantity, expected)?;
+        Some(Update::Known(value))
     }
 
     /// A number in this quantity, not below zero.

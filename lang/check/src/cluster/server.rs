@@ -4,7 +4,7 @@ use plasma_diagnostic::{Code, Diagnostic};
 use plasma_model::{Field as Update, Resource, ServerId, ServerUpdate, UsageUpdate};
 use plasma_syntax::cluster::{Field, FieldValue, ServerStatement};
 
-use super::{Reader, edit, unknown_of};
+use super::{Reader, ServerChange, edit, unknown_of};
 
 /// What a server statement may say.
 const FIELDS: [&str; 5] = ["cpu", "mem", "net", "cores", "labels"];
@@ -13,29 +13,47 @@ impl Reader<'_> {
     pub(super) fn server(&mut self, statement: &ServerStatement) {
         let Some(name) = statement.name else { return };
         let id = ServerId::from(self.tree.name(name));
-        let known = self.servers.remove(&id);
-        let mut update = known.unwrap_or_else(|| ServerUpdate::new(id.clone()));
+        self.change_server(0, &id, |_| {});
         for field in &statement.fields {
-            self.server_field(&mut update, field);
+            for (period, field) in self.field_by_period(field).iter().enumerate() {
+                self.server_field(&id, period, field);
+            }
         }
-        self.servers.insert(id, update);
     }
 
-    fn server_field(&mut self, update: &mut ServerUpdate, field: &Field) {
+    fn change_server(
+        &mut self,
+        period: usize,
+        id: &ServerId,
+        change: impl FnOnce(&mut ServerChange),
+    ) {
+        let servers = &mut self.changes(period).servers;
+        let unchanged = || ServerChange {
+            update: ServerUpdate::new(id.clone()),
+            labels: None,
+        };
+        change(servers.entry(id.clone()).or_insert_with(unchanged));
+    }
+
+    fn server_field(&mut self, id: &ServerId, period: usize, field: &Field) {
         let name = self.tree.name(field.name);
         match (name, Resource::from_name(name)) {
             (_, Some(resource)) => {
                 if let Some(usage) = self.usage(field, resource) {
                     // A new share or amount takes the place of the old one; the capacity stays.
-                    edit(usage_of(update, resource), |known| {
-                        known.perc = usage.perc;
-                        known.size = usage.size;
+                    self.change_server(period, id, |server| {
+                        edit(usage_of(&mut server.update, resource), |known| {
+                            known.perc = usage.perc;
+                            known.size = usage.size;
+                        });
                     });
                 }
             }
             ("cores", _) => {
                 if let Some(cores) = self.plain(field) {
-                    edit(&mut update.cpu, |cpu| cpu.capacity = Update::Known(cores));
+                    self.change_server(period, id, |server| {
+                        edit(&mut server.update.cpu, |cpu| cpu.capacity = cores);
+                    });
                 }
             }
             ("labels", _) => match &field.value {
@@ -43,7 +61,8 @@ impl Reader<'_> {
                     let labels = labels.iter();
                     let labels =
                         labels.map(|(name, text)| (self.tree.name(*name).to_owned(), text.clone()));
-                    update.labels = Update::Known(labels.collect());
+                    let labels = labels.collect();
+                    self.change_server(period, id, |server| server.labels = Some(labels));
                 }
                 FieldValue::Hole => {}
                 _ => {

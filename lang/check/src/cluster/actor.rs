@@ -1,37 +1,50 @@
 //! `Folder f on s1 { cpu: 60%, files: [x], depth: 3 }`
 
-use plasma_check::schema::{ActorType, PropertyKind};
+use std::collections::BTreeMap;
+
 use plasma_diagnostic::{Code, Diagnostic};
 use plasma_model::{ActorId, ActorUpdate, Field as Update, Resource, ServerId, Value};
 use plasma_syntax::cluster::{ActorStatement, Field, FieldValue};
 use plasma_syntax::tree::Name;
 
-use super::{NameKind, Reader, edit, unknown_of};
+use super::{ActorChange, NameKind, Reader, unknown_of};
+use crate::schema::{ActorType, PropertyKind};
 
 impl<'t> Reader<'t> {
     pub(super) fn actor(&mut self, statement: &ActorStatement) {
         let Some(name) = statement.name else { return };
         let id = ActorId::from(self.tree.name(name));
-        let known = self.actors.get(&id).cloned();
-        let mut update = known.unwrap_or_else(|| ActorUpdate::new(id.clone()));
-        let of_type = self.actor_type(&mut update, statement.type_name);
-        self.host(&mut update, statement, name);
+        let of_type = self.actor_type(&id, statement.type_name);
+        self.host(&id, statement, name);
         for field in &statement.fields {
-            self.actor_field(&mut update, field, of_type);
+            for (period, field) in self.field_by_period(field).iter().enumerate() {
+                self.actor_field(&id, period, field, of_type);
+            }
         }
-        self.actors.insert(id, update);
+    }
+
+    fn change_actor(&mut self, period: usize, id: &ActorId, change: impl FnOnce(&mut ActorChange)) {
+        let actors = &mut self.changes(period).actors;
+        let unchanged = || ActorChange {
+            update: ActorUpdate::new(id.clone()),
+            refs: BTreeMap::new(),
+            values: BTreeMap::new(),
+        };
+        change(actors.entry(id.clone()).or_insert_with(unchanged));
     }
 
     /// The declared type of an actor; its type never changes.
-    fn actor_type(&mut self, update: &mut ActorUpdate, name: Name) -> Option<&'t ActorType> {
+    fn actor_type(&mut self, id: &ActorId, name: Name) -> Option<&'t ActorType> {
         let text = self.tree.name(name);
-        match self.known.actors.get(update.id.as_str()) {
+        match self.introduced.actors.get(id.as_str()) {
             Some(before) if before != text => {
-                let message = format!("`{}` is a {before} already", update.id);
+                let message = format!("`{id}` is a {before} already");
                 let wrong = Diagnostic::new(Code::TypeMismatch, name.span, message);
                 self.report(wrong.with_help("an actor keeps its type for its whole life"));
             }
-            _ => update.actor_type = Update::Known(text.to_owned()),
+            _ => self.change_actor(0, id, |actor| {
+                actor.update.actor_type = Update::Known(text.to_owned());
+            }),
         }
         let schema = self.schema?;
         let found = schema.find(text).map(|(_, of_type)| of_type);
@@ -44,13 +57,19 @@ impl<'t> Reader<'t> {
         found
     }
 
-    fn host(&mut self, update: &mut ActorUpdate, statement: &ActorStatement, name: Name) {
-        let text = self.tree.name(name);
+    fn host(&mut self, id: &ActorId, statement: &ActorStatement, name: Name) {
         if let Some(host) = statement.host {
             if self.is_known(host, NameKind::Server) {
-                update.server = Update::Known(ServerId::from(self.tree.name(host)));
+                let host = ServerId::from(self.tree.name(host));
+                self.change_actor(0, id, |actor| actor.update.server = Update::Known(host));
             }
-        } else if update.server == Update::Keep && !self.known_before.contains(text) {
+            return;
+        }
+        let text = self.tree.name(name);
+        let said = self.said.periods.first();
+        let said = said.and_then(|changes| changes.actors.get(id));
+        let has_host = said.is_some_and(|actor| actor.update.server != Update::Keep);
+        if !has_host && !self.hosted.contains(text) {
             let type_name = self.tree.name(statement.type_name);
             let message = format!("`{text}` needs a host at first mention");
             let wrong = Diagnostic::new(Code::SyntaxError, name.span, message);
@@ -60,31 +79,53 @@ impl<'t> Reader<'t> {
 
     fn actor_field(
         &mut self,
-        update: &mut ActorUpdate,
+        id: &ActorId,
+        period: usize,
         field: &Field,
         of_type: Option<&ActorType>,
     ) {
         let name = self.tree.name(field.name);
         if let Some(resource) = Resource::from_name(name) {
             if let Some(usage) = self.usage(field, resource) {
-                *(match resource {
-                    Resource::Cpu => &mut update.cpu,
-                    Resource::Mem => &mut update.mem,
-                    Resource::Net => &mut update.net,
-                }) = Update::Known(usage);
+                self.change_actor(period, id, |actor| {
+                    *(match resource {
+                        Resource::Cpu => &mut actor.update.cpu,
+                        Resource::Mem => &mut actor.update.mem,
+                        Resource::Net => &mut actor.update.net,
+                    }) = Update::Known(usage);
+                });
             }
             return;
         }
         match name {
-            "mailbox" => set(&mut update.mailbox, self.plain(field).map(|n| n as u64)),
-            "moves" => set(&mut update.moves, self.plain(field).map(|n| n as u64)),
-            "idle" => set(&mut update.idle, self.seconds(field)),
-            "age" => set(&mut update.age, self.seconds(field)),
-            _ => self.property(update, field, of_type),
+            "mailbox" | "moves" => {
+                if let Some(number) = self.plain(field) {
+                    let number = whole(number);
+                    self.change_actor(period, id, |actor| match name {
+                        "mailbox" => actor.update.mailbox = number,
+                        _ => actor.update.moves = number,
+                    });
+                }
+            }
+            "idle" | "age" => {
+                if let Some(seconds) = self.seconds(field) {
+                    self.change_actor(period, id, |actor| match name {
+                        "idle" => actor.update.idle = seconds,
+                        _ => actor.update.age = seconds,
+                    });
+                }
+            }
+            _ => self.property(id, period, field, of_type),
         }
     }
 
-    fn property(&mut self, update: &mut ActorUpdate, field: &Field, of_type: Option<&ActorType>) {
+    fn property(
+        &mut self,
+        id: &ActorId,
+        period: usize,
+        field: &Field,
+        of_type: Option<&ActorType>,
+    ) {
         let name = self.tree.name(field.name);
         if !of_type.is_none_or(|of_type| self.fits(field, name, of_type)) {
             return;
@@ -95,14 +136,17 @@ impl<'t> Reader<'t> {
                     .iter()
                     .map(|name| ActorId::from(self.tree.name(*name)));
                 let ids: Vec<ActorId> = ids.collect();
-                edit(&mut update.refs, |refs| refs.insert(name.to_owned(), ids));
+                self.change_actor(period, id, |actor| {
+                    actor.refs.insert(name.to_owned(), ids);
+                });
                 return;
             }
-            FieldValue::Number(number) => Value::Number(number.base_value()),
-            FieldValue::Bool(value) => Value::Bool(*value),
-            FieldValue::Text(text) => Value::Text(text.as_str().into()),
+            FieldValue::Number(number) => Some(Value::Number(number.base_value())),
+            FieldValue::Bool(value) => Some(Value::Bool(*value)),
+            FieldValue::Text(text) => Some(Value::Text(text.as_str().into())),
+            FieldValue::Missing => None,
             FieldValue::Hole => return,
-            FieldValue::Texts(_) => {
+            FieldValue::Texts(_) | FieldValue::Series(_) => {
                 let message = format!("`{name}` needs references in `[ ]` or a value");
                 self.report(Diagnostic::new(
                     Code::TypeMismatch,
@@ -112,8 +156,8 @@ impl<'t> Reader<'t> {
                 return;
             }
         };
-        edit(&mut update.values, |values| {
-            values.insert(name.to_owned(), value)
+        self.change_actor(period, id, |actor| {
+            actor.values.insert(name.to_owned(), value);
         });
     }
 
@@ -145,8 +189,11 @@ impl<'t> Reader<'t> {
     }
 }
 
-fn set<T>(field: &mut Update<T>, value: Option<T>) {
-    if let Some(value) = value {
-        *field = Update::Known(value);
+/// A count: what is behind the point does not occur.
+fn whole(number: Update<f64>) -> Update<u64> {
+    match number {
+        Update::Known(number) => Update::Known(number as u64),
+        Update::Keep => Update::Keep,
+        Update::Unknown => Update::Unknown,
     }
 }

@@ -1,7 +1,7 @@
 //! `client -> f.open: 500, 4KiB, 2ms`: count, size and latency of the period's calls.
 
 use plasma_diagnostic::{Code, Diagnostic};
-use plasma_model::{ActorId, CallsRecord, LatencyRecord};
+use plasma_model::{ActorId, LatencyRecord};
 use plasma_syntax::Quantity;
 use plasma_syntax::cluster::{CallerName, CallsStatement, Figure};
 use plasma_syntax::tree::Name;
@@ -40,21 +40,12 @@ impl Reader<'_> {
         let to = ActorId::from(self.tree.name(callee));
         self.check_function(&to, function);
         let [count, size, latency] = self.figures(&statement.figures);
-        let function = self.tree.name(function).to_owned();
-        let key = (from, to, function);
-        let (from, to, function) = key.clone();
-        let record = self.calls.entry(key).or_insert(CallsRecord {
-            from,
-            to,
-            function,
-            count: 0.0,
-            size: None,
-            latency: None,
-        });
-        record.count = count.unwrap_or(record.count);
-        record.size = size.or(record.size);
+        let key = (from, to, self.tree.name(function).to_owned());
+        let calls = self.changes(0).calls.entry(key).or_default();
+        calls.count = count.or(calls.count);
+        calls.size = size.or(calls.size);
         if let Some(seconds) = latency {
-            record.latency = Some(LatencyRecord {
+            calls.latency = Some(LatencyRecord {
                 mean: Some(seconds),
                 ..LatencyRecord::default()
             });
@@ -80,7 +71,7 @@ impl Reader<'_> {
     fn check_function(&mut self, callee: &ActorId, function: Name) {
         let text = self.tree.name(function);
         let Some(schema) = self.schema else { return };
-        let type_name = self.known.actors.get(callee.as_str());
+        let type_name = self.introduced.actors.get(callee.as_str());
         let of_type = type_name.and_then(|name| schema.find(name));
         if let Some((_, of_type)) = of_type
             && of_type.function(text).is_none()

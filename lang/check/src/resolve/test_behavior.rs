@@ -1,0 +1,145 @@
+//! The behaviors that a test expects, with their arguments.
+
+use std::sync::Arc;
+
+use plasma_diagnostic::did_you_mean;
+use plasma_model::{ActorId, BEHAVIORS, Parameter, Resource, ServerId, behavior_row};
+use plasma_syntax::tree::{BehaviorCall, ExprId, ExprKind, ExprList, Name, WordKind};
+
+use super::RuleChecker;
+use super::test::TestChecker;
+use crate::error::{unknown_function, wrong_argument, wrong_test};
+use crate::program::{TestArgument, TypeSet, Wanted};
+
+impl TestChecker<'_, '_> {
+    pub(super) fn wanted_behavior(
+        &mut self,
+        call: &BehaviorCall,
+        is_negated: bool,
+        by: Option<Name>,
+    ) -> Option<Wanted> {
+        let tree = self.checker.tree;
+        let by = match by {
+            Some(by) => Some(self.rule_name(by)?),
+            None => None,
+        };
+        let name = call.name?;
+        let text = tree.name(name);
+        let Some(row) = behavior_row(text) else {
+            let names = BEHAVIORS.iter().map(|row| row.name);
+            let report = unknown_function::unknown_behavior(name.span, text, names);
+            self.checker.report(report);
+            return None;
+        };
+        let given = tree.list(call.args);
+        if given.len() > row.parameters.len() {
+            let spans: Vec<_> = given.iter().map(|id| tree.expr(*id).span).collect();
+            let report = wrong_argument::wrong_number(row, call.span, &spans, &[]);
+            self.checker.report(report);
+            return None;
+        }
+        let parameters = row.parameters.iter().zip(given);
+        let arguments: Vec<_> = parameters
+            .map(|((_, parameter), id)| self.argument(text, *parameter, *id))
+            .collect();
+        Some(Wanted::Behavior {
+            name: Arc::from(text),
+            arguments: arguments.into_iter().collect::<Option<_>>()?,
+            is_negated,
+            by,
+        })
+    }
+
+    fn rule_name(&mut self, name: Name) -> Option<Arc<str>> {
+        let text = self.checker.tree.name(name);
+        if let Some(rule) = self.rules.iter().find(|rule| rule.as_ref() == text) {
+            return Some(Arc::clone(rule));
+        }
+        let named = self.rules.iter().map(AsRef::as_ref);
+        let names: Vec<&str> = named.filter(|name: &&str| !name.contains('#')).collect();
+        let report = wrong_test::unknown_rule(name.span, text, names);
+        self.checker.report(report);
+        None
+    }
+
+    fn argument(
+        &mut self,
+        behavior: &str,
+        parameter: Parameter,
+        id: ExprId,
+    ) -> Option<TestArgument> {
+        let tree = self.checker.tree;
+        let expr = tree.expr(tree.unparenthesized(id));
+        let word = self.word(id);
+        let argument = match (parameter, expr.kind) {
+            (_, ExprKind::Hole) => return None,
+            (Parameter::Actor, _) => word
+                .filter(|(text, _)| self.introduced.actors.contains_key(*text))
+                .map(|(text, _)| TestArgument::Actor(ActorId::from(text))),
+            (Parameter::Server, _) => word
+                .filter(|(text, _)| self.is_server(text))
+                .map(|(text, _)| TestArgument::Server(ServerId::from(text))),
+            (Parameter::Resource, _) => word
+                .and_then(|(text, _)| Resource::from_name(text))
+                .map(TestArgument::Resource),
+            (Parameter::Types, ExprKind::Types(types)) => {
+                return self.types(types).map(TestArgument::Types);
+            }
+            (Parameter::Types, _) => None,
+        };
+        if argument.is_some() {
+            return argument;
+        }
+        let text = tree.text(expr.span);
+        let (noun, names): (&str, Vec<&str>) = match parameter {
+            Parameter::Actor => {
+                let actors = self.introduced.actors.keys();
+                ("an actor of the test", actors.map(String::as_str).collect())
+            }
+            Parameter::Resource => ("a resource", vec!["cpu", "mem", "net"]),
+            Parameter::Types => ("actor types in braces", Vec::new()),
+            Parameter::Server => {
+                let servers = self.introduced.servers.iter();
+                (
+                    "a server of the test",
+                    servers.map(String::as_str).collect(),
+                )
+            }
+        };
+        let meant = did_you_mean(text, names.iter().copied());
+        let report = wrong_test::argument(expr.span, behavior, noun, text, meant);
+        self.checker.report(report);
+        None
+    }
+
+    /// Whether a word is a server of the test, or one that scaling adds: `new1`.
+    fn is_server(&self, text: &str) -> bool {
+        let is_added = text
+            .strip_prefix("new")
+            .is_some_and(|number| !number.is_empty() && number.chars().all(|c| c.is_ascii_digit()));
+        is_added || self.introduced.servers.contains(text)
+    }
+
+    fn types(&mut self, list: ExprList) -> Option<TypeSet> {
+        let tree = self.checker.tree;
+        let mut types = std::collections::BTreeSet::new();
+        for id in tree.list(list) {
+            match tree.expr(*id).kind {
+                ExprKind::Word(word) if word.kind == WordKind::Any => return Some(TypeSet::Any),
+                ExprKind::Word(word) if word.kind == WordKind::Upper => {
+                    types.insert(RuleChecker::new(self.checker, usize::MAX).noted_type(word.name)?);
+                }
+                ExprKind::Hole => return None,
+                _ => {
+                    let span = tree.expr(*id).span;
+                    let text = tree.text(span);
+                    let noun = "an actor type";
+                    let report = wrong_test::argument(span, "balance", noun, text, None);
+                    self.checker.report(report);
+                    return None;
+                }
+            }
+        }
+        Some(TypeSet::Of(types))
+    }
+}

@@ -1,0 +1,189 @@
+//! Why a rule does not fire: the binding that comes nearest, and all of them.
+
+use plasma_check::program::{CheckedProgram, Condition, Rule, Span, VariableId};
+use plasma_check::schema::Schema;
+use plasma_model::{Binding, Entity, Reservations, Snapshot};
+
+use super::reading::{Derivation, derive};
+use super::text::Writer;
+use crate::Past;
+use crate::evaluate::index_of;
+use crate::reference::{Assignment, Facts, Interpreter, binding_variables};
+
+/// Most bindings that are looked at.
+const BINDINGS_MAX: usize = 10_000;
+
+/// The derivation of the binding for which a rule is nearest to firing: the one with the most atoms that
+/// hold, then the one whose failing figures are nearest to their thresholds, then the first. `None` if
+/// no binding has the `fixed` values. Of many bindings only the first are looked at.
+pub fn nearest(
+    program: &CheckedProgram,
+    (snapshot, past): (&Snapshot, &Past),
+    reservations: &Reservations,
+    rule_index: usize,
+    fixed: &Binding,
+) -> Option<Derivation> {
+    let mut best: Option<(Nearness, Derivation)> = None;
+    each_derivation(
+        program,
+        (snapshot, past),
+        reservations,
+        rule_index,
+        &mut |derivation| {
+            let is_meant = fixed.iter().all(|pair| derivation.binding.contains(pair));
+            if !is_meant {
+                return;
+            }
+            let nearness = Nearness::of(&derivation);
+            if best
+                .as_ref()
+                .is_none_or(|(known, _)| nearness.is_nearer(known))
+            {
+                best = Some((nearness, derivation));
+            }
+        },
+    );
+    best.map(|(_, derivation)| derivation)
+}
+
+/// Calls `visit` with the derivation of every binding of a rule, whether it fires or not, as far as there
+/// are not too many.
+pub fn each_derivation(
+    program: &CheckedProgram,
+    (snapshot, past): (&Snapshot, &Past),
+    reservations: &Reservations,
+    rule_index: usize,
+    visit: &mut dyn FnMut(Derivation),
+) {
+    let Some(rule) = program.rule(rule_index) else {
+        return;
+    };
+    let index = index_of(snapshot, past, &program.schema);
+    let facts: &dyn Facts<'_> = &index;
+    let interpreter = Interpreter::new(facts, rule);
+    let variables: Vec<VariableId> = binding_variables(rule).collect();
+    let mut assignment = Assignment::empty(rule.variables.len());
+    let mut seen = 0;
+    interpreter.each_assignment(&variables, &mut assignment, &mut |assignment| {
+        if seen < BINDINGS_MAX {
+            seen += 1;
+            visit(derive(
+                &program.schema,
+                facts,
+                reservations,
+                rule,
+                assignment.clone(),
+            ));
+        }
+    });
+}
+
+/// How a condition stands where some of its variables are given actors and servers; for the others there
+/// must be some value that makes it true. `None` if a given one is not alive.
+pub fn judge(
+    schema: &Schema,
+    scope: &Rule,
+    condition: &Condition,
+    bound: &[(VariableId, Entity)],
+    (snapshot, past): (&Snapshot, &Past),
+) -> Option<Derivation> {
+    let index = index_of(snapshot, past, schema);
+    let facts: &dyn Facts<'_> = &index;
+    let rule = Rule {
+        condition: condition.clone(),
+        ..scope.clone()
+    };
+    let interpreter = Interpreter::new(facts, &rule);
+    let mut assignment = Assignment::empty(rule.variables.len());
+    for (variable, entity) in bound {
+        let value = interpreter.value_of(*variable, entity)?;
+        assignment.bind(*variable, value);
+    }
+    let is_open = |variable: &VariableId| bound.iter().all(|(known, _)| known != variable);
+    let open: Vec<VariableId> = binding_variables(&rule).filter(is_open).collect();
+    let none = Reservations::default();
+    let mut best: Option<Derivation> = None;
+    interpreter.each_assignment(&open, &mut assignment, &mut |assignment| {
+        if best.as_ref().is_some_and(|best| best.holds.is_true()) {
+            return;
+        }
+        let found = derive(schema, facts, &none, &rule, assignment.clone());
+        if best.as_ref().is_none_or(|best| found.holds > best.holds) {
+            best = Some(found);
+        }
+    });
+    best
+}
+
+/// One part of a condition, as derivations show it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ConditionPart {
+    /// In the language's form.
+    pub text: String,
+    /// Where it stands in the policy.
+    pub span: Span,
+    /// Whether it compares something measured with a constant.
+    pub has_threshold: bool,
+}
+
+/// The parts of a rule's condition, in the order of the text.
+pub fn parts_of(program: &CheckedProgram, rule: &Rule) -> Vec<ConditionPart> {
+    let writer = Writer {
+        schema: &program.schema,
+        variables: &rule.variables,
+    };
+    let mut parts = Vec::new();
+    add_parts(&rule.condition, writer, &mut parts);
+    parts
+}
+
+fn add_parts(condition: &Condition, writer: Writer<'_>, parts: &mut Vec<ConditionPart>) {
+    let span = match condition {
+        Condition::Constant(_) => return,
+        Condition::And(inner) => {
+            return inner.iter().for_each(|part| add_parts(part, writer, parts));
+        }
+        Condition::Or(sides) => {
+            return sides
+                .iter()
+                .for_each(|side| add_parts(&side.condition, writer, parts));
+        }
+        Condition::Not(inner) => super::reading::first_span(inner),
+        Condition::Sustained { span, .. } => *span,
+        Condition::Atom(atom) => atom.span,
+    };
+    let compared = match condition {
+        Condition::Sustained { condition, .. } => condition,
+        other => other,
+    };
+    parts.push(ConditionPart {
+        text: writer.condition(condition),
+        span,
+        has_threshold: super::reading::has_threshold(compared),
+    });
+}
+
+/// How near a binding is to firing.
+struct Nearness {
+    failing: usize,
+    /// How far the failing figures are from their thresholds, each relative to its threshold.
+    distance: f64,
+}
+
+impl Nearness {
+    fn of(derivation: &Derivation) -> Nearness {
+        let failing = derivation.atoms.iter().filter(|atom| !atom.holds.is_true());
+        let distances = failing.clone().filter_map(|atom| {
+            let (value, threshold) = atom.figures?;
+            Some((value - threshold).abs() / threshold.abs().max(1.0))
+        });
+        Nearness {
+            failing: failing.clone().count(),
+            distance: distances.sum(),
+        }
+    }
+
+    fn is_nearer(&self, other: &Nearness) -> bool {
+        (self.failing, self.distance) < (other.failing, other.distance)
+    }
+}

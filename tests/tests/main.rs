@@ -3,5 +3,6 @@
 
 mod corpus;
 mod gain;
+mod lints;
 mod spec;
 mod tidy;

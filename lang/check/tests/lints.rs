@@ -43,10 +43,14 @@ client.call(any(x).f).count > 1 and A in ref(x.items) => pin(x);";
     always_true_or: "Folder(f).cpu.perc > 20 or f.cpu.perc < 60 => pin(f);";
     always_true_not: "not (Folder(f).cpu.perc > 80 and f.cpu.perc < 60) => pin(f);";
     always_true_calculated: "100 - Folder(f).cpu.perc >= 0 => pin(f);";
-    /// Beyond what is decided: an inverse calculation, two choices at once, other actors.
+    never_released_calculated: "server.cpu.perc + 10 > 80 and client.call(Folder(f).open).perc * 2 > 40 => reserve(f, cpu);";
+    unused_variable_calculated: "Folder(f).cpu.perc + 5 > 20 => balance({Folder}, cpu);";
+    /// Beyond what is decided: an inverse calculation, two choices at once, other actors, a share
+    /// that being alone makes too great.
     undecided: "Folder(f).cpu.perc + 10 > 50 and f.cpu.perc + f.mem.perc < 30 => pin(f);
 (Folder(f).cpu.perc > 80 or f.mem.perc > 80) and (f.cpu.perc < 50 or f.mem.perc < 50) => pin(f);
 Folder.cpu.perc > 80 and Folder.cpu.perc < 60 => balance({Folder}, cpu);
+client.call(Folder(f).open).perc < 40 and f.server.cpu > 50 => reserve(f, cpu);
 Folder(f).depth > 5 and f.depth + 1 > 3 => pin(f);";
     always_true_at_least_zero: "client.call(Folder(f).open).count >= 0 => pin(f);";
     always_true_constants: "1 < 2 => pin(Folder);";

@@ -76,3 +76,16 @@ on => balance({Folder}, cpu);
 not Folder(f).cpu > 80 => balance({Folder}, cpu);
 client.call(Folder(f).open).count > 5 => balance({Folder}, cpu);";
 }
+
+/// Of many conditions that hold together only so many are compared.
+#[test]
+fn conditions_beyond_the_bound_are_undecided() {
+    let with = |others: usize| {
+        let others = "f.mem.perc > 1 and ".repeat(others);
+        report(&format!(
+            "Folder(f).cpu.perc > 80 and {others}f.cpu.perc < 60 => pin(f);"
+        ))
+    };
+    assert!(with(30).contains("never hold together"));
+    assert!(!with(31).contains("never hold together"));
+}

@@ -192,7 +192,7 @@ fn contradictions<'c>(
     found: &mut Vec<Diagnostic>,
 ) {
     let conjunction = Conjunction::of(wanted);
-    let literals = [beside, &conjunction.literals].concat();
+    let literals = conjunction.beside(beside);
     if let Some(core) = literals::core(&literals) {
         // One that never holds by itself is reported by itself.
         if let [causes @ .., last] = &*core

@@ -15,7 +15,7 @@ use crate::program::{
 };
 
 /// So many atoms that must hold together are compared with each other.
-pub(super) const LITERALS_MAX: usize = 32;
+const LITERALS_MAX: usize = 32;
 
 /// How often what follows for one feature is used for the others.
 const PASSES: usize = 2;
@@ -49,6 +49,12 @@ impl<'c> Conjunction<'c> {
         let mut conjunction = Conjunction::default();
         conjunction.add(wanted);
         conjunction
+    }
+
+    /// Its literals after those that hold beside it, [`LITERALS_MAX`] at most.
+    pub(super) fn beside(&self, beside: &[Literal<'c>]) -> Vec<Literal<'c>> {
+        let all = beside.iter().chain(&self.literals);
+        all.take(LITERALS_MAX).copied().collect()
     }
 
     fn add(&mut self, Wanted { condition, holds }: Wanted<'c>) {
@@ -91,9 +97,9 @@ impl<'c> Conjunction<'c> {
 }
 
 /// Whether a wanted condition cannot be, given literals that hold beside it.
-pub(super) fn is_impossible(wanted: Wanted<'_>, beside: &[Literal<'_>]) -> bool {
+pub(super) fn is_impossible<'c>(wanted: Wanted<'c>, beside: &[Literal<'c>]) -> bool {
     let conjunction = Conjunction::of(wanted);
-    let literals = [beside, &conjunction.literals].concat();
+    let literals = conjunction.beside(beside);
     if exclude_each_other(&literals) {
         return true;
     }
@@ -109,7 +115,7 @@ pub(super) fn core<'c>(literals: &[Literal<'c>]) -> Option<Vec<Literal<'c>>> {
     if !exclude_each_other(literals) {
         return None;
     }
-    let mut core: Vec<_> = literals.iter().take(LITERALS_MAX).copied().collect();
+    let mut core: Vec<_> = literals.to_vec();
     let mut place = core.len();
     while place > 0 {
         place -= 1;
@@ -123,8 +129,7 @@ pub(super) fn core<'c>(literals: &[Literal<'c>]) -> Option<Vec<Literal<'c>>> {
 }
 
 /// Whether literals cannot hold together.
-pub(super) fn exclude_each_other(literals: &[Literal<'_>]) -> bool {
-    let literals = literals.get(..LITERALS_MAX).unwrap_or(literals);
+fn exclude_each_other(literals: &[Literal<'_>]) -> bool {
     let mut seen = literals.iter().enumerate();
     let mut pairs = seen.by_ref().flat_map(|(place, second)| {
         let before = literals.iter().take(place);

@@ -3,6 +3,7 @@
 
 mod corpus;
 mod gain;
+mod lints;
 mod spec;
 mod stdlib;
 mod tidy;

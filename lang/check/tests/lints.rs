@@ -28,6 +28,30 @@ lints! {
     never_true_together: "server.cpu.perc > 80 and server.mem > 20 and server.cpu.perc < 60 => balance({Folder}, cpu);";
     never_true_any: "actor A { fn f; } actor B { items: [A]; }
 client.call(any(x).f).count > 1 and A in ref(x.items) => pin(x);";
+    never_true_calculated: "server.cpu.perc + Folder(f).cpu.perc > 200 => pin(f);";
+    never_true_difference: "abs(server.cpu.perc - server.mem.perc) > 100 => balance({Folder}, cpu);";
+    never_true_aggregate: "max(s.cpu.perc for server(s)) - 10 > 90 => balance({Folder}, cpu);";
+    never_true_three: "Folder(f).cpu.perc < 20 and f.mem.perc < 30 and f.cpu.perc + f.mem.perc > 60 => pin(f);";
+    never_true_chain: "Folder(f).cpu.perc < 20 and f.mem.perc < f.cpu.perc and f.mem.perc > 40 => pin(f);";
+    never_true_order: "Folder(f).cpu.size < File(x).cpu.size and x.cpu.size <= f.cpu.size => colocate(f, x);";
+    never_true_not: "Folder(f).cpu.perc > 80 and not f.cpu.perc > 60 => pin(f);";
+    never_true_on: "Folder(f) on server(s) and f not on s => pin(f);";
+    never_true_two_hosts: "Folder(f) on server(s) and f on server(t) and s != t => pin(f);";
+    never_true_in_ref: "File(x) in ref(Folder(f).files) and x not in ref(f.files) => colocate(f, x);";
+    never_true_label: "server(s).label(\"zone\") == \"a\" and s.label(\"zone\") == \"b\" and Folder(f) on s => pin(f);";
+    never_true_side: "Folder(f).cpu.perc > 80 and (f.mem.perc > 50 or f.cpu.perc < 40) => pin(f);";
+    always_true_or: "Folder(f).cpu.perc > 20 or f.cpu.perc < 60 => pin(f);";
+    always_true_not: "not (Folder(f).cpu.perc > 80 and f.cpu.perc < 60) => pin(f);";
+    always_true_calculated: "100 - Folder(f).cpu.perc >= 0 => pin(f);";
+    never_released_calculated: "server.cpu.perc + 10 > 80 and client.call(Folder(f).open).perc * 2 > 40 => reserve(f, cpu);";
+    unused_variable_calculated: "Folder(f).cpu.perc + 5 > 20 => balance({Folder}, cpu);";
+    /// Beyond what is decided: an inverse calculation, two choices at once, other actors, a share
+    /// that being alone makes too great.
+    undecided: "Folder(f).cpu.perc + 10 > 50 and f.cpu.perc + f.mem.perc < 30 => pin(f);
+(Folder(f).cpu.perc > 80 or f.mem.perc > 80) and (f.cpu.perc < 50 or f.mem.perc < 50) => pin(f);
+Folder.cpu.perc > 80 and Folder.cpu.perc < 60 => balance({Folder}, cpu);
+client.call(Folder(f).open).perc < 40 and f.server.cpu > 50 => reserve(f, cpu);
+Folder(f).depth > 5 and f.depth + 1 > 3 => pin(f);";
     always_true_at_least_zero: "client.call(Folder(f).open).count >= 0 => pin(f);";
     always_true_constants: "1 < 2 => pin(Folder);";
     always_true_same: "Folder(f) == f => pin(f);";
@@ -51,4 +75,17 @@ param on = false;
 on => balance({Folder}, cpu);
 not Folder(f).cpu > 80 => balance({Folder}, cpu);
 client.call(Folder(f).open).count > 5 => balance({Folder}, cpu);";
+}
+
+/// Of many conditions that hold together only so many are compared.
+#[test]
+fn conditions_beyond_the_bound_are_undecided() {
+    let with = |others: usize| {
+        let others = "f.mem.perc > 1 and ".repeat(others);
+        report(&format!(
+            "Folder(f).cpu.perc > 80 and {others}f.cpu.perc < 60 => pin(f);"
+        ))
+    };
+    assert!(with(30).contains("never hold together"));
+    assert!(!with(31).contains("never hold together"));
 }

@@ -7,10 +7,14 @@ use plasma_diagnostic::{Code, Diagnostic, Fix, Span};
 use plasma_model::{Resource, Statistic};
 use plasma_syntax::tree::Tree;
 
+use super::truth::{Interval, range};
 use crate::program::{
-    ActorRef, AtomKind, BehaviorKind, Condition, Feature, Operand, Rule, ServerRef,
+    ActorRef, AtomKind, BehaviorKind, CalculationKind, Condition, Feature, Operand, Rule, ServerRef,
 };
 use crate::resolve::Facts;
+
+/// The share of its server's calls, in percent, that an actor receives once it is alone there.
+const SHARE_ALONE: f64 = 100.0;
 
 /// Reports every `reserve` that nothing in its rule can release.
 pub(super) fn check(rule: &Rule, facts: &Facts<'_, '_>, tree: &Tree, found: &mut Vec<Diagnostic>) {
@@ -37,27 +41,63 @@ pub(super) fn check(rule: &Rule, facts: &Facts<'_, '_>, tree: &Tree, found: &mut
     }
 }
 
-/// Whether the reservation itself keeps this atom true.
+/// Whether the reservation itself keeps this atom true: it counts what is said about the load of the
+/// actor's host as true, and its share of that host's calls is then all of them.
 fn is_made_true(atom: &AtomKind, reserved: &ActorRef) -> bool {
-    let AtomKind::Compare { left, right, .. } = atom else {
+    let AtomKind::Compare {
+        left,
+        comparison,
+        right,
+    } = atom
+    else {
         return false;
     };
     // A bare type is another actor in each of its places.
-    let is_reserved =
-        |actor: &ActorRef| matches!(actor, ActorRef::Variable(_)) && actor == reserved;
-    [left, right].into_iter().all(|operand| match operand {
-        Operand::Number(_) => true,
-        Operand::Feature(Feature::ServerResource {
-            server: ServerRef::HostOf(actor),
-            ..
-        }) => is_reserved(actor),
-        Operand::Feature(Feature::Calls {
-            callee,
-            statistic: Statistic::Perc,
-            ..
-        }) => is_reserved(callee),
-        Operand::Feature(_) | Operand::Calculation(_) => false,
-    })
+    if !matches!(reserved, ActorRef::Variable(_)) {
+        return is_constant(left) && is_constant(right);
+    }
+    if is_about_load(left, reserved) || is_about_load(right, reserved) {
+        return true;
+    }
+    let mut is_of_shares = true;
+    for operand in [left, right] {
+        operand.for_each_feature(&mut |feature| is_of_shares &= is_own_share(feature, reserved));
+    }
+    let all_calls = |_: &Feature| Interval::closed(SHARE_ALONE, SHARE_ALONE);
+    let (left, right) = (range(left, &all_calls), range(right, &all_calls));
+    is_of_shares && left.compare(*comparison, right) == Some(true)
+}
+
+fn is_constant(operand: &Operand) -> bool {
+    matches!(operand, Operand::Number(_))
+}
+
+/// Whether a value is calculated from the load of the reserved actor's host. What an aggregate ranges
+/// over is not.
+fn is_about_load(operand: &Operand, reserved: &ActorRef) -> bool {
+    match operand {
+        Operand::Number(_) => false,
+        Operand::Feature(feature) => matches!(
+            feature,
+            Feature::ServerResource { server: ServerRef::HostOf(actor), .. } if actor == reserved
+        ),
+        Operand::Calculation(calculation) => {
+            let mut is_about = false;
+            if !matches!(calculation.kind, CalculationKind::OverCluster(_)) {
+                calculation.for_each_operand(&mut |operand| {
+                    is_about |= is_about_load(operand, reserved);
+                });
+            }
+            is_about
+        }
+    }
+}
+
+fn is_own_share(feature: &Feature, reserved: &ActorRef) -> bool {
+    matches!(
+        feature,
+        Feature::Calls { callee, statistic: Statistic::Perc, .. } if callee == reserved
+    )
 }
 
 /// A `reserve` under a condition that asks about nothing, such as `true`.

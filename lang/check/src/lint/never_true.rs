@@ -8,13 +8,23 @@ pub(crate) fn never_true(span: Span, text: &str, reason: &str) -> Diagnostic {
     Diagnostic::new(Code::NeverTrue, span, message).with_primary_label(reason)
 }
 
-/// Two comparisons that exclude each other, joined by `and`.
+/// Conditions that exclude each other, joined by `and`: the last one, and those before it.
 pub(crate) fn contradiction(
-    (first, first_text): (Span, &str),
-    (second, second_text): (Span, &str),
+    causes: &[(Span, String)],
+    (last, last_text): (Span, String),
 ) -> Diagnostic {
-    let message = format!("`{first_text}` and `{second_text}` never hold together");
-    Diagnostic::new(Code::NeverTrue, second, message).with_label(first, "excludes it")
+    let message = match causes {
+        [(_, first)] => format!("`{first}` and `{last_text}` never hold together"),
+        _ => format!("`{last_text}` never holds together with the conditions beside it"),
+    };
+    let label = match causes {
+        [_] => "excludes it",
+        _ => "these together exclude it",
+    };
+    let diagnostic = Diagnostic::new(Code::NeverTrue, last, message);
+    causes.iter().fold(diagnostic, |diagnostic, (span, _)| {
+        diagnostic.with_label(*span, label)
+    })
 }
 
 /// A variable of `any` of which more is asked than any one type offers.

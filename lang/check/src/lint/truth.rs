@@ -1,26 +1,34 @@
-//! Conditions whose truth is plain from the ranges of what they compare: single comparisons, and
-//! comparisons of one feature joined by `and`. What needs more than that is left undecided.
+//! Conditions that always or never hold, whatever is measured: single atoms by the ranges of what
+//! they compare, and whole conditions by what their atoms say together. What needs more than that is
+//! left undecided.
 
-use std::cmp::Ordering;
+mod alike;
+mod interval;
+mod literals;
+mod range;
 
-use plasma_diagnostic::{Diagnostic, Span};
+use std::borrow::Cow;
+
+use plasma_diagnostic::Diagnostic;
 use plasma_model::Statistic;
 use plasma_syntax::tree::Tree;
 
+use self::alike::{is_one, same_operand};
+use self::literals::{Conjunction, Literal, Wanted};
 use super::{always_true, never_true};
 use crate::program::{
-    ActorRef, Atom, AtomKind, Comparison, Condition, EntityRef, Feature, Operand, Range, Rule,
-    ServerRef, TextOperand, TypeSet,
+    ActorRef, Atom, AtomKind, Comparison, Condition, EntityRef, Operand, Range, Rule, ServerRef,
+    TextOperand, TypeSet,
 };
 use crate::resolve::Facts;
 
-/// So many comparisons under one `and` are compared with each other; more are left undecided.
-const COMPARED_MAX: usize = 16;
+pub(super) use interval::Interval;
+pub(super) use range::{measured, range};
 
 /// What is plain about a condition, and why.
 struct Verdict {
     holds: bool,
-    reason: &'static str,
+    reason: Cow<'static, str>,
 }
 
 /// Reports conditions that plainly always or never hold.
@@ -36,25 +44,25 @@ pub(super) fn check(rule: &Rule, facts: &Facts<'_, '_>, tree: &Tree, found: &mut
             found.push(never_true::no_type(variable.span, &variable.name));
         }
     }
+    let mut is_plain = true;
     rule.condition.for_each_atom(&mut |atom, _| {
+        let Some(Verdict { holds, reason }) = verdict(rule, atom) else {
+            return;
+        };
+        is_plain = false;
         let text = tree.text(atom.span);
-        match verdict(rule, atom) {
-            Some(Verdict {
-                holds: true,
-                reason,
-            }) => {
-                found.push(always_true::always_true(atom.span, text, reason));
-            }
-            Some(Verdict {
-                holds: false,
-                reason,
-            }) => {
-                found.push(never_true::never_true(atom.span, text, reason));
-            }
-            None => {}
-        }
+        found.push(match holds {
+            true => always_true::always_true(atom.span, text, &reason),
+            false => never_true::never_true(atom.span, text, &reason),
+        });
     });
-    contradictions(&rule.condition, tree, found);
+    let condition = &rule.condition;
+    let wanted = |holds| Wanted { condition, holds };
+    contradictions(wanted(true), &[], tree, found);
+    let is_question = !matches!(condition, Condition::Constant(_) | Condition::Atom(_));
+    if is_plain && is_question && literals::is_impossible(wanted(false), &[]) {
+        found.push(always_true::whole(facts.condition));
+    }
 }
 
 fn verdict(rule: &Rule, atom: &Atom) -> Option<Verdict> {
@@ -63,31 +71,12 @@ fn verdict(rule: &Rule, atom: &Atom) -> Option<Verdict> {
             left,
             comparison,
             right,
-        } => match (left, right) {
-            (Operand::Number(left), Operand::Number(right)) => Some(Verdict {
-                holds: comparison.holds(*left, *right),
-                reason: "it compares constants",
-            }),
-            (Operand::Feature(feature), Operand::Number(value)) => {
-                by_range(feature, *comparison, *value)
-            }
-            (Operand::Number(value), Operand::Feature(feature)) => {
-                by_range(feature, comparison.mirrored(), *value)
-            }
-            (Operand::Feature(left), Operand::Feature(right)) => {
-                let is_same = left == right && is_one(left);
-                is_same.then(|| Verdict {
-                    holds: comparison.holds(0.0, 0.0),
-                    reason: "both sides are the same",
-                })
-            }
-            (Operand::Calculation(_), _) | (_, Operand::Calculation(_)) => None,
-        },
+        } => compared(left, *comparison, right),
         AtomKind::Same { left, right, equal } => {
             let (are_same, reason) = sameness(rule, left, right)?;
             Some(Verdict {
                 holds: are_same == *equal,
-                reason,
+                reason: reason.into(),
             })
         }
         AtomKind::CompareText {
@@ -96,7 +85,7 @@ fn verdict(rule: &Rule, atom: &Atom) -> Option<Verdict> {
             equal,
         } => Some(Verdict {
             holds: (left == right) == *equal,
-            reason: "it compares constants",
+            reason: "it compares constants".into(),
         }),
         AtomKind::InRef { .. }
         | AtomKind::On { .. }
@@ -105,48 +94,61 @@ fn verdict(rule: &Rule, atom: &Atom) -> Option<Verdict> {
     }
 }
 
-/// Whether a feature means the same value wherever it stands: an anonymous actor is chosen anew in
-/// each atom. (In a call feature a bare type stands for all its actors together.)
-fn is_one(feature: &Feature) -> bool {
-    let is_variable = |actor: &ActorRef| matches!(actor, ActorRef::Variable(_));
-    let is_one_server = |server: &ServerRef| match server {
-        ServerRef::HostOf(actor) => is_variable(actor),
-        ServerRef::Variable(_) => true,
-    };
-    match feature {
-        Feature::ServerResource { server, .. } => is_one_server(server),
-        Feature::ActorResource { actor, .. } | Feature::Published { actor, .. } => {
-            is_variable(actor)
-        }
-        Feature::Gauge { of, .. } => match of {
-            EntityRef::Actor(actor) => is_variable(actor),
-            EntityRef::Server(server) => is_one_server(server),
-        },
-        Feature::Calls { .. } => true,
+/// A comparison that the ranges of its sides decide, or that is of a value with itself.
+fn compared(left: &Operand, comparison: Comparison, right: &Operand) -> Option<Verdict> {
+    if is_one(left) && same_operand(left, right) && !matches!(left, Operand::Number(_)) {
+        return Some(Verdict {
+            holds: comparison.holds(0.0, 0.0),
+            reason: "both sides are the same".into(),
+        });
     }
-}
-
-/// A comparison with a constant at the edge of what the feature can be.
-fn by_range(feature: &Feature, comparison: Comparison, value: f64) -> Option<Verdict> {
-    // What an actor publishes may be anything.
-    feature.row()?;
-    let below = value.partial_cmp(&0.0)?;
-    let (holds, reason) = match (comparison, below) {
-        (Comparison::GreaterOrEqual, Ordering::Equal) => (true, "nothing measured is below 0"),
-        (Comparison::Less, Ordering::Equal) => (false, "nothing measured is below 0"),
-        _ => match (comparison, value.partial_cmp(&greatest(feature)?)?) {
-            (Comparison::Greater, Ordering::Equal) => (false, "a share is at most 100"),
-            (Comparison::LessOrEqual, Ordering::Equal) => (true, "a share is at most 100"),
-            _ => return None,
-        },
+    let (left_range, right_range) = (range(left, &measured), range(right, &measured));
+    let holds = left_range.compare(comparison, right_range)?;
+    let reason = match (left, right) {
+        (Operand::Number(_), Operand::Number(_)) => "it compares constants".into(),
+        (Operand::Number(_), measured) => plain_range(measured, right_range),
+        (measured, Operand::Number(_)) => plain_range(measured, left_range),
+        _ => format!(
+            "the left side {}, the right side {}",
+            between(left_range, unit(left)),
+            between(right_range, unit(right))
+        )
+        .into(),
     };
     Some(Verdict { holds, reason })
 }
 
-/// The greatest value that a feature can have, by the METRICS table.
-fn greatest(feature: &Feature) -> Option<f64> {
-    let row = feature.row()?;
-    row.max.filter(|_| row.statistic == Statistic::Perc)
+/// Within what a measured or calculated value lies, as a reason.
+fn plain_range(operand: &Operand, range: Interval) -> Cow<'static, str> {
+    match operand {
+        Operand::Feature(feature) => {
+            let is_share = feature
+                .row()
+                .is_some_and(|row| row.statistic == Statistic::Perc);
+            match is_share {
+                true => "a share is between 0 and 100".into(),
+                false => "nothing measured is below 0".into(),
+            }
+        }
+        _ => format!("the calculated value {}", between(range, unit(operand))).into(),
+    }
+}
+
+fn unit(operand: &Operand) -> &'static str {
+    operand.unit().unwrap_or_default()
+}
+
+/// `is between 10 and 110 %`.
+fn between(range: Interval, unit: &str) -> String {
+    let space = if unit.is_empty() { "" } else { " " };
+    let Interval { least, most, .. } = range;
+    match (least.is_finite(), most.is_finite()) {
+        (true, true) if least == most => format!("is {least}{space}{unit}"),
+        (true, true) => format!("is between {least} and {most}{space}{unit}"),
+        (true, false) => format!("is at least {least}{space}{unit}"),
+        (false, true) => format!("is at most {most}{space}{unit}"),
+        (false, false) => "may be anything".to_owned(),
+    }
 }
 
 /// Whether two entities are plainly the same one, or plainly different ones.
@@ -182,91 +184,42 @@ fn types<'r>(rule: &'r Rule, actor: &'r ActorRef) -> Option<&'r TypeSet> {
     }
 }
 
-/// Reports comparisons of one feature, joined by `and`, that exclude each other.
-fn contradictions(condition: &Condition, tree: &Tree, found: &mut Vec<Diagnostic>) {
-    match condition {
-        Condition::Constant(_) | Condition::Atom(_) => {}
-        Condition::Not(inner)
-        | Condition::Sustained {
-            condition: inner, ..
-        } => contradictions(inner, tree, found),
-        Condition::Or(sides) => {
-            for side in sides {
-                contradictions(&side.condition, tree, found);
-            }
+/// Reports the parts of a condition that cannot hold beside what must hold with them.
+fn contradictions<'c>(
+    wanted: Wanted<'c>,
+    beside: &[Literal<'c>],
+    tree: &Tree,
+    found: &mut Vec<Diagnostic>,
+) {
+    let conjunction = Conjunction::of(wanted);
+    let literals = conjunction.beside(beside);
+    if let Some(core) = literals::core(&literals) {
+        // One that never holds by itself is reported by itself.
+        if let [causes @ .., last] = &*core
+            && !causes.is_empty()
+        {
+            let part = |literal: &Literal<'_>| (literal.atom.span, literal.text(tree));
+            let causes: Vec<_> = causes.iter().map(part).collect();
+            found.push(never_true::contradiction(&causes, part(last)));
         }
-        Condition::And(parts) => {
-            let bounds: Vec<_> = parts.iter().filter_map(bound).take(COMPARED_MAX).collect();
-            for (place, second) in bounds.iter().enumerate() {
-                let first = bounds
-                    .iter()
-                    .take(place)
-                    .find(|first| first.excludes(second));
-                if let Some(first) = first {
-                    let (a, b) = (first.span, second.span);
-                    let (a, b) = ((a, tree.text(a)), (b, tree.text(b)));
-                    found.push(never_true::contradiction(a, b));
-                }
-            }
-            for part in parts {
-                contradictions(part, tree, found);
-            }
+        return;
+    }
+    for choice in &conjunction.choices {
+        for side in choice {
+            contradictions(*side, &literals, tree, found);
         }
     }
 }
 
-/// A comparison of a feature with a constant.
-struct Bound<'c> {
-    feature: &'c Feature,
-    comparison: Comparison,
-    value: f64,
-    span: Span,
-}
-
-fn bound(condition: &Condition) -> Option<Bound<'_>> {
-    let Condition::Atom(atom) = condition else {
-        return None;
-    };
-    let AtomKind::Compare {
-        left,
-        comparison,
-        right,
-    } = &atom.kind
-    else {
-        return None;
-    };
-    let (feature, comparison, value) = match (left, right) {
-        (Operand::Feature(feature), Operand::Number(value)) => (feature, *comparison, *value),
-        (Operand::Number(value), Operand::Feature(feature)) => {
-            (feature, comparison.mirrored(), *value)
+impl Literal<'_> {
+    /// As it is written: `f not on s` has its `not` within.
+    fn text(&self, tree: &Tree) -> String {
+        let text = tree.text(self.atom.span);
+        let is_relation = matches!(self.atom.kind, AtomKind::On { .. } | AtomKind::InRef { .. });
+        let has_not = is_relation && text.split_whitespace().any(|word| word == "not");
+        match self.holds != has_not {
+            true => text.to_owned(),
+            false => format!("not {text}"),
         }
-        _ => return None,
-    };
-    is_one(feature).then_some(Bound {
-        feature,
-        comparison,
-        value,
-        span: atom.span,
-    })
-}
-
-impl Bound<'_> {
-    fn excludes(&self, other: &Bound<'_>) -> bool {
-        self.feature == other.feature && (self.is_above(other) || other.is_above(self))
-    }
-
-    /// Whether all values that this one allows are greater than all that the other one allows.
-    fn is_above(&self, other: &Bound<'_>) -> bool {
-        let (least, is_least_allowed) = match self.comparison {
-            Comparison::Greater => (self.value, false),
-            Comparison::GreaterOrEqual | Comparison::Equal => (self.value, true),
-            _ => return false,
-        };
-        let (most, is_most_allowed) = match other.comparison {
-            Comparison::Less => (other.value, false),
-            Comparison::LessOrEqual | Comparison::Equal => (other.value, true),
-            _ => return false,
-        };
-        least > most || least == most && !(is_least_allowed && is_most_allowed)
     }
 }

@@ -4,7 +4,8 @@ use plasma_diagnostic::{Code, Diagnostic, Fix, Span};
 use plasma_syntax::tree::Tree;
 
 use crate::program::{
-    ActorRef, Atom, AtomKind, EntityRef, Feature, Operand, Rule, ServerRef, VariableId,
+    ActorRef, Atom, AtomKind, CalculationKind, EntityRef, Feature, Operand, Rule, ServerRef,
+    VariableId,
 };
 use crate::resolve::Facts;
 
@@ -52,23 +53,8 @@ fn for_each_replaceable(atom: &Atom, visit: &mut impl FnMut(VariableId)) {
     };
     match &atom.kind {
         AtomKind::Compare { left, right, .. } => {
-            for operand in [left, right] {
-                match operand {
-                    Operand::Feature(
-                        Feature::ActorResource { actor: a, .. }
-                        | Feature::Published { actor: a, .. }
-                        | Feature::Gauge {
-                            of: EntityRef::Actor(a),
-                            ..
-                        },
-                    )
-                    | Operand::Feature(Feature::ServerResource {
-                        server: ServerRef::HostOf(a),
-                        ..
-                    }) => actor(a),
-                    _ => {}
-                }
-            }
+            for_each_measured_actor(left, &mut actor);
+            for_each_measured_actor(right, &mut actor);
         }
         AtomKind::Same { left, right, .. } => {
             for entity in [left, right] {
@@ -90,6 +76,32 @@ fn for_each_replaceable(atom: &Atom, visit: &mut impl FnMut(VariableId)) {
         }
         AtomKind::Published { actor: a, .. } => actor(a),
         AtomKind::CompareText { .. } => {}
+    }
+}
+
+/// The actors of the measured values that a number is made of; those of an aggregate are its own.
+fn for_each_measured_actor(operand: &Operand, visit: &mut dyn FnMut(&ActorRef)) {
+    match operand {
+        Operand::Number(_) => {}
+        Operand::Feature(
+            Feature::ActorResource { actor, .. }
+            | Feature::Published { actor, .. }
+            | Feature::Gauge {
+                of: EntityRef::Actor(actor),
+                ..
+            }
+            | Feature::ServerResource {
+                server: ServerRef::HostOf(actor),
+                ..
+            },
+        ) => visit(actor),
+        Operand::Feature(_) => {}
+        Operand::Calculation(calculation) => {
+            if !matches!(calculation.kind, CalculationKind::OverCluster(_)) {
+                calculation
+                    .for_each_operand(&mut |operand| for_each_measured_actor(operand, visit));
+            }
+        }
     }
 }
 

@@ -56,6 +56,15 @@ pub enum Reason {
         /// What there is too little of.
         resource: Resource,
     },
+    /// The server that was named has no room.
+    NoRoomOn {
+        /// Which server.
+        server: ServerId,
+        /// The actor (or a member of its group) that does not fit there.
+        actor: ActorId,
+        /// What there is too little of.
+        resource: Resource,
+    },
     /// Every server is reserved, or would be.
     NoServerLeft {
         /// The actor that asked.
@@ -156,6 +165,16 @@ impl fmt::Display for Reason {
             }
             Reason::NoRoom { actor, resource } => {
                 write!(f, "no server has enough free {resource} for {actor}")
+            }
+            Reason::NoRoomOn {
+                server,
+                actor,
+                resource,
+            } => {
+                write!(
+                    f,
+                    "server {server} has not enough free {resource} for {actor}"
+                )
             }
             Reason::NoServerLeft { actor } => {
                 write!(

@@ -129,6 +129,18 @@ reports! {
     arguments_swapped: "Folder(f).cpu > 80 => reserve(cpu, f);";
     server_as_argument: "server(s).cpu > 80 and Folder(f).server == s => colocate(s, f);";
     bare_server_as_argument: "Folder(f).cpu > 80 => colocate(server, f);";
+    /// The host of the first actor, or any: which one is meant must be said.
+    bare_server_drained: "server.cpu < 10 and Folder(f).cpu > 3 => drain(server);";
+    bare_server_drained_without_actor: "server.cpu < 10 and server.mem < 10 => drain(server);";
+    actor_drained: "Folder(f).cpu > 80 => drain(f);";
+    type_drained: "server(s).cpu > 80 => drain({Folder});";
+    measured_drained: "server(s).cpu > 80 => drain(s.cpu);";
+    several_drained: "server(s).cpu > 80 and server(t).cpu < 20 and s != t => drain(s, t);";
+    drain_required: "require drain(server(s)) where s.label(\"zone\") == \"a\";";
+    migrated_to_nowhere: "Folder(f).cpu > 80 => migrate(f);";
+    migrated_to_an_actor: "Folder(f).cpu > 80 and File(x) in ref(f.files) => migrate(f, x);";
+    migrated_the_wrong_way_round: "server(s).cpu < 20 and Folder(f).cpu > 80 => migrate(s, f);";
+    migrated_to_where_an_actor_is: "Folder(f).cpu > 80 and File(x) in ref(f.files) => migrate(x.server, f);";
     client_as_argument: "Folder(f).cpu > 80 => colocate(client, f);";
     types_without_braces: "server.cpu > 80 => balance(Folder, cpu);";
     variable_for_types: "Folder(f).cpu > 80 => balance(f, cpu);";

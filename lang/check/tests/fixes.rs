@@ -13,6 +13,8 @@ const POLICIES: &[&str] = &[
     "Folder ( f ) . call ( File ( x ) . read ) . count > 10 and f . server . mem . size > 10MB \
      => pin ( x ) ; server ( s ) . cpu . perc > 80 or s . cpu . perc < 60 \
      => balance ( { Folder , File } , cpu ) ;",
+    "server ( s ) . cpu . perc < 20 and Folder ( f ) . cpu > 5 and not f on s \
+     => migrate ( f , s ) ; drain ( f . server ) ;",
 ];
 
 /// What people put there by mistake.
@@ -58,6 +60,8 @@ const WORDS: &[&str] = &[
     "reserve",
     "colocate",
     "pin",
+    "drain",
+    "migrate",
     "=>",
     "⇒",
     "->",

@@ -214,6 +214,14 @@ fn a_variable_is_offered_within_its_rule_and_where_its_kind_fits() {
                 "f Folder File any",
             ),
             (
+                "server(s).cpu > 3 and Folder(f).cpu > 3 => drain($0",
+                "s f.server server",
+            ),
+            (
+                "server(s).cpu > 3 and Folder(f).cpu > 3 => migrate(f, $0",
+                "s f.server server",
+            ),
+            (
                 "File(x).cpu > 3 => pin(x)\nrule r: true => pin($0",
                 "Folder File any",
             ),

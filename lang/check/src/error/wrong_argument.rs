@@ -1,5 +1,6 @@
 //! `wrong-argument`: arguments of the wrong number or kind.
 
+pub(crate) mod server;
 pub(crate) mod window;
 
 use plasma_diagnostic::{Code, Diagnostic, Edit, Fix, Span};
@@ -60,7 +61,7 @@ pub(crate) fn wrong_number(
     let diagnostic = wrong(place, message).with_help(format!("it is `{}`", signature(row)));
     match (row.parameters, texts) {
         // `pin(a, b)` is meant for each of them.
-        ([(_, Parameter::Actor)], [_, _, ..]) => {
+        ([(_, Parameter::Actor | Parameter::Server)], [_, _, ..]) => {
             let calls = texts.iter().map(|text| format!("{}({text})", row.name));
             let text = calls.collect::<Vec<_>>().join("; ");
             let title = format!("`{}` each of them", row.name);
@@ -108,20 +109,6 @@ pub(crate) fn not_an_actor(row: &BehaviorRow, span: Span, text: &str, noun: &str
         format!("`{}` needs an actor here, `{text}` is {noun}", row.name),
     )
     .with_help(format!("it is `{}`", signature(row)))
-}
-
-/// Something else where a behavior needs a server. `noun` says what it is.
-pub(crate) fn not_a_server(row: &BehaviorRow, span: Span, text: &str, noun: &str) -> Diagnostic {
-    let message = format!("`{}` needs a server here, `{text}` is {noun}", row.name);
-    wrong(span, message).with_help("a server is `server(s)`, or the host of an actor, `f.server`")
-}
-
-/// `drain(server)`: whose host?
-pub(crate) fn bare_server(row: &BehaviorRow, span: Span) -> Diagnostic {
-    let message = format!("which server `{}` is about must be said", row.name);
-    wrong(span, message).with_help(
-        "write `server(s)` in the condition and `s` here, or the host of an actor, `f.server`",
-    )
 }
 
 /// Adds the actor that a wrong argument belongs to: the `owner` of `f.cpu` is `f`.

@@ -1,6 +1,7 @@
 //! Behaviors: their arguments, by the BEHAVIORS table.
 
 mod actor;
+mod server;
 
 use std::collections::BTreeSet;
 
@@ -8,7 +9,7 @@ use plasma_model::{BEHAVIORS, Behavior, BehaviorRow, Bounds, Parameter, Resource
 use plasma_syntax::tree::{self, ExprId, ExprKind, ExprList, WordKind};
 
 use super::RuleChecker;
-use super::entity::Entity;
+use super::chain::Chain;
 use crate::error::{unknown_function, wrong_argument};
 use crate::names::{Named, VariableKind};
 use crate::program::{ActorRef, BehaviorCall, BehaviorKind, ServerRef, TypeSet};
@@ -104,7 +105,7 @@ impl<'a> RuleChecker<'_, 'a> {
     }
 
     /// Whether an argument has the form that a parameter asks for.
-    fn fits(&self, parameter: Parameter, id: ExprId) -> bool {
+    pub(super) fn fits(&self, parameter: Parameter, id: ExprId) -> bool {
         let tree = self.checker.tree;
         match (parameter, tree.expr(tree.unparenthesized(id)).kind) {
             (Parameter::Types, kind) => matches!(kind, ExprKind::Types(_)),
@@ -128,7 +129,11 @@ impl<'a> RuleChecker<'_, 'a> {
             (Parameter::Server, ExprKind::Word(word)) => {
                 word.kind == WordKind::Lower && self.is_server(self.text(word.name))
             }
-            (Parameter::Server, ExprKind::Member { .. }) => true,
+            (Parameter::Server, ExprKind::Member { .. }) => {
+                let chain = Chain::read(tree, id);
+                let name = chain.link(tree, 0).and_then(|link| link.name);
+                chain.len == 1 && name.is_some_and(|name| self.text(name) == "server")
+            }
             _ => false,
         }
     }
@@ -221,31 +226,6 @@ impl<'a> RuleChecker<'_, 'a> {
             TypeSet::Of(types)
         };
         is_right.then_some(types)
-    }
-
-    /// The server that an argument stands for. A bare `server` could be anybody's host.
-    fn server_argument(&mut self, row: &BehaviorRow, id: ExprId) -> Option<ServerRef> {
-        let tree = self.checker.tree;
-        let expr = tree.expr(tree.unparenthesized(id));
-        let text = tree.text(expr.span);
-        if let ExprKind::Word(word) = expr.kind
-            && word.kind == WordKind::Server
-        {
-            self.fail(wrong_argument::bare_server(row, expr.span));
-            return None;
-        }
-        if let Some(noun) = self.other_than_entity(id) {
-            self.fail(wrong_argument::not_a_server(row, expr.span, text, noun));
-            return None;
-        }
-        match self.entity(id)? {
-            Entity::Server(server) => Some(server),
-            other => {
-                let noun = other.noun();
-                self.fail(wrong_argument::not_a_server(row, expr.span, text, noun));
-                None
-            }
-        }
     }
 
     fn resource_argument(&mut self, row: &BehaviorRow, id: ExprId) -> Option<Resource> {

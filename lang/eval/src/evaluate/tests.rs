@@ -234,6 +234,11 @@ fn aggregations() -> BoxedStrategy<Operand> {
                     locals: vec![VariableId(FOUND)],
                     condition: Condition::And(filter),
                 };
+                // Who called is of the rule, also in an aggregate that knows nothing else of it.
+                let mut is_closed = is_closed;
+                filter.condition.for_each_atom(&mut |atom, _| {
+                    atom.for_each_variable(&mut |id| is_closed &= id != VariableId(C));
+                });
                 calculated(CalculationKind::OverCluster(Aggregation {
                     function,
                     variables,
@@ -363,6 +368,9 @@ fn rules() -> impl Strategy<Value = Rule> {
             actor,
             resource: Resource::Cpu
         }),
+        servers(&[F, X], &[S]).prop_map(BehaviorKind::Drain),
+        (actor(&[F, X]), servers(&[F, X], &[S]))
+            .prop_map(|(actor, to)| BehaviorKind::Migrate { actor, to }),
     ];
     let behaviors = prop::collection::vec(behavior, 1..3);
     let window = prop::option::of(lengths());

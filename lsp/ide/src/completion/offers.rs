@@ -84,10 +84,7 @@ impl<'a> Offers<'a> {
             Place::Connective { .. } => self.keywords(&["and", "or", "for"]),
             Place::Ref => self.keywords(&["ref"]),
             Place::Actor => self.actors(),
-            Place::Server => {
-                self.variables(|kind| kind == "server");
-                self.keywords(&["server"]);
-            }
+            Place::Server => self.servers(),
             Place::Type => self.types(),
             Place::TypeSet => self.type_sets(),
             Place::Resource => self.resources(),
@@ -177,6 +174,21 @@ impl<'a> Offers<'a> {
     fn actors(&mut self) {
         self.variables(|kind| kind != "server");
         self.types();
+    }
+
+    /// The servers that a behavior can be about: those that have a name, and the hosts of actors.
+    fn servers(&mut self) {
+        self.variables(|kind| kind == "server");
+        let first = self.items.len();
+        self.variables(|kind| kind != "server");
+        for host in self.items.get_mut(first..).unwrap_or_default() {
+            host.docs = section(&format!("{}.server", host.label), "The host of the actor.");
+            host.label += ".server";
+            host.insert.clone_from(&host.label);
+            "server".clone_into(&mut host.detail);
+        }
+        self.keywords(&["server"]);
+        self.give_arguments("server(${1:s})".to_owned());
     }
 
     fn types(&mut self) {

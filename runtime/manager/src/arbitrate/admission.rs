@@ -318,8 +318,7 @@ impl Solver<'_> {
     /// use known.
     pub(crate) fn eligible_load(&self, server: ServerNo, resource: Resource) -> Option<f64> {
         let view = &self.draft.cluster().servers[server];
-        let taken = || self.is_reserved(server) || self.drain_of(server, Regard::All).is_some();
-        if view.draining || view.stale || taken() {
+        if view.stale || self.is_draining(server) || self.is_reserved(server) {
             return None;
         }
         self.draft.load_perc(server, resource)

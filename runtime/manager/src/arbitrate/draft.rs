@@ -111,6 +111,16 @@ impl<'c> Draft<'c> {
         shares.fold(0.0, f64::max)
     }
 
+    /// What an amount of each resource is of a server, as a share of its capacity: the greatest of them.
+    pub(crate) fn share_of(&self, server: ServerNo, amounts: &PerResource<f64>) -> f64 {
+        let gauges = self.cluster.servers[server].gauges.iter();
+        let shares = gauges.map(|(resource, gauge)| match gauge {
+            Gauge::Known { capacity, .. } => amounts[resource] / capacity,
+            _ => 0.0,
+        });
+        shares.fold(0.0, f64::max)
+    }
+
     /// What the members of a unit that are not yet on `to` would bring there.
     pub(crate) fn entering(&self, unit: &[ActorNo], to: ServerNo) -> PerResource<f64> {
         let entering = || unit.iter().filter(|actor| self.hosts[**actor] != to);

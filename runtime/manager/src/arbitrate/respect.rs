@@ -57,7 +57,8 @@ impl Solver<'_> {
         pin.filter(|pin| self.binds(*pin, regard))
     }
 
-    /// What put an actor where it is for good, if a move must respect it.
+    /// The migration that asks for an actor to be where it is, if a move must respect one. Of two of
+    /// one tier the first stands, wherever the actor is: they are not in each other's way by turns.
     pub(crate) fn destination_of(
         &self,
         actor: ActorNo,
@@ -66,14 +67,26 @@ impl Solver<'_> {
     ) -> Option<DemandNo> {
         let destinations = self.demands.destinations.get(&actor)?.iter();
         let mut here = destinations.filter(|(to, _)| *to == host);
-        let found = here.find(|(_, migrate)| self.binds_if_it_holds(*migrate, regard))?;
+        let found = here.find(|(_, migrate)| self.binds(*migrate, regard))?;
         Some(found.1)
     }
 
-    /// What empties a server, if a move must respect it.
+    /// What empties a server, if a move must respect it. One of the tier that is being served is kept
+    /// if the server is empty already.
     pub(crate) fn drain_of(&self, server: ServerNo, regard: Regard) -> Option<DemandNo> {
-        let drain = self.demands.drains.get(&server).copied();
-        drain.filter(|drain| self.binds(*drain, regard))
+        let drain = self.demands.drains.get(&server).copied()?;
+        let is_empty = self.draft.residents(server).is_empty();
+        let binds =
+            self.binds(drain, regard) || (is_empty && self.binds_if_it_holds(drain, regard));
+        binds.then_some(drain)
+    }
+
+    /// Whether a server is being emptied: by a decision of this pass, or on its engine's word. One that
+    /// is decided later ranks lower, and takes no server out of what ranks higher.
+    pub(crate) fn is_draining(&self, server: ServerNo) -> bool {
+        let stands = |drain: &DemandNo| self.stands(*drain);
+        self.draft.cluster().servers[server].draining
+            || self.demands.drains.get(&server).is_some_and(stands)
     }
 
     /// The reservation of an actor, if a move must respect one.

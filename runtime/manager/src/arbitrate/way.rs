@@ -6,6 +6,9 @@ use super::cluster::{ActorNo, ServerNo};
 use super::demand::{DemandNo, Regard};
 use super::solver::Solver;
 
+/// Servers that are tried for a unit where others would have to leave for it.
+const PLACES_TRIED_MAX: usize = 64;
+
 impl Solver<'_> {
     /// Moves a unit to a server, for a demand; whoever there must be apart from it leaves first, each
     /// with its group to the best server that admits it. Nothing has moved if it fails.
@@ -26,6 +29,23 @@ impl Solver<'_> {
             Err(_) => self.rollback(checkpoint),
         }
         entered
+    }
+
+    /// Moves a unit away from its server to the first one that others can leave for it; whether there
+    /// is one.
+    pub(crate) fn leave_making_way(
+        &mut self,
+        unit: &[ActorNo],
+        from: ServerNo,
+        regard: Regard,
+        demand: DemandNo,
+    ) -> bool {
+        let elsewhere = self.servers().filter(|server| *server != from);
+        let mut elsewhere = elsewhere.take(PLACES_TRIED_MAX);
+        elsewhere.any(|server| {
+            let entered = self.enter_making_way(unit, server, regard, demand);
+            entered.is_ok()
+        })
     }
 
     /// Does something as if the unit were on a server already, and puts it back.

@@ -1,76 +1,84 @@
-//! `drain(s)`: the server is emptied by ordinary moves. What cannot leave stays, and the server receives
-//! nothing all the same.
+//! `drain(s)`: nothing comes to the server, and who is on it leaves. What cannot leave stays, with the
+//! reason; the server receives nothing all the same.
 
 use plasma_model::Reason;
 
-use crate::arbitrate::admission::Blocked;
-use crate::arbitrate::cluster::{ActorNo, Gauge, ServerNo};
-use crate::arbitrate::demand::{DemandNo, Regard};
+use crate::arbitrate::admission::{Block, Blocked};
+use crate::arbitrate::cluster::{ActorNo, ServerNo};
+use crate::arbitrate::demand::{DemandNo, Regard, Status};
 use crate::arbitrate::solver::Solver;
 
-/// Moves the actors of a server elsewhere, those that use most first.
+/// Moves the actors of a server elsewhere, the largest first, each with its group.
 pub(crate) fn drain(
     solver: &mut Solver<'_>,
     demand: DemandNo,
     server: ServerNo,
 ) -> Result<(), Reason> {
-    if solver.draft.cluster().servers[server].stale {
-        let server = solver.draft.cluster().servers[server].id.clone();
-        return Err(Reason::StaleServer { server });
-    }
-    let mut stays: Option<Reason> = None;
-    for actor in largest_first(solver, server) {
-        // It may have left with somebody else.
-        if solver.draft.host(actor) != server {
+    // From here on: who makes way for those that leave does not come here either.
+    solver.demands.status[demand] = Status::Standing;
+    let mut kept: Option<(Block, ActorNo)> = None;
+    for resident in largest_first(solver, server) {
+        if solver.draft.host(resident) != server {
+            // It went with its group.
             continue;
         }
-        if let Err(blocked) = move_away(solver, demand, server, actor) {
-            stays.get_or_insert_with(|| solver.reason(blocked.most, actor));
+        if let Err(blocked) = leave(solver, demand, resident, server)
+            && kept.is_none_or(|(most, _)| blocked.most > most)
+        {
+            kept = Some((blocked.most, resident));
         }
     }
-    if let Some(reason) = stays {
+    if let Some((block, actor)) = kept {
+        let reason = solver.reason(block, actor);
         solver.rejected.push((demand, reason));
     }
     Ok(())
 }
 
-/// The actors of a server, by what they use most of, in order of number where that is equal.
+/// The residents of a server, those first that need the most room.
 fn largest_first(solver: &Solver<'_>, server: ServerNo) -> Vec<ActorNo> {
-    let cluster = solver.draft.cluster();
-    let size = |actor: &ActorNo| {
-        let uses = &cluster.actors[*actor].uses;
-        let shares = uses.iter().filter_map(|(resource, amount)| {
-            let Gauge::Known { capacity, .. } = cluster.servers[server].gauges[resource] else {
-                return None;
-            };
-            Some((*amount)? / capacity)
-        });
-        shares.fold(0.0, f64::max)
+    let fullness = |actor: ActorNo| {
+        let uses = solver.uses(&[actor]);
+        solver.draft.share_of(server, &uses)
     };
-    let mut actors = solver.draft.residents(server).to_vec();
-    actors.sort_by(|a, b| size(b).total_cmp(&size(a)).then(a.cmp(b)));
-    actors
+    let residents = solver.draft.residents(server).iter();
+    let mut residents: Vec<(f64, ActorNo)> =
+        residents.map(|actor| (fullness(*actor), *actor)).collect();
+    residents.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+    residents.into_iter().map(|(_, actor)| actor).collect()
 }
 
-fn move_away(
+/// Moves an actor with its group to the best other server. Less and less of what ranks lower is
+/// respected until there is one.
+fn leave(
     solver: &mut Solver<'_>,
     demand: DemandNo,
-    server: ServerNo,
     actor: ActorNo,
+    from: ServerNo,
 ) -> Result<(), Blocked> {
     let mut regard = Regard::All;
     loop {
         let unit = solver.unit(actor, regard);
-        let elsewhere = solver.servers().filter(|other| *other != server);
-        match solver.best_target(&unit, regard, elsewhere) {
+        let elsewhere = solver.servers().filter(|server| *server != from);
+        let blocked = match solver.best_target(&unit, regard, elsewhere) {
             Ok(target) => {
                 solver.move_unit(&unit, target.server, demand);
                 return Ok(());
             }
-            Err(blocked) => match solver.concede(regard, blocked) {
-                Some(less) => regard = less,
-                None => return Err(blocked),
-            },
+            Err(blocked) => blocked,
+        };
+        if solver.leave_making_way(&unit, from, regard, demand) {
+            return Ok(());
+        }
+        let firm = solver.unit(actor, Regard::Standing);
+        if regard == Regard::All && firm.len() < unit.len() {
+            // Too large, or without room as a whole: then what is decided so far.
+            solver.dissolve(actor);
+            continue;
+        }
+        match solver.concede(regard, blocked) {
+            Some(less) => regard = less,
+            None => return Err(blocked),
         }
     }
 }

@@ -1,37 +1,51 @@
-//! `migrate(a, s)`: the actor lives on the server, with those colocated with it.
+//! `migrate(a, s)`: the actor goes to that server with its group, and stays there.
 
 use plasma_model::Reason;
 
+use crate::arbitrate::admission::Block;
 use crate::arbitrate::cluster::{ActorNo, ServerNo};
 use crate::arbitrate::demand::{DemandNo, Regard};
 use crate::arbitrate::solver::Solver;
 
-/// Brings an actor to a server; those that must be apart from it leave for it.
+/// Brings an actor to a server.
 pub(crate) fn migrate(
     solver: &mut Solver<'_>,
     demand: DemandNo,
     actor: ActorNo,
     to: ServerNo,
 ) -> Result<(), Reason> {
-    if solver.draft.host(actor) == to {
-        return Ok(());
-    }
     let mut regard = Regard::All;
-    loop {
+    while solver.draft.host(actor) != to {
         let unit = solver.unit(actor, regard);
-        let blocked = match solver.best_target(&unit, regard, std::iter::once(to)) {
-            Ok(target) => {
-                solver.move_unit(&unit, target.server, demand);
-                return Ok(());
-            }
-            Err(blocked) => blocked,
+        let Err(block) = solver.admit(&unit, to, regard) else {
+            solver.move_unit(&unit, to, demand);
+            break;
         };
         if solver.enter_making_way(&unit, to, regard, demand).is_ok() {
-            return Ok(());
+            break;
         }
-        match solver.concede(regard, blocked) {
+        let firm = solver.unit(actor, Regard::Standing);
+        if regard == Regard::All && firm.len() < unit.len() {
+            // Too large, or without room as a whole: then what is decided so far.
+            solver.dissolve(actor);
+            continue;
+        }
+        match solver.concede(regard, block.into()) {
             Some(less) => regard = less,
-            None => return Err(solver.reason(blocked.most, actor)),
+            None => return Err(reason(solver, block, actor, to)),
         }
+    }
+    Ok(())
+}
+
+fn reason(solver: &Solver<'_>, block: Block, actor: ActorNo, to: ServerNo) -> Reason {
+    let cluster = solver.draft.cluster();
+    match block {
+        Block::Full(resource) => Reason::NoRoomOn {
+            server: cluster.servers[to].id.clone(),
+            actor: cluster.actors[actor].id.clone(),
+            resource,
+        },
+        block => solver.reason(block, actor),
     }
 }

@@ -54,11 +54,9 @@ pub(crate) fn reserve(
 
 /// Whether a server would be left for all the others if one more were reserved.
 fn leaves_unreserved_server(solver: &Solver<'_>) -> bool {
-    let servers = &solver.draft.cluster().servers;
     let unreserved = solver
         .servers()
-        .filter(|server| !servers[*server].draining && !solver.is_reserved(*server))
-        .filter(|server| solver.drain_of(*server, Regard::Standing).is_none());
+        .filter(|server| !solver.is_draining(*server) && !solver.is_reserved(*server));
     unreserved.take(2).count() == 2
 }
 

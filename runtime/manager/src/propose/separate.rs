@@ -7,9 +7,6 @@ use crate::arbitrate::cluster::ActorNo;
 use crate::arbitrate::demand::{DemandNo, Regard};
 use crate::arbitrate::solver::{Solver, Target};
 
-/// Servers that are tried for a unit where others would have to leave for it.
-const PLACES_TRIED_MAX: usize = 64;
-
 /// Takes two actors apart.
 pub(crate) fn separate(
     solver: &mut Solver<'_>,
@@ -80,11 +77,6 @@ fn others_make_way(
     let host = solver.draft.host(a);
     [b, a].into_iter().any(|mover| {
         let unit = solver.unit(mover, Regard::Standing);
-        let elsewhere = solver.servers().filter(|server| *server != host);
-        let mut elsewhere = elsewhere.take(PLACES_TRIED_MAX);
-        elsewhere.any(|server| {
-            let entered = solver.enter_making_way(&unit, server, regard, demand);
-            entered.is_ok()
-        })
+        solver.leave_making_way(&unit, host, regard, demand)
     })
 }

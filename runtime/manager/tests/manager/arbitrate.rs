@@ -2,6 +2,8 @@
 
 mod balance;
 mod colocate;
+mod drain;
+mod migrate;
 mod order;
 mod pin;
 mod properties;

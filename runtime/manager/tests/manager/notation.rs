@@ -10,7 +10,7 @@
 //! ```
 //!
 //! Intents stand one a line, each of a rule of its own: `pin(a)`, `reserve(a, cpu)`,
-//! `separate(a, b)`, `colocate(a, b)`, `balance({any}, cpu) 60..80`; a priority may come first
+//! `separate(a, b)`, `colocate(a, b)`, `drain(s1)`, `migrate(a, s1)`, `balance({any}, cpu) 60..80`; a priority may come first
 //! (`5: pin(a)`). The plan shows each action with the intents it serves, then what was refused.
 
 use std::collections::BTreeMap;

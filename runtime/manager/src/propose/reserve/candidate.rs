@@ -114,8 +114,7 @@ impl FreeRoom {
         let cluster = solver.draft.cluster();
         let free = |server: ServerNo, resource: Resource| {
             let view = &cluster.servers[server];
-            let is_drained = solver.drain_of(server, Regard::Standing).is_some();
-            if view.stale || view.draining || is_drained || solver.is_reserved(server) {
+            if view.stale || solver.is_draining(server) || solver.is_reserved(server) {
                 return 0.0;
             }
             match view.gauges[resource] {

@@ -315,6 +315,11 @@ proptest! {
                 let server = &snapshot.servers[to];
                 let load = server.usage[Resource::Cpu].perc;
                 prop_assert!(!server.stale && !server.draining, "{step:?}\n{context}");
+                let drained = accepted.iter().any(|intent| {
+                    let drains = Goal::Drain { server: to.clone() };
+                    intent.goal == drains && step.ranks.iter().all(|served| *served > rank(intent))
+                });
+                prop_assert!(!drained, "{to} receives by {step:?}\n{context}");
                 prop_assert!(
                     load.is_some_and(|load| load <= 100.0 + ROUNDING),
                     "{to} overfilled by {step:?}\n{context}"

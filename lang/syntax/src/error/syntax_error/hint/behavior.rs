@@ -59,12 +59,16 @@ fn missing_behavior(_: &Place<'_>, expected: &Expected) -> Option<Advice> {
     if !expected.is_only("behavior") {
         return None;
     }
-    advice("the behaviors are `pin`, `reserve`, `separate`, `colocate` and `balance`")
+    advice(
+        "the behaviors are `pin`, `drain`, `reserve`, `separate`, `colocate`, `migrate` and `balance`",
+    )
 }
 
 fn example(behavior: &str) -> &'static str {
     match behavior {
         "pin" => "pin(f)",
+        "drain" => "drain(s)",
+        "migrate" => "migrate(f, s)",
         "reserve" => "reserve(f, cpu)",
         "separate" => "separate(a, b)",
         "colocate" => "colocate(a, b)",

@@ -1,4 +1,5 @@
-//! The commands as a user types them: transcripts of command, output and exit status.
+//! The commands as a user types them: transcripts of command, output and exit status, those of the book
+//! included.
 //!
 //! `TRYCMD=overwrite cargo test -p plasma-cli` writes what the commands print now.
 
@@ -8,5 +9,7 @@ mod format;
 fn transcripts() {
     trycmd::TestCases::new()
         .case("tests/commands/*.md")
+        .case("../docs/book/src/*.md")
+        .case("../docs/book/src/how-to/*.md")
         .case("tests/commands/*.toml");
 }

@@ -1,6 +1,7 @@
 //! The tests that look at the product from outside: the specification pages and the layout of the
 //! repository.
 
+mod book;
 mod corpus;
 mod gain;
 mod lints;

@@ -1,0 +1,130 @@
+//! The policies of the book: nothing is against them, and their tests pass. Its commands are run by the
+//! transcripts of `cli`.
+//!
+//! A block `plasma NAME` is also the file that the page's commands use; `UPDATE_POLICIES=1` writes it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use plasma_check::{Environment, check_source};
+use plasma_diagnostic::{RenderOptions, SourceMap, render};
+use plasma_scenario::run_test;
+
+use crate::tidy::root;
+
+/// Set to write the files that the commands of the book use.
+const UPDATE_VARIABLE: &str = "UPDATE_POLICIES";
+
+/// A policy of a page.
+struct Block {
+    line: usize,
+    /// The file that it is as well.
+    name: Option<String>,
+    text: String,
+}
+
+#[test]
+fn every_policy_of_the_book_is_good() {
+    let mut mistakes = Vec::new();
+    let mut policies = 0;
+    for page in pages() {
+        let text = fs::read_to_string(&page).expect("a readable page");
+        let blocks = blocks(&text);
+        policies += blocks.len();
+        for block in blocks {
+            let place = format!("{}:{}", page.display(), block.line);
+            let found = mistakes_of(&block)
+                .into_iter()
+                .chain(difference(&page, &block));
+            mistakes.extend(found.map(|mistake| format!("{place}: {mistake}")));
+        }
+    }
+    assert!(policies >= 10, "only {policies} policies found");
+    assert!(mistakes.is_empty(), "{}", mistakes.join("\n"));
+}
+
+#[test]
+fn the_summary_lists_every_page() {
+    let source = root().join("docs/book/src");
+    let summary = fs::read_to_string(source.join("SUMMARY.md")).expect("the summary");
+    let is_listed = |page: &PathBuf| {
+        let path = page.strip_prefix(&source).expect("a page of the book");
+        summary.contains(&format!("]({})", path.display())) || path.ends_with("SUMMARY.md")
+    };
+    let lost: Vec<_> = pages()
+        .into_iter()
+        .filter(|page| !is_listed(page))
+        .collect();
+    assert!(lost.is_empty(), "{lost:?}");
+    let links = summary.matches("](").count();
+    assert_eq!(
+        links + 1,
+        pages().len(),
+        "a link of the summary leads nowhere"
+    );
+}
+
+fn pages() -> Vec<PathBuf> {
+    let source = root().join("docs/book/src");
+    let folders = [source.join("how-to"), source];
+    let entries = folders
+        .iter()
+        .flat_map(|folder| fs::read_dir(folder).expect("a readable folder"));
+    let paths = entries.map(|entry| entry.expect("an entry").path());
+    let mut pages: Vec<_> = paths
+        .filter(|path| path.extension().is_some_and(|extension| extension == "md"))
+        .collect();
+    pages.sort();
+    pages
+}
+
+fn blocks(page: &str) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    let mut open: Option<Block> = None;
+    for (number, line) in page.lines().enumerate() {
+        match &mut open {
+            None => {
+                let info = line.strip_prefix("```plasma");
+                open = info.map(|info| Block {
+                    line: number + 1,
+                    name: Some(info.trim().to_owned()).filter(|name| !name.is_empty()),
+                    text: String::new(),
+                });
+            }
+            Some(_) if line == "```" => blocks.extend(open.take()),
+            Some(block) => {
+                block.text.push_str(line);
+                block.text.push('\n');
+            }
+        }
+    }
+    assert!(open.is_none(), "a block is never closed");
+    blocks
+}
+
+fn mistakes_of(block: &Block) -> Vec<String> {
+    let (sources, file) = SourceMap::single("policy", block.text.as_str());
+    let checked = check_source(file, block.text.as_str(), &Environment::default());
+    if !checked.diagnostics.is_empty() {
+        return vec![render(
+            &sources,
+            &checked.diagnostics,
+            RenderOptions::default(),
+        )];
+    }
+    let reports = checked.program.tests.iter();
+    let failures = reports.flat_map(|test| run_test(&checked.program, test, None).failures);
+    failures
+        .map(|failure| format!("{}: {}", failure.expected, failure.actual))
+        .collect()
+}
+
+/// What is wrong with the file that a block is as well.
+fn difference(page: &Path, block: &Block) -> Option<String> {
+    let path = page.with_extension("in").join(block.name.as_ref()?);
+    if std::env::var_os(UPDATE_VARIABLE).is_some() {
+        fs::write(&path, &block.text).expect("the file is writable");
+    }
+    let is_same = fs::read_to_string(&path).is_ok_and(|text| text == block.text);
+    (!is_same).then(|| format!("{} differs ({UPDATE_VARIABLE}=1 writes it)", path.display()))
+}

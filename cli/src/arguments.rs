@@ -25,6 +25,7 @@ pub(crate) enum Command {
     Explain(ExplainArguments),
     Fmt(FmtArguments),
     Test(TestArguments),
+    Doc(DocArguments),
     Plan(PlanArguments),
     Repl(ReplArguments),
     Lsp(LspArguments),
@@ -251,6 +252,25 @@ pub(crate) struct TestArguments {
     pub(crate) format: TestFormat,
     #[command(flatten)]
     pub(crate) params: ParamArguments,
+}
+
+/// Make pages of policies: their rules, parameters, and what they measure.
+///
+/// The text comes from `///` before rules and parameters, and from the `//` lines at the beginning of
+/// a policy; both may be Markdown. The pages are HTML that needs nothing else. Exit status: 0 when
+/// written, 2 if a policy could not be read or has errors; of the others there are pages all the same.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  plasma doc policies/                   pages in plasma-doc/, with an index
+  plasma doc policies/ std.metadata --out public")]
+pub(crate) struct DocArguments {
+    /// Policy files, folders of them, std.NAME, or `-` for standard input.
+    #[arg(required = true, value_name = "PATH")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// The folder to write into; made if it is not there.
+    #[arg(long, value_name = "DIR", default_value = "plasma-doc")]
+    pub(crate) out: PathBuf,
 }
 
 /// How the result of tests is printed.

@@ -43,6 +43,7 @@ pub fn main_with(applications: &[&'static dyn Application]) -> ExitCode {
         Command::Explain(arguments) => command::explain::run(arguments),
         Command::Fmt(arguments) => command::fmt::run(arguments),
         Command::Test(arguments) => command::test::run(arguments),
+        Command::Doc(arguments) => command::doc::run(arguments),
         Command::Plan(arguments) => command::plan::run(arguments),
         Command::Repl(arguments) => command::repl::run(arguments, applications),
         Command::Lsp(arguments) => command::lsp::run(arguments),

@@ -117,7 +117,7 @@ fn read_path(path: &Path, role: Role) -> Result<PolicyFile, Failure> {
         return Err(
             Failure::new(format!("{name} is a folder")).help(match role {
                 Role::Policy => {
-                    "name one policy file; only `plasma check` and `plasma fmt` take folders"
+                    "name one policy file; `plasma check`, `fmt`, `test` and `doc` take folders"
                 }
                 Role::Schema => "name the file with the application's `actor` declarations",
             }),

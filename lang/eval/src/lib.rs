@@ -23,8 +23,8 @@ pub use budget::{Bound as BudgetBound, Excess};
 pub use evaluate::evaluate;
 pub use evaluation::{Evaluation, ReservationState};
 pub use explain::{
-    Allowance, AtomReading, ConditionPart, Derivation, Expression, Row, RowValue, Table,
-    each_derivation, explain, figure, judge, nearest, parts_of, tabulate,
+    Allowance, AtomReading, ConditionPart, Derivation, Expression, MeasuredFeature, Row, RowValue,
+    Table, each_derivation, explain, figure, judge, measured_in, nearest, parts_of, tabulate,
 };
 pub use past::{PAST_ENTRIES_MAX, PAST_ENTRIES_UNASKED_MAX, PAST_SNAPSHOTS_MAX, Past};
 pub use reference::Stop;

@@ -1,6 +1,7 @@
 //! Why a rule fires: its atoms with measured values against thresholds.
 
 mod figure;
+mod measured;
 mod nearest;
 mod reading;
 mod sustained;
@@ -10,6 +11,7 @@ mod tests;
 mod text;
 
 pub use figure::figure;
+pub use measured::{MeasuredFeature, measured_in};
 pub use nearest::{ConditionPart, each_derivation, judge, nearest, parts_of};
 pub use reading::{AtomReading, Derivation, explain};
 pub use table::{Allowance, Expression, Row, RowValue, Table, tabulate};

@@ -20,6 +20,8 @@ pub enum Behavior {
     Colocate,
     /// An actor lives on a given server.
     Migrate,
+    /// Actors are spread evenly over servers, or over the values of a label.
+    Spread,
     /// Load is evened out between servers.
     Balance,
 }
@@ -33,6 +35,8 @@ pub enum Parameter {
     Types,
     /// `cpu`, `mem` or `net`.
     Resource,
+    /// The name of a label behind `by`, in quotes: `by "zone"`. It may be left out.
+    Label,
     /// One server: `server(s)`, a variable, or the host of an actor.
     Server,
 }
@@ -104,6 +108,14 @@ pub const BEHAVIORS: &[BehaviorRow] = &[
         doc: "The actor lives on the server, as long as the rule fires. Those colocated with it go along.",
     },
     BehaviorRow {
+        behavior: Behavior::Spread,
+        name: "spread",
+        parameters: &[("types", Parameter::Types), ("label", Parameter::Label)],
+        rank: 6,
+        doc: "Actors of these types live on as many servers as possible, equally many on each. With \
+              `by \"zone\"`: equally many for each value of that label. Colocated actors stay together.",
+    },
+    BehaviorRow {
         behavior: Behavior::Balance,
         name: "balance",
         parameters: &[
@@ -117,6 +129,35 @@ pub const BEHAVIORS: &[BehaviorRow] = &[
               moves. Without bounds: the mean ± 10 points.",
     },
 ];
+
+impl Parameter {
+    /// Whether the argument may be left out.
+    pub fn is_optional(self) -> bool {
+        self == Parameter::Label
+    }
+}
+
+impl BehaviorRow {
+    /// How many arguments it has at least.
+    pub fn arguments_min(&self) -> usize {
+        let needed = self.parameters.iter().filter(|(_, p)| !p.is_optional());
+        needed.count()
+    }
+
+    /// How it is written: `reserve(actor, resource)`.
+    pub fn signature(&self) -> String {
+        let parameters = self
+            .parameters
+            .iter()
+            .map(|(name, parameter)| match parameter {
+                Parameter::Types => format!("{{{name}}}"),
+                Parameter::Label => format!("by \"{name}\""),
+                Parameter::Actor | Parameter::Server | Parameter::Resource => (*name).to_owned(),
+            });
+        let parameters: Vec<String> = parameters.collect();
+        format!("{}({})", self.name, parameters.join(", "))
+    }
+}
 
 /// The row of the behavior called `name`.
 pub fn behavior_row(name: &str) -> Option<&'static BehaviorRow> {

@@ -139,6 +139,24 @@ pub enum Reason {
         /// Why nothing helps, for people.
         because: String,
     },
+    /// Places hold more and less actors than a spread wants, and no move helps.
+    StaysUneven {
+        /// The place that holds most, for people: `server s1`, `zone a`.
+        most_at: String,
+        /// How many.
+        most: usize,
+        /// The place that holds least.
+        least_at: String,
+        /// How many.
+        least: usize,
+        /// What keeps them where they are.
+        because: Box<Reason>,
+    },
+    /// No server that could receive has a label.
+    NoSuchLabel {
+        /// Which label.
+        label: String,
+    },
     /// A group larger than what can move at once.
     GroupTooLarge {
         /// Number of its members.
@@ -230,6 +248,19 @@ impl fmt::Display for Reason {
                     f,
                     "{resource} of server {server} stays outside the bounds: {because}"
                 )
+            }
+            Reason::StaysUneven {
+                most_at,
+                most,
+                least_at,
+                least,
+                because,
+            } => write!(
+                f,
+                "{most_at} keeps {most} of them and {least_at} has {least}: {because}"
+            ),
+            Reason::NoSuchLabel { label } => {
+                write!(f, "no server that could receive has the label `{label}`")
             }
             Reason::GroupTooLarge {
                 members,

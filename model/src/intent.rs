@@ -58,6 +58,19 @@ impl TypeSet {
     }
 }
 
+impl fmt::Display for TypeSet {
+    /// In braces, as in the language.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            TypeSet::Any => f.pad("{any}"),
+            TypeSet::Of(types) => {
+                let names: Vec<&str> = types.iter().map(AsRef::as_ref).collect();
+                f.pad(&format!("{{{}}}", names.join(", ")))
+            }
+        }
+    }
+}
+
 /// Between which loads a balance leaves a server alone, in percent of its capacity.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Bounds {
@@ -108,6 +121,13 @@ pub enum Goal {
         /// Which server.
         to: ServerId,
     },
+    /// Actors of these types are spread evenly.
+    Spread {
+        /// Which actors.
+        types: TypeSet,
+        /// Over the values of this label; over servers without one.
+        by: Option<Arc<str>>,
+    },
     /// Load is evened out.
     Balance {
         /// The actors that may move.
@@ -129,6 +149,7 @@ impl Goal {
             Goal::Reserve { .. } => Behavior::Reserve,
             Goal::Separate { .. } => Behavior::Separate,
             Goal::Colocate { .. } => Behavior::Colocate,
+            Goal::Spread { .. } => Behavior::Spread,
             Goal::Balance { .. } => Behavior::Balance,
         }
     }
@@ -144,21 +165,14 @@ impl fmt::Display for Goal {
             Goal::Reserve { actor, resource } => write!(f, "reserve({actor}, {resource})"),
             Goal::Separate { a, b } => write!(f, "separate({a}, {b})"),
             Goal::Colocate { a, b } => write!(f, "colocate({a}, {b})"),
+            Goal::Spread { types, by: None } => write!(f, "spread({types})"),
+            Goal::Spread {
+                types,
+                by: Some(label),
+            } => write!(f, "spread({types}, by {label:?})"),
             Goal::Balance {
-                types: TypeSet::Any,
-                resource,
-                ..
-            } => {
-                write!(f, "balance({{any}}, {resource})")
-            }
-            Goal::Balance {
-                types: TypeSet::Of(types),
-                resource,
-                ..
-            } => {
-                let names: Vec<&str> = types.iter().map(AsRef::as_ref).collect();
-                write!(f, "balance({{{}}}, {resource})", names.join(", "))
-            }
+                types, resource, ..
+            } => write!(f, "balance({types}, {resource})"),
         }
     }
 }

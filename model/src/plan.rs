@@ -155,14 +155,22 @@ fn goal_arguments(goal: &Goal) -> Vec<Json> {
         Goal::Separate { a, b } | Goal::Colocate { a, b } => {
             vec![a.as_str().into(), b.as_str().into()]
         }
+        Goal::Spread { types, by } => {
+            let label = by.iter().map(|label| label.as_ref().into());
+            std::iter::once(types_argument(types))
+                .chain(label)
+                .collect()
+        }
         Goal::Balance {
             types, resource, ..
-        } => {
-            let names: Vec<Json> = match types {
-                TypeSet::Any => vec!["any".into()],
-                TypeSet::Of(types) => types.iter().map(|t| t.as_ref().into()).collect(),
-            };
-            vec![names.into(), resource.name().into()]
-        }
+        } => vec![types_argument(types), resource.name().into()],
     }
+}
+
+fn types_argument(types: &TypeSet) -> Json {
+    let names: Vec<Json> = match types {
+        TypeSet::Any => vec!["any".into()],
+        TypeSet::Of(types) => types.iter().map(|t| t.as_ref().into()).collect(),
+    };
+    names.into()
 }

@@ -571,6 +571,13 @@ pub enum BehaviorKind {
         /// Read off the rule's own comparisons.
         bounds: Bounds,
     },
+    /// `spread({Folder}, by "zone")`.
+    Spread {
+        /// The actors that are counted, and may move.
+        types: TypeSet,
+        /// Over the values of this label; over servers without one.
+        by: Option<Arc<str>>,
+    },
     /// `reserve(f, cpu)`.
     Reserve {
         /// Who gets a server of its own.
@@ -606,6 +613,7 @@ impl BehaviorKind {
             BehaviorKind::Pin(_) => Behavior::Pin,
             BehaviorKind::Drain(_) => Behavior::Drain,
             BehaviorKind::Migrate { .. } => Behavior::Migrate,
+            BehaviorKind::Spread { .. } => Behavior::Spread,
         };
         behavior.name()
     }
@@ -613,7 +621,9 @@ impl BehaviorKind {
     /// The actors that it is about, in the order of its arguments.
     pub fn actors(&self) -> Vec<&ActorRef> {
         match self {
-            BehaviorKind::Balance { .. } | BehaviorKind::Drain(_) => Vec::new(),
+            BehaviorKind::Balance { .. } | BehaviorKind::Spread { .. } | BehaviorKind::Drain(_) => {
+                Vec::new()
+            }
             BehaviorKind::Reserve { actor, .. }
             | BehaviorKind::Pin(actor)
             | BehaviorKind::Migrate { actor, .. } => vec![actor],

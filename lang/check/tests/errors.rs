@@ -141,6 +141,15 @@ reports! {
     migrated_to_an_actor: "Folder(f).cpu > 80 and File(x) in ref(f.files) => migrate(f, x);";
     migrated_the_wrong_way_round: "server(s).cpu < 20 and Folder(f).cpu > 80 => migrate(s, f);";
     migrated_to_where_an_actor_is: "Folder(f).cpu > 80 and File(x) in ref(f.files) => migrate(x.server, f);";
+    spread_of_nothing: "server.cpu > 80 => spread();";
+    spread_without_braces: "server.cpu > 80 => spread(Folder, by \"zone\");";
+    spread_without_by: "server.cpu > 80 => spread({Folder}, \"zone\");";
+    spread_by_a_label_without_quotes: "server.cpu > 80 => spread({Folder}, by zone);";
+    spread_by_server: "server.cpu > 80 => spread({Folder}, by server);";
+    spread_of_a_resource: "server.cpu > 80 => spread({Folder}, cpu);";
+    spread_by_a_number: "server.cpu > 80 => spread({Folder}, by 3);";
+    spread_the_wrong_way_round: "server.cpu > 80 => spread(by \"zone\", {Folder});";
+    label_for_an_actor: "server.cpu > 80 => pin(by \"zone\");";
     client_as_argument: "Folder(f).cpu > 80 => colocate(client, f);";
     types_without_braces: "server.cpu > 80 => balance(Folder, cpu);";
     variable_for_types: "Folder(f).cpu > 80 => balance(f, cpu);";

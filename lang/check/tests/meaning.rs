@@ -464,6 +464,9 @@ impl Printer<'_> {
                 format!("separate({}, {})", self.actor(a), self.actor(b))
             }
             BehaviorKind::Pin(actor) => format!("pin({})", self.actor(actor)),
+            BehaviorKind::Spread { types, by } => {
+                format!("spread({}) by {by:?}", self.types(types))
+            }
             BehaviorKind::Drain(server) => format!("drain({})", self.server(server)),
             BehaviorKind::Migrate { actor, to } => {
                 format!("migrate({}, {})", self.actor(actor), self.server(to))

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use plasma_check::program::{ActorRef, BehaviorCall, BehaviorKind, Rule, ServerRef, TypeSet};
 use plasma_check::schema::Schema;
 use plasma_model::{
-    ActorId, Behavior, Binding, Cause, Goal, Intent, Resource, ServerId, TypeSet as GoalTypes,
+    ActorId, Behavior, Binding, Cause, Entity, Goal, Intent, Resource, ServerId,
+    TypeSet as GoalTypes,
 };
 
 use crate::budget::Budget;
@@ -17,16 +18,17 @@ use crate::{Evaluation, Excess, ReservationState};
 pub(crate) struct IntentBuilder<'a, 's> {
     facts: &'a dyn Facts<'s>,
     intents: Vec<Intent>,
-    /// Where the intents about actors are; those about types are few and compared one by one.
-    places: BTreeMap<ActorGoal, usize>,
+    /// Where the intents about actors and servers are; those about types are few and compared one by
+    /// one.
+    places: BTreeMap<EntityGoal, usize>,
     fired: Vec<usize>,
     excesses: Vec<Excess>,
     /// Bindings of the rules so far, or goals where a binding has more than one.
     taken: usize,
 }
 
-/// What tells goals about actors apart.
-type ActorGoal = (Behavior, ActorId, Option<ActorId>, Option<Resource>);
+/// What tells goals about actors and servers apart.
+type EntityGoal = (Behavior, Entity, Option<Entity>, Option<Resource>);
 
 impl<'a, 's> IntentBuilder<'a, 's> {
     pub(crate) fn new(facts: &'a dyn Facts<'s>) -> Self {
@@ -107,13 +109,13 @@ impl<'a, 's> IntentBuilder<'a, 's> {
                 (actors, hosts) => actors.unwrap_or(1).saturating_mul(hosts.unwrap_or(1)),
             },
             BehaviorKind::Drain(server) => host_count(server).unwrap_or(0),
-            BehaviorKind::Balance { .. } => 0,
+            BehaviorKind::Balance { .. } | BehaviorKind::Spread { .. } => 0,
         });
         goals.fold(0, usize::saturating_add).saturating_mul(firings)
     }
 
     fn add(&mut self, goal: Goal, priority: i64, cause: &Cause) {
-        let place = match actor_goal(&goal) {
+        let place = match entity_goal(&goal) {
             Some(key) => *self.places.entry(key).or_insert(self.intents.len()),
             None => {
                 let same = self.intents.iter().position(|intent| intent.goal == goal);
@@ -146,16 +148,18 @@ impl<'a, 's> IntentBuilder<'a, 's> {
     }
 }
 
-fn actor_goal(goal: &Goal) -> Option<ActorGoal> {
-    let behavior = goal.behavior();
-    match goal {
-        Goal::Pin { actor } => Some((behavior, actor.clone(), None, None)),
-        Goal::Reserve { actor, resource } => Some((behavior, actor.clone(), None, Some(*resource))),
-        Goal::Separate { a, b } | Goal::Colocate { a, b } => {
-            Some((behavior, a.clone(), Some(b.clone()), None))
-        }
-        Goal::Drain { .. } | Goal::Migrate { .. } | Goal::Balance { .. } => None,
-    }
+fn entity_goal(goal: &Goal) -> Option<EntityGoal> {
+    let actor = |id: &ActorId| Entity::Actor(id.clone());
+    let server = |id: &ServerId| Entity::Server(id.clone());
+    let (first, second, resource) = match goal {
+        Goal::Pin { actor: a } => (actor(a), None, None),
+        Goal::Drain { server: s } => (server(s), None, None),
+        Goal::Reserve { actor: a, resource } => (actor(a), None, Some(*resource)),
+        Goal::Separate { a, b } | Goal::Colocate { a, b } => (actor(a), Some(actor(b)), None),
+        Goal::Migrate { actor: a, to } => (actor(a), Some(server(to)), None),
+        Goal::Spread { .. } | Goal::Balance { .. } => return None,
+    };
+    Some((goal.behavior(), first, second, resource))
 }
 
 /// What one behavior asks for in one firing: a bare type stands for each of its actors.
@@ -198,6 +202,10 @@ fn goals<'s>(
             });
             goals.collect()
         }
+        BehaviorKind::Spread { types, by } => vec![Goal::Spread {
+            types: goal_types(types, interpreter.facts.schema()),
+            by: by.clone(),
+        }],
         BehaviorKind::Balance {
             types,
             resource,

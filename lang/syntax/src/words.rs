@@ -218,6 +218,7 @@ impl<'t> Words<'t> {
             "limit" if self.begins_limit() => TokenKind::Limit,
             "per" if self.in_limit => TokenKind::Per,
             "each" if self.in_limit => TokenKind::Each,
+            "by" if self.begins_label() => TokenKind::By,
             "fn" if self.in_actor && self.begins_name(1) => TokenKind::Fn,
             "ref" if self.previous() == Some(TokenKind::In) => TokenKind::Ref,
             _ => TokenKind::Lower,
@@ -274,6 +275,17 @@ impl<'t> Words<'t> {
             }
             _ => false,
         }
+    }
+
+    /// Whether this `by` begins an argument: two operands never stand side by side.
+    fn begins_label(&self) -> bool {
+        let is_argument = matches!(
+            self.previous(),
+            Some(TokenKind::Comma | TokenKind::LeftParen | TokenKind::RightBrace)
+        );
+        let is_label = self.next() == Some(TokenKind::Text)
+            || self.next().is_some_and(TokenKind::is_operand_word);
+        is_argument && is_label
     }
 
     /// Whether this `limit` has what it limits behind it: two words side by side begin an item.

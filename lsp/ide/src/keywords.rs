@@ -126,8 +126,9 @@ pub const KEYWORDS: &[Keyword] = &[
     ),
     row(
         "by",
-        "expect BEHAVIOR by RULE;",
-        "The rule that asks for the behavior.",
+        "expect BEHAVIOR by RULE; spread({Type}, by \"LABEL\");",
+        "In a test: the rule that asks for the behavior. In `spread`: the label over whose values the \
+         actors are spread; without it, over servers.",
     ),
     row("no", "expect no actions;", "The plan is empty."),
     row("actions", "expect no actions;", "What the plan would do."),

@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use plasma_check::schema::{ActorType, Function, Property, PropertyKind, Schema};
 use plasma_model::{
-    AggregateRow, BehaviorRow, Metric, MetricScope, Parameter, StatisticRow, WindowFunctionRow,
+    AggregateRow, BehaviorRow, Metric, MetricScope, StatisticRow, WindowFunctionRow,
 };
 
 use crate::keywords::Keyword;
@@ -52,20 +52,8 @@ pub(crate) fn function_markdown(owner: &ActorType, function: &Function) -> Strin
     )
 }
 
-pub(crate) fn signature(row: &BehaviorRow) -> String {
-    let parameters = row.parameters.iter().map(|(name, kind)| match kind {
-        Parameter::Types => format!("{{{name}}}"),
-        Parameter::Actor | Parameter::Resource | Parameter::Server => (*name).to_owned(),
-    });
-    format!(
-        "{}({})",
-        row.name,
-        parameters.collect::<Vec<_>>().join(", ")
-    )
-}
-
 pub(crate) fn behavior_markdown(row: &BehaviorRow) -> String {
-    section(&signature(row), row.doc)
+    section(&row.signature(), row.doc)
 }
 
 pub(crate) fn metric_markdown(metric: &Metric) -> String {

@@ -22,6 +22,7 @@ mod restrained;
 mod schedule;
 pub(crate) mod solver;
 mod spare;
+pub(crate) mod tally;
 mod way;
 mod whole;
 

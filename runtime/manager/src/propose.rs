@@ -15,6 +15,7 @@ mod migrate;
 mod pin;
 mod reserve;
 mod separate;
+mod spread;
 
 pub(crate) use balance::balance;
 pub(crate) use colocate::colocate;
@@ -23,3 +24,4 @@ pub(crate) use migrate::migrate;
 pub(crate) use pin::pin;
 pub(crate) use reserve::{Unfreeable, reserve};
 pub(crate) use separate::separate;
+pub(crate) use spread::spread;

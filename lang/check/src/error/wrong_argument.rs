@@ -1,5 +1,6 @@
 //! `wrong-argument`: arguments of the wrong number or kind.
 
+pub(crate) mod label;
 pub(crate) mod server;
 pub(crate) mod window;
 
@@ -10,22 +11,6 @@ use super::suggest;
 
 fn wrong(span: Span, message: String) -> Diagnostic {
     Diagnostic::new(Code::WrongArgument, span, message)
-}
-
-/// How a behavior is written: `reserve(actor, resource)`.
-fn signature(row: &BehaviorRow) -> String {
-    let parameters = row
-        .parameters
-        .iter()
-        .map(|(name, parameter)| match parameter {
-            Parameter::Types => format!("{{{name}}}"),
-            Parameter::Actor | Parameter::Resource | Parameter::Server => (*name).to_owned(),
-        });
-    format!(
-        "{}({})",
-        row.name,
-        parameters.collect::<Vec<_>>().join(", ")
-    )
 }
 
 /// Completes `reserve(f)`, and `reserve(f.cpu)`, where a comma was meant.
@@ -49,8 +34,12 @@ pub(crate) fn wrong_number(
 ) -> Diagnostic {
     let expected = row.parameters.len();
     let plural = if expected == 1 { "" } else { "s" };
+    let numbers = match row.arguments_min() {
+        least if least < expected => format!("{least} or {expected}"),
+        _ => expected.to_string(),
+    };
     let message = format!(
-        "`{}` takes {expected} argument{plural}, not {}",
+        "`{}` takes {numbers} argument{plural}, not {}",
         row.name,
         given.len()
     );
@@ -58,7 +47,7 @@ pub(crate) fn wrong_number(
         (Some(extra), Some(last)) => extra.cover(*last),
         _ => call,
     };
-    let diagnostic = wrong(place, message).with_help(format!("it is `{}`", signature(row)));
+    let diagnostic = wrong(place, message).with_help(format!("it is `{}`", row.signature()));
     match (row.parameters, texts) {
         // `pin(a, b)` is meant for each of them.
         ([(_, Parameter::Actor | Parameter::Server)], [_, _, ..]) => {
@@ -85,7 +74,7 @@ pub(crate) fn swapped(row: &BehaviorRow, spans: &[Span], texts: &[&str]) -> Diag
         first.cover(*second),
         format!("the arguments of `{}` are the wrong way round", row.name),
     )
-    .with_help(format!("it is `{}`", signature(row)))
+    .with_help(format!("it is `{}`", row.signature()))
     .with_fix(Fix {
         title: "swap them".to_owned(),
         safe: true,
@@ -108,7 +97,7 @@ pub(crate) fn not_an_actor(row: &BehaviorRow, span: Span, text: &str, noun: &str
         span,
         format!("`{}` needs an actor here, `{text}` is {noun}", row.name),
     )
-    .with_help(format!("it is `{}`", signature(row)))
+    .with_help(format!("it is `{}`", row.signature()))
 }
 
 /// Adds the actor that a wrong argument belongs to: the `owner` of `f.cpu` is `f`.
@@ -163,7 +152,7 @@ pub(crate) fn not_types(row: &BehaviorRow, span: Span, text: &str) -> Diagnostic
             row.name
         ),
     )
-    .with_help(format!("it is `{}`", signature(row)))
+    .with_help(format!("it is `{}`", row.signature()))
 }
 
 /// Something else than a type between the braces. `candidates` are the types that there are.

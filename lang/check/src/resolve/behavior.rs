@@ -1,9 +1,11 @@
 //! Behaviors: their arguments, by the BEHAVIORS table.
 
 mod actor;
+mod label;
 mod server;
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use plasma_model::{BEHAVIORS, Behavior, BehaviorRow, Bounds, Parameter, Resource, behavior_row};
 use plasma_syntax::tree::{self, ExprId, ExprKind, ExprList, WordKind};
@@ -20,6 +22,7 @@ enum Argument {
     Types(TypeSet),
     Resource(Resource),
     Server(ServerRef),
+    Label(Arc<str>),
 }
 
 impl<'a> RuleChecker<'_, 'a> {
@@ -61,7 +64,7 @@ impl<'a> RuleChecker<'_, 'a> {
         if given.iter().any(|id| tree.expr(*id).kind == ExprKind::Hole) {
             return self.hole();
         }
-        if given.len() != row.parameters.len() {
+        if !(row.arguments_min()..=row.parameters.len()).contains(&given.len()) {
             self.wrong_number(row, call);
             return None;
         }
@@ -73,7 +76,7 @@ impl<'a> RuleChecker<'_, 'a> {
         }
         let parameters = row.parameters.iter().zip(given);
         let arguments: Vec<_> = parameters
-            .map(|((_, parameter), id)| self.argument(row, *parameter, *id))
+            .map(|((_, parameter), id)| self.argument(row, call, *parameter, *id))
             .collect();
         arguments.into_iter().collect()
     }
@@ -85,7 +88,7 @@ impl<'a> RuleChecker<'_, 'a> {
         // The arguments that are there are still looked at, for editors and for their own mistakes.
         for ((_, parameter), id) in row.parameters.iter().zip(given) {
             if self.fits(*parameter, *id) {
-                self.argument(row, *parameter, *id);
+                self.argument(row, call, *parameter, *id);
             }
         }
         let texts: Vec<_> = spans.iter().map(|span| tree.text(*span)).collect();
@@ -108,6 +111,7 @@ impl<'a> RuleChecker<'_, 'a> {
     pub(super) fn fits(&self, parameter: Parameter, id: ExprId) -> bool {
         let tree = self.checker.tree;
         match (parameter, tree.expr(tree.unparenthesized(id)).kind) {
+            (Parameter::Label, kind) => matches!(kind, ExprKind::By(_)),
             (Parameter::Types, kind) => matches!(kind, ExprKind::Types(_)),
             (Parameter::Resource, ExprKind::Word(word)) => {
                 word.kind == WordKind::Lower
@@ -153,6 +157,7 @@ impl<'a> RuleChecker<'_, 'a> {
     fn argument(
         &mut self,
         row: &BehaviorRow,
+        call: &tree::BehaviorCall,
         parameter: Parameter,
         id: ExprId,
     ) -> Option<Argument> {
@@ -161,6 +166,7 @@ impl<'a> RuleChecker<'_, 'a> {
             Parameter::Types => self.types_argument(row, id).map(Argument::Types),
             Parameter::Resource => self.resource_argument(row, id).map(Argument::Resource),
             Parameter::Server => self.server_argument(row, id).map(Argument::Server),
+            Parameter::Label => self.label_argument(row, call, id).map(Argument::Label),
         }
     }
 
@@ -245,7 +251,7 @@ impl<'a> RuleChecker<'_, 'a> {
 
 /// The checked behavior; `None` only if the table and this function disagree (tested).
 fn behavior_kind(behavior: Behavior, arguments: Vec<Argument>) -> Option<BehaviorKind> {
-    use Argument::{Actor, Resource, Server, Types};
+    use Argument::{Actor, Label, Resource, Server, Types};
     let mut arguments = arguments.into_iter();
     let (first, second) = (arguments.next()?, arguments.next());
     match (behavior, first, second) {
@@ -263,6 +269,11 @@ fn behavior_kind(behavior: Behavior, arguments: Vec<Argument>) -> Option<Behavio
         (Behavior::Colocate, Actor(a), Some(Actor(b))) => Some(BehaviorKind::Colocate(a, b)),
         (Behavior::Separate, Actor(a), Some(Actor(b))) => Some(BehaviorKind::Separate(a, b)),
         (Behavior::Pin, Actor(actor), None) => Some(BehaviorKind::Pin(actor)),
+        (Behavior::Spread, Types(types), None) => Some(BehaviorKind::Spread { types, by: None }),
+        (Behavior::Spread, Types(types), Some(Label(label))) => Some(BehaviorKind::Spread {
+            types,
+            by: Some(label),
+        }),
         (Behavior::Drain, Server(server), None) => Some(BehaviorKind::Drain(server)),
         (Behavior::Migrate, Actor(actor), Some(Server(to))) => {
             Some(BehaviorKind::Migrate { actor, to })

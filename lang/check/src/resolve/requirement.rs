@@ -64,9 +64,10 @@ fn not_required(kind: &BehaviorKind) -> Option<&'static str> {
         | BehaviorKind::Colocate(..)
         | BehaviorKind::Reserve { .. }
         | BehaviorKind::Pin(_) => None,
-        BehaviorKind::Balance { .. } | BehaviorKind::Drain(_) | BehaviorKind::Migrate { .. } => {
-            Some(kind.name())
-        }
+        BehaviorKind::Balance { .. }
+        | BehaviorKind::Spread { .. }
+        | BehaviorKind::Drain(_)
+        | BehaviorKind::Migrate { .. } => Some(kind.name()),
     }
 }
 

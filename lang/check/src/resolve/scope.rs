@@ -118,6 +118,7 @@ impl RuleChecker<'_, '_> {
             // Its own variables are nobody else's.
             ExprKind::Aggregate { .. } => found.extend(self.mentioned_in_aggregate(id)),
             ExprKind::Paren(inner)
+            | ExprKind::By(inner)
             | ExprKind::Not(inner)
             | ExprKind::Minus(inner)
             | ExprKind::Windowed { of: inner, .. }

@@ -86,6 +86,12 @@ impl TestChecker<'_, '_> {
                 return self.types(types).map(TestArgument::Types);
             }
             (Parameter::Types, _) => None,
+            (Parameter::Label, ExprKind::By(label)) => {
+                let label = tree.expr(tree.unparenthesized(label));
+                let is_text = label.kind == ExprKind::Text;
+                is_text.then(|| TestArgument::Text(tree.text_value(label.span).into()))
+            }
+            (Parameter::Label, _) => None,
         };
         if argument.is_some() {
             return argument;
@@ -98,6 +104,7 @@ impl TestChecker<'_, '_> {
             }
             Parameter::Resource => ("a resource", vec!["cpu", "mem", "net"]),
             Parameter::Types => ("actor types in braces", Vec::new()),
+            Parameter::Label => ("`by` and the name of a label in quotes", Vec::new()),
             Parameter::Server => {
                 let servers = self.introduced.servers.iter();
                 (

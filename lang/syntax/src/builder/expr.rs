@@ -334,6 +334,11 @@ impl Builder<'_> {
         self.push(ExprKind::Member { base, name, args }, span, depth + 1)
     }
 
+    pub(crate) fn by(&mut self, l: u32, label: ExprId, r: u32) -> ExprId {
+        let (span, depth) = (self.span(l, r), self.depth(label));
+        self.push(ExprKind::By(label), span, depth + 1)
+    }
+
     pub(crate) fn types(&mut self, l: u32, chain: Chain, r: u32) -> ExprId {
         let list = self.list(chain);
         let (span, depth) = (self.span(l, r), self.list_depth(list));

@@ -23,6 +23,11 @@ impl<'t> Layout<'t> {
             }
             ExprKind::Member { base, args, .. } => self.member(base, args),
             ExprKind::Types(types) => self.list(("{", "}"), types),
+            ExprKind::By(label) => {
+                let by = self.sign("by");
+                let label = self.expr(label);
+                Doc::concat([by, Doc::SPACE, label])
+            }
             ExprKind::Paren(inner) => self.paren(inner),
             ExprKind::Not(inner) => {
                 let not = self.sign("not");

@@ -56,6 +56,8 @@ pub enum ExprKind {
     },
     /// Types in braces: `{Folder, File}`.
     Types(ExprList),
+    /// `by "zone"`: an argument that says by what.
+    By(ExprId),
     /// An expression in parentheses.
     Paren(ExprId),
     /// `not c`.

@@ -236,6 +236,7 @@ pub(crate) fn expr(tree: &Tree, id: ExprId) -> String {
             format!("({}on {actor} {host})", negation(sense))
         }
         ExprKind::Text => format!("{:?}", tree.text_value(found.span)),
+        ExprKind::By(label) => format!("(by {})", expr(tree, label)),
         ExprKind::Minus(inner) => format!("(- {})", expr(tree, inner)),
         ExprKind::Arithmetic {
             op, left, right, ..

@@ -12,7 +12,7 @@ use super::place::{ATTRIBUTES, Place};
 use super::{CompletionItem, CompletionKind, Cursor};
 use crate::markdown::{
     aggregate_markdown, behavior_markdown, function_markdown, keyword_markdown, metric_markdown,
-    property_markdown, property_type, section, signature, statistic_markdown, type_markdown,
+    property_markdown, property_type, section, statistic_markdown, type_markdown,
     window_function_markdown,
 };
 use crate::value_types::VALUE_TYPES;
@@ -336,7 +336,7 @@ impl<'a> Offers<'a> {
     fn behaviors(&mut self) {
         for row in BEHAVIORS {
             let docs = behavior_markdown(row);
-            self.push(CompletionKind::Behavior, row.name, &signature(row), docs);
+            self.push(CompletionKind::Behavior, row.name, &row.signature(), docs);
             self.give_arguments(behavior_snippet(row));
         }
     }
@@ -394,10 +394,10 @@ fn behavior_snippet(row: &BehaviorRow) -> String {
     let parameters = row.parameters.iter().enumerate();
     let arguments = parameters.map(|(place, (name, kind))| {
         let hole = format!("${{{}:{name}}}", place + 1);
-        if *kind == Parameter::Types {
-            format!("{{{hole}\\}}")
-        } else {
-            hole
+        match kind {
+            Parameter::Types => format!("{{{hole}\\}}"),
+            Parameter::Label => format!("by \"{hole}\""),
+            Parameter::Actor | Parameter::Server | Parameter::Resource => hole,
         }
     });
     let arguments: Vec<_> = arguments.collect();

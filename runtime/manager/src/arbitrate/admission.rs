@@ -85,8 +85,19 @@ pub(crate) struct StandingBounds {
 
 impl Solver<'_> {
     /// Whether a unit (members in order of number) may move to `to`: its members may leave where
-    /// they are and may enter there.
+    /// they are and may enter there, and what was evened out stays even.
     pub(crate) fn admit(
+        &self,
+        unit: &[ActorNo],
+        to: ServerNo,
+        regard: Regard,
+    ) -> Result<(), Block> {
+        self.admit_unevenly(unit, to, regard)?;
+        self.stays_even(unit, to)
+    }
+
+    /// As [`Solver::admit`], for one of several moves that together keep the spreads even.
+    pub(crate) fn admit_unevenly(
         &self,
         unit: &[ActorNo],
         to: ServerNo,

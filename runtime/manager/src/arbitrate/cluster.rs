@@ -134,6 +134,12 @@ impl<'s> Cluster<'s> {
         MOVE_PRICE_BYTES + self.actors[actor].state_bytes + rates[actor] * CALL_RATE_PRICE_BYTES
     }
 
+    /// The value of a server's label.
+    pub(crate) fn label(&self, server: ServerNo, name: &str) -> Option<&str> {
+        let server = self.snapshot.servers.get(&self.servers.get(server)?.id)?;
+        server.labels.get(name).map(String::as_str)
+    }
+
     fn is_actor(&self, no: ActorNo, id: &ActorId) -> bool {
         self.actors.get(no).is_some_and(|actor| actor.id == *id)
     }

@@ -33,6 +33,11 @@ pub(crate) enum Ask {
     Drain { server: ServerNo },
     /// The actor lives on the server.
     Migrate { actor: ActorNo, to: ServerNo },
+    /// Numbers evened out.
+    Spread {
+        types: TypeSet,
+        by: Option<Arc<str>>,
+    },
     /// Loads evened out.
     Balance {
         types: TypeSet,
@@ -176,7 +181,7 @@ impl Demands {
                         .or_default()
                         .push((*to, no));
                 }
-                Ask::Balance { .. } => {}
+                Ask::Spread { .. } | Ask::Balance { .. } => {}
             }
         }
         demands.list = list;
@@ -321,6 +326,10 @@ fn ask(cluster: &Cluster<'_>, intent: &Intent) -> Result<Ask, Reason> {
         Goal::Migrate { actor, to } => Ask::Migrate {
             actor: number(actor)?,
             to: server_number(to)?,
+        },
+        Goal::Spread { types, by } => Ask::Spread {
+            types: types.clone(),
+            by: by.clone(),
         },
         Goal::Balance {
             types,

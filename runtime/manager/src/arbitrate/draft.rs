@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use plasma_model::{PerResource, Resource};
 
 use super::cluster::{ActorNo, Cluster, Gauge, ServerNo};
+use super::tally::Tally;
 
 /// Slack in comparisons with a capacity or a bound that a move must keep, relative to it: sums of
 /// floats taken in another order must not decide otherwise.
@@ -23,6 +24,7 @@ pub(crate) struct Draft<'c> {
     claimants: Vec<BTreeSet<ActorNo>>,
     claims: BTreeSet<ActorNo>,
     journal: Vec<(ActorNo, ServerNo)>,
+    tallies: Vec<Tally>,
 }
 
 impl<'c> Draft<'c> {
@@ -44,6 +46,7 @@ impl<'c> Draft<'c> {
             claimants: vec![BTreeSet::new(); cluster.servers.len()],
             claims,
             journal: Vec::new(),
+            tallies: Vec::new(),
         };
         for (no, actor) in cluster.actors.iter().enumerate() {
             let residents = &mut draft.residents[actor.host];
@@ -70,6 +73,21 @@ impl<'c> Draft<'c> {
     /// An actor's host.
     pub(crate) fn host(&self, actor: ActorNo) -> ServerNo {
         self.hosts[actor]
+    }
+
+    /// The host of each actor.
+    pub(crate) fn hosts(&self) -> &[ServerNo] {
+        &self.hosts
+    }
+
+    /// What is counted by place.
+    pub(crate) fn tallies(&self) -> &[Tally] {
+        &self.tallies
+    }
+
+    /// Counts by place from now on.
+    pub(crate) fn add_tally(&mut self, tally: Tally) {
+        self.tallies.push(tally);
     }
 
     /// The actors on a server, in no particular order.
@@ -172,6 +190,9 @@ impl<'c> Draft<'c> {
         if self.claims.contains(&actor) {
             self.claimants[from].remove(&actor);
             self.claimants[to].insert(actor);
+        }
+        for tally in &mut self.tallies {
+            tally.follow(actor, from, to);
         }
         for (resource, amount) in self.cluster.actors[actor].uses.iter() {
             let amount = amount.unwrap_or(0.0);

@@ -1,6 +1,7 @@
 //! Equal intents become one, under the highest priority, with every cause.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use plasma_model::{Binding, Bounds, Goal, Intent, Resource, TypeSet};
 
@@ -10,6 +11,7 @@ enum GoalKey {
     Actor(u8, String, Option<Resource>),
     Pair(u8, String, String),
     Server(u8, String),
+    Spread(TypeSet, Option<Arc<str>>),
     Balance(TypeSet, Resource, [Option<u64>; 2]),
 }
 
@@ -66,6 +68,7 @@ fn canonical(goal: &mut Goal) -> Option<GoalKey> {
             }
             GoalKey::Pair(rank, a.to_string(), b.to_string())
         }
+        Goal::Spread { types, by } => GoalKey::Spread(types.clone(), by.clone()),
         Goal::Balance {
             types,
             resource,

@@ -45,6 +45,8 @@ pub(crate) struct Solver<'c> {
     pub(crate) hosts_before: Vec<ServerNo>,
     /// Bounds of the balances accepted so far.
     pub(crate) bounds: Vec<StandingBounds>,
+    /// The spreads accepted so far, each counted by the draft's tally of the same place.
+    pub(crate) spreads: Vec<DemandNo>,
     /// Separations that need not be respected until their turn comes.
     pub(crate) doomed: BTreeSet<DemandNo>,
     /// Groups of all colocations that do not contradict what ranks higher.
@@ -75,6 +77,7 @@ impl<'c> Solver<'c> {
             serving: None,
             hosts_before: hosts.to_vec(),
             bounds: Vec::new(),
+            spreads: Vec::new(),
             doomed: BTreeSet::new(),
             whole_groups: Groups::new(cluster.actors.len()),
             firm_groups: Groups::new(cluster.actors.len()),
@@ -112,6 +115,7 @@ impl<'c> Solver<'c> {
                 Ask::Colocate { a, b } => propose::colocate(self, demand, a, b),
                 Ask::Drain { server } => propose::drain(self, demand, server),
                 Ask::Migrate { actor, to } => propose::migrate(self, demand, actor, to),
+                Ask::Spread { types, by } => propose::spread(self, demand, &types, by.as_ref()),
                 Ask::Balance {
                     types,
                     resource,

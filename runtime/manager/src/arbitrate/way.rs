@@ -20,13 +20,17 @@ impl Solver<'_> {
         demand: DemandNo,
     ) -> Result<(), Blocked> {
         let checkpoint = self.checkpoint();
+        let unevenness = self.unevenness();
         let cleared = self.while_away(unit, to, |solver| {
             solver.clear_separated(unit, to, regard, demand)
         });
-        let entered = cleared.and_then(|()| Ok(self.admit(unit, to, regard)?));
-        match entered {
-            Ok(()) => self.move_unit(unit, to, demand),
-            Err(_) => self.rollback(checkpoint),
+        let admitted = cleared.and_then(|()| Ok(self.admit_unevenly(unit, to, regard)?));
+        let entered = admitted.and_then(|()| {
+            self.move_unit(unit, to, demand);
+            Ok(self.stayed_even(&unevenness)?)
+        });
+        if entered.is_err() {
+            self.rollback(checkpoint);
         }
         entered
     }

@@ -113,6 +113,7 @@ impl Request {
         self.order(&mut candidates);
         for candidate in &candidates {
             let checkpoint = solver.checkpoint();
+            let unevenness = solver.unevenness();
             let mut emptied = self.empty(solver, candidate, attempt, &room);
             if emptied.is_err() {
                 solver.rollback(checkpoint);
@@ -129,7 +130,13 @@ impl Request {
                 let server = candidate.server;
                 solver.unfreeable.insert(server, attempt.no, moves, block);
             }
-            match emptied.and_then(|()| self.enter(solver, &unit, candidate.server, attempt)) {
+            let entered =
+                emptied.and_then(|()| self.enter(solver, &unit, candidate.server, attempt));
+            let stayed_even = |()| {
+                let even = solver.stayed_even(&unevenness);
+                even.map_err(|block| (block, self.actor))
+            };
+            match entered.and_then(stayed_even) {
                 Ok(()) => return Ok(()),
                 Err(block) => {
                     solver.rollback(checkpoint);
@@ -194,7 +201,7 @@ impl Request {
         attempt: Attempt,
     ) -> Result<(), (Block, ActorNo)> {
         solver
-            .admit(unit, server, attempt.respect)
+            .admit_unevenly(unit, server, attempt.respect)
             .map_err(|block| (block, self.actor))?;
         solver.move_unit(unit, server, self.demand);
         Ok(())

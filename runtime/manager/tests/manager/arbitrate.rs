@@ -10,3 +10,4 @@ mod properties;
 mod reserve;
 mod restraints;
 mod separate;
+mod spread;

@@ -6,11 +6,12 @@
 //! s1 cpu 90                  figures: cpu, mem, net in percent (`?` is unknown),
 //!   a cpu 15                 `cores 4` a capacity, `ram 1000` memory in bytes,
 //!   b Folder cpu 10 state 64 `state` an actor's memory in bytes; flags: stale, draining
-//! s2 cpu 50
+//! s2 cpu 50                  `zone a` a label
 //! ```
 //!
 //! Intents stand one a line, each of a rule of its own: `pin(a)`, `reserve(a, cpu)`,
-//! `separate(a, b)`, `colocate(a, b)`, `drain(s1)`, `migrate(a, s1)`, `balance({any}, cpu) 60..80`; a priority may come first
+//! `separate(a, b)`, `colocate(a, b)`, `drain(s1)`, `migrate(a, s1)`,
+//! `spread({T})`, `spread({T}, zone)`, `balance({any}, cpu) 60..80`; a priority may come first
 //! (`5: pin(a)`). The plan shows each action with the intents it serves, then what was refused.
 
 use std::collections::BTreeMap;
@@ -66,6 +67,10 @@ fn server<'a>(mut words: impl Iterator<Item = &'a str>) -> Server {
         match word {
             "stale" => server.stale = true,
             "draining" => server.draining = true,
+            "zone" => {
+                let value = words.next().expect("a zone").to_owned();
+                server.labels.insert("zone".to_owned(), value);
+            }
             "cores" => server.usage[Resource::Cpu].capacity = number(words.next()),
             "ram" => server.usage[Resource::Mem].capacity = number(words.next()),
             figure => set_perc(&mut server.usage, figure, words.next()),
@@ -167,7 +172,7 @@ fn intent(place: usize, line: &str) -> Intent {
             (Arc::from("a"), Entity::Actor(actor.clone())),
             (Arc::from("s"), Entity::Server(to.clone())),
         ],
-        Goal::Balance { .. } => Vec::new(),
+        Goal::Spread { .. } | Goal::Balance { .. } => Vec::new(),
     };
     let cause = Cause {
         rule_index: place,
@@ -209,19 +214,28 @@ fn goal(text: &str) -> Goal {
             actor: (*actor).into(),
             to: (*to).into(),
         },
-        ("balance", [types @ .., res]) => {
-            let names = types.iter().map(|name| name.trim_matches(['{', '}']));
-            let types = match types {
-                ["{any}"] => TypeSet::Any,
-                _ => TypeSet::Of(names.map(Arc::from).collect()),
-            };
-            Goal::Balance {
-                types,
-                resource: resource(res),
-                bounds: self::bounds(bounds),
-            }
-        }
+        ("spread", [types @ .., "zone"]) => Goal::Spread {
+            types: self::types(types),
+            by: Some(Arc::from("zone")),
+        },
+        ("spread", types) => Goal::Spread {
+            types: self::types(types),
+            by: None,
+        },
+        ("balance", [types @ .., res]) => Goal::Balance {
+            types: self::types(types),
+            resource: resource(res),
+            bounds: self::bounds(bounds),
+        },
         _ => panic!("no goal: {text}"),
+    }
+}
+
+fn types(words: &[&str]) -> TypeSet {
+    let names = words.iter().map(|name| name.trim_matches(['{', '}']));
+    match words {
+        ["{any}"] => TypeSet::Any,
+        _ => TypeSet::Of(names.map(Arc::from).collect()),
     }
 }
 

@@ -253,15 +253,19 @@ fn fits(goal: &Goal, arguments: &[TestArgument], schema: &Schema) -> bool {
             Goal::Separate { a, b } | Goal::Colocate { a, b },
             [TestArgument::Actor(first), TestArgument::Actor(second)],
         ) => (a, b) == (first, second) || (a, b) == (second, first),
-        (Goal::Balance { types, .. }, [TestArgument::Types(wanted)]) => {
-            same_types(types, wanted, schema)
-        }
+        (
+            Goal::Balance { types, .. } | Goal::Spread { types, .. },
+            [TestArgument::Types(wanted)],
+        ) => same_types(types, wanted, schema),
         (
             Goal::Balance {
                 types, resource, ..
             },
             [TestArgument::Types(wanted), TestArgument::Resource(of)],
         ) => same_types(types, wanted, schema) && resource == of,
+        (Goal::Spread { types, by }, [TestArgument::Types(wanted), TestArgument::Text(label)]) => {
+            same_types(types, wanted, schema) && by.as_ref() == Some(label)
+        }
         _ => false,
     }
 }

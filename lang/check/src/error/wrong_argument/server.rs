@@ -3,12 +3,12 @@
 use plasma_diagnostic::{Diagnostic, Edit, Fix, Span};
 use plasma_model::BehaviorRow;
 
-use super::{signature, wrong};
+use super::wrong;
 
 /// Something else where a behavior needs a server. `noun` says what it is.
 pub(crate) fn not_a_server(row: &BehaviorRow, span: Span, text: &str, noun: &str) -> Diagnostic {
     let message = format!("`{}` needs a server here, `{text}` is {noun}", row.name);
-    wrong(span, message).with_help(format!("it is `{}`", signature(row)))
+    wrong(span, message).with_help(format!("it is `{}`", row.signature()))
 }
 
 /// `drain(f)`: an actor, whose host may be meant.

@@ -45,6 +45,7 @@ impl RuleChecker<'_, '_> {
             | ExprKind::Windowed { .. }
             | ExprKind::Aggregate { .. } => Some("not one"),
             ExprKind::Text => Some("a text"),
+            ExprKind::By(_) => Some("the name of a label"),
             ExprKind::Call { word, .. } if self.is_calculation(word) => Some("a number"),
             ExprKind::Word(word) if word.kind == WordKind::Lower => {
                 let text = self.text(word.name);

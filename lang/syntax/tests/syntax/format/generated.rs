@@ -182,10 +182,13 @@ fn test_statement() -> BoxedStrategy<Words> {
 }
 
 fn behavior() -> impl Strategy<Value = Words> {
-    let behaviors = one_of(&["pin", "reserve", "colocate", "separate", "balance"]);
+    let behaviors = one_of(&[
+        "pin", "reserve", "colocate", "separate", "balance", "drain", "migrate", "spread",
+    ]);
     let types = prop::collection::vec(type_name(), 1..4)
         .prop_map(|types| joined(vec![words("{"), joined(types, ","), words("}")], ""));
-    let argument = prop_oneof![3 => operand(), 1 => types];
+    let label = one_of(&["by \"zone\"", "by zone"]);
+    let argument = prop_oneof![6 => operand(), 2 => types, 1 => label];
     let arguments = prop::collection::vec(argument, 1..4);
     (behaviors, arguments).prop_map(|(name, arguments)| {
         let arguments = joined(arguments, ",");
@@ -345,6 +348,10 @@ pub(super) fn laid_out(items: &[Words], gaps: &Gaps) -> String {
     let mut text = String::new();
     for word in items.iter().flatten() {
         let (number, gap) = gaps.next().expect("there is a gap");
+        // A division before a comment would begin another comment.
+        if text.ends_with('/') && gap.starts_with('/') {
+            text.push(' ');
+        }
         text.push_str(&gap.replace('#', &number.to_string()));
         let last = text.chars().last().unwrap_or(' ');
         let is_closed_up =

@@ -70,11 +70,14 @@ impl Balancer<'_, '_, '_> {
             return false;
         }
         let checkpoint = self.solver.checkpoint();
-        if self.admits(small, high) {
+        let unevenness = self.solver.unevenness();
+        if self.admits_unevenly(small, high) {
             self.move_unit(small, high);
-            if self.admits(large, low) {
+            if self.admits_unevenly(large, low) {
                 self.move_unit(large, low);
-                return true;
+                if self.solver.stayed_even(&unevenness).is_ok() {
+                    return true;
+                }
             }
         }
         self.solver.rollback(checkpoint);

@@ -82,6 +82,12 @@ impl Balancer<'_, '_, '_> {
         self.solver.move_unit(&unit.members, to, self.demand);
     }
 
+    /// As [`Balancer::admits`], for one of two moves that together keep the spreads even.
+    pub(super) fn admits_unevenly(&self, unit: &Unit, to: ServerNo) -> bool {
+        let admitted = self.solver.admit_unevenly(&unit.members, to, self.regard);
+        admitted.is_ok()
+    }
+
     /// Whether the rest of the plan lets a unit go to a server.
     pub(super) fn admits(&self, unit: &Unit, to: ServerNo) -> bool {
         self.solver.admit(&unit.members, to, self.regard).is_ok()

@@ -1,12 +1,12 @@
 //! What holds for every cluster and every set of intents.
 
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use plasma_manager::{Arbitration, Memory};
 use plasma_model::{
-    ActionBody, ActorId, Bounds, Goal, Intent, Reason, Resource, ServerId, Snapshot,
+    ActionBody, ActorId, Bounds, Goal, Intent, Reason, Resource, ServerId, Snapshot, TypeSet,
 };
 use proptest::prelude::*;
 
@@ -49,7 +49,8 @@ pub(super) fn clusters() -> impl Strategy<Value = String> {
             } else {
                 String::new()
             };
-            let _ = writeln!(text, "s{place}{size} cpu {load}{flag}");
+            let zone = ["", " zone a", " zone b"][place % 3];
+            let _ = writeln!(text, "s{place}{size} cpu {load}{flag}{zone}");
             for (cpu, state, flag) in actors {
                 let kind = if id % 3 == 0 { "U" } else { "T" };
                 let cpu = if flag == 0 {
@@ -81,13 +82,18 @@ pub(super) fn intent_lists() -> impl Strategy<Value = String> {
         3 => (actor(), actor()).prop_map(|(a, b)| format!("colocate(a{a}, a{b})")),
         1 => (0..6u32).prop_map(|s| format!("drain(s{s})")),
         2 => (actor(), 0..6u32).prop_map(|(a, s)| format!("migrate(a{a}, s{s})")),
+        1 => any::<bool>().prop_map(|all| format!("spread({})", types(all))),
+        1 => any::<bool>().prop_map(|all| format!("spread({}, zone)", types(all))),
         2 => (bounds, any::<bool>()).prop_map(|(bounds, all)| {
-            let types = if all { "{any}" } else { "{T}" };
-            format!("balance({types}, cpu) {bounds}")
+            format!("balance({}, cpu) {bounds}", types(all))
         }),
     ];
     let line = (0..3u32, goal).prop_map(|(priority, goal)| format!("{priority}: {goal}\n"));
     prop::collection::vec(line, 0..9).prop_map(|lines| lines.concat())
+}
+
+fn types(all: bool) -> &'static str {
+    if all { "{any}" } else { "{T}" }
 }
 
 /// Place in arbitration: the lower, the earlier served.
@@ -101,7 +107,7 @@ fn names(goal: &Goal, id: &ActorId) -> bool {
             actor == id
         }
         Goal::Separate { a, b } | Goal::Colocate { a, b } => a == id || b == id,
-        Goal::Drain { .. } | Goal::Balance { .. } => false,
+        Goal::Drain { .. } | Goal::Spread { .. } | Goal::Balance { .. } => false,
     }
 }
 
@@ -181,6 +187,7 @@ fn holds(
             .actors
             .values()
             .all(|actor| actor.server != *server),
+        Goal::Spread { types, by } => is_even(types, by.as_deref(), snapshot, accepted, asked),
         Goal::Balance { bounds, .. } => within(*bounds, snapshot, accepted, asked),
     }
 }
@@ -211,27 +218,64 @@ fn company(actor: &ActorId, accepted: &[&Intent]) -> BTreeSet<ActorId> {
     }
 }
 
+/// Whether the places hold equally many. The servers that a lower rank reserved took part when it was
+/// decided; without them it must be so, too.
+fn is_even(
+    types: &TypeSet,
+    by: Option<&str>,
+    snapshot: &Snapshot,
+    accepted: &[&Intent],
+    asked: &[Intent],
+) -> bool {
+    let closed = closed_servers(snapshot, accepted, asked);
+    let place = |id: &ServerId| match by {
+        None => (!closed.contains(id)).then(|| id.to_string()),
+        Some(label) => snapshot.servers[id].labels.get(label).cloned(),
+    };
+    let open = snapshot.servers.keys().filter(|id| !closed.contains(*id));
+    let mut numbers: BTreeMap<String, usize> =
+        open.filter_map(place).map(|place| (place, 0)).collect();
+    let counted = snapshot.actors.values();
+    for actor in counted.filter(|actor| types.contains(&actor.actor_type)) {
+        if let Some(number) = place(&actor.server).and_then(|place| numbers.get_mut(&place)) {
+            *number += 1;
+        }
+    }
+    let numbers = || numbers.values().copied();
+    numbers().max().unwrap_or(0) <= numbers().min().unwrap_or(0) + 1
+}
+
+/// The servers that take part in nothing: stale, draining, drained or reserved.
+fn closed_servers(
+    snapshot: &Snapshot,
+    accepted: &[&Intent],
+    asked: &[Intent],
+) -> BTreeSet<ServerId> {
+    let reserved = accepted.iter().filter_map(|intent| match &intent.goal {
+        Goal::Reserve { actor, .. } => Some(snapshot.actors[actor].server.clone()),
+        _ => None,
+    });
+    // A server that could be emptied in part only takes no part all the same.
+    let drained = asked.iter().filter_map(|intent| match &intent.goal {
+        Goal::Drain { server } => Some(server.clone()),
+        _ => None,
+    });
+    let flagged = snapshot
+        .servers
+        .iter()
+        .filter(|(_, s)| s.draining || s.stale);
+    let flagged = flagged.map(|(id, _)| id.clone());
+    reserved.chain(drained).chain(flagged).collect()
+}
+
 fn within(bounds: Bounds, snapshot: &Snapshot, accepted: &[&Intent], asked: &[Intent]) -> bool {
     if bounds == Bounds::default() {
         return true;
     }
-    let reserved: BTreeSet<&str> = accepted
-        .iter()
-        .filter_map(|intent| match &intent.goal {
-            Goal::Reserve { actor, .. } => Some(host(snapshot, actor)),
-            _ => None,
-        })
-        .collect();
-    // A server that could be emptied in part only takes no part all the same.
-    let is_drained = |id: &ServerId| {
-        let drain = Goal::Drain { server: id.clone() };
-        asked.iter().any(|intent| intent.goal == drain)
-    };
+    let closed = closed_servers(snapshot, accepted, asked);
     snapshot.servers.iter().all(|(id, server)| {
         let load = server.usage[Resource::Cpu].perc;
-        let is_taken = is_drained(id) || reserved.contains(id.as_str());
-        let part = !server.draining && !server.stale && !is_taken;
-        !part
+        closed.contains(id)
             || load.is_none_or(|load| {
                 bounds.upper.is_none_or(|upper| load <= upper + ROUNDING)
                     && bounds.lower.is_none_or(|lower| load >= lower - ROUNDING)
@@ -304,7 +348,8 @@ proptest! {
                 if outranked {
                     harmed.push(&intent.goal);
                 }
-                if harmed.contains(&&intent.goal) || matches!(intent.goal, Goal::Balance { .. }) {
+                let is_gradual = matches!(intent.goal, Goal::Spread { .. } | Goal::Balance { .. });
+                if harmed.contains(&&intent.goal) || is_gradual {
                     continue;
                 }
                 let held = holds(&intent.goal, &before, &before, &accepted, asked);

@@ -60,7 +60,7 @@ fn missing_behavior(_: &Place<'_>, expected: &Expected) -> Option<Advice> {
         return None;
     }
     advice(
-        "the behaviors are `pin`, `drain`, `reserve`, `separate`, `colocate`, `migrate` and `balance`",
+        "the behaviors are `pin`, `drain`, `reserve`, `separate`, `colocate`, `migrate`, `spread` and `balance`",
     )
 }
 
@@ -69,6 +69,7 @@ fn example(behavior: &str) -> &'static str {
         "pin" => "pin(f)",
         "drain" => "drain(s)",
         "migrate" => "migrate(f, s)",
+        "spread" => "spread({Folder})",
         "reserve" => "reserve(f, cpu)",
         "separate" => "separate(a, b)",
         "colocate" => "colocate(a, b)",

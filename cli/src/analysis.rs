@@ -3,10 +3,11 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use plasma_check::program::CheckedProgram;
 use plasma_check::schema::Schema;
-use plasma_check::{Environment, check_parsed, schema_of};
+use plasma_check::{Date, Environment, Silenced, check_parsed, schema_of};
 use plasma_diagnostic::{Code, Diagnostic, FileId, RenderOptions, SourceMap};
 use plasma_scenario::project::{self, Project};
 use plasma_syntax::POLICY_RULES_MAX;
@@ -58,6 +59,12 @@ impl SchemaSource {
     }
 }
 
+/// The present day, for what a policy says until a day; `None` on a machine whose clock is before 1970.
+pub(crate) fn today() -> Option<Date> {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).ok()?;
+    Some(Date::of_unix_seconds(since.as_secs()))
+}
+
 /// A checked policy.
 #[derive(Debug)]
 pub(crate) struct Analysis {
@@ -67,6 +74,8 @@ pub(crate) struct Analysis {
     pub(crate) program: CheckedProgram,
     /// Mistakes and doubts, in the order of the text; those of the schema first.
     pub(crate) diagnostics: Vec<Diagnostic>,
+    /// Lints that the policy itself silences, in the order of its text.
+    pub(crate) silenced: Vec<Silenced>,
     /// The policy's project.
     pub(crate) project: Project,
     /// The parameters that the policy declares.
@@ -98,6 +107,7 @@ pub(crate) fn analyse(
     let environment = Environment {
         schema,
         params: settings::effective_params(&declared_params, &project, params),
+        today: today(),
     };
     let mut checked = check_parsed(parsed, &environment);
     settings::name_places(&mut checked.diagnostics, &declared_params, &project, params);
@@ -105,6 +115,7 @@ pub(crate) fn analyse(
     Ok(Analysis {
         file: id,
         program: checked.program,
+        silenced: checked.silenced,
         diagnostics,
         project,
         declared_params,

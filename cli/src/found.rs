@@ -1,5 +1,6 @@
 //! What `plasma check` found in all files: what every format of its result is made of.
 
+use plasma_check::Silenced;
 use plasma_diagnostic::{Code, Diagnostic, FileId, Fixed, Severity, SourceMap};
 
 use crate::failure::Failure;
@@ -13,6 +14,8 @@ pub(crate) struct Found {
     pub(crate) files: Vec<FileId>,
     /// Mistakes and doubts, by file and in the order of its text.
     pub(crate) diagnostics: Vec<Diagnostic>,
+    /// Lints that the policies themselves silence, by file and in the order of its text.
+    pub(crate) silenced: Vec<Silenced>,
     /// What could not be checked, each reason once.
     pub(crate) failures: Vec<String>,
     /// What was fixed, with the file's name.
@@ -46,9 +49,19 @@ impl Found {
 
     /// The kinds of what was found, each once, in the order of their numbers.
     pub(crate) fn codes(&self) -> Vec<Code> {
-        let mut codes: Vec<Code> = self.diagnostics.iter().map(|d| d.code).collect();
-        codes.sort();
-        codes.dedup();
-        codes
+        sorted(self.diagnostics.iter())
     }
+
+    /// The same with the kinds of what is silenced.
+    pub(crate) fn codes_with_silenced(&self) -> Vec<Code> {
+        let silenced = self.silenced.iter().map(|silenced| &silenced.diagnostic);
+        sorted(self.diagnostics.iter().chain(silenced))
+    }
+}
+
+fn sorted<'d>(diagnostics: impl Iterator<Item = &'d Diagnostic>) -> Vec<Code> {
+    let mut codes: Vec<Code> = diagnostics.map(|d| d.code).collect();
+    codes.sort();
+    codes.dedup();
+    codes
 }

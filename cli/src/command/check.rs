@@ -8,6 +8,7 @@ mod text;
 use std::path::Path;
 use std::process::ExitCode;
 
+use plasma_check::Silenced;
 use plasma_diagnostic::{Levels, Severity, SourceMap};
 
 use crate::analysis::{self, Analysis, SchemaSource};
@@ -106,6 +107,7 @@ impl<'a> Check<'a> {
             .baselines
             .sort_out(&file, &self.found.sources, &mut analysis);
         self.found.diagnostics.append(&mut analysis.diagnostics);
+        self.found.silenced.append(&mut analysis.silenced);
         self.found.known += known?;
         Ok(())
     }
@@ -116,6 +118,8 @@ impl<'a> Check<'a> {
         let mut analysis = analysis::analyse(sources, file, self.schema.as_ref(), params)?;
         let levels = analysis.project.lints.overridden_by(&self.flags);
         analysis.diagnostics = levels.apply(analysis.diagnostics);
+        let is_left_out = |silenced: &Silenced| levels.leaves_out(silenced.diagnostic.code);
+        analysis.silenced.retain(|silenced| !is_left_out(silenced));
         Ok(analysis)
     }
 

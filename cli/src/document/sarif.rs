@@ -6,6 +6,7 @@
 mod location;
 mod rule;
 
+use plasma_check::Silenced;
 use plasma_diagnostic::{Code, Diagnostic, Edit, Fix, SourceMap, Span};
 use serde::Serialize;
 
@@ -76,6 +77,17 @@ struct SarifResult {
     related_locations: Vec<Location>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     fixes: Vec<SarifFix>,
+    /// Absent for what nothing silences; the standard then takes it as not suppressed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    suppressions: Vec<Suppression>,
+}
+
+/// An `allow` in the policy.
+#[derive(Debug, Serialize)]
+struct Suppression {
+    kind: &'static str,
+    justification: String,
+    location: Location,
 }
 
 #[derive(Debug, Serialize)]
@@ -109,9 +121,11 @@ struct Replacement {
 impl SarifDocument {
     /// The log of what was found.
     pub(crate) fn new(found: &Found) -> Self {
-        let codes = found.codes();
+        let codes = found.codes_with_silenced();
         let results = found.diagnostics.iter();
         let results = results.map(|d| SarifResult::new(&found.sources, &codes, d));
+        let silenced = found.silenced.iter();
+        let silenced = silenced.map(|s| SarifResult::silenced(&found.sources, &codes, s));
         let notifications = found.reasons().map(|reason| Notification {
             level: "error",
             message: Message::new(reason),
@@ -131,7 +145,7 @@ impl SarifDocument {
                     tool_execution_notifications: notifications.collect(),
                 }],
                 column_kind: "unicodeCodePoints",
-                results: results.collect(),
+                results: results.chain(silenced).collect(),
             }],
         }
     }
@@ -167,6 +181,19 @@ impl SarifResult {
                 .iter()
                 .map(|fix| SarifFix::new(sources, fix))
                 .collect(),
+            suppressions: Vec::new(),
+        }
+    }
+
+    /// What an `allow` silences.
+    fn silenced(sources: &SourceMap, codes: &[Code], silenced: &Silenced) -> Self {
+        SarifResult {
+            suppressions: vec![Suppression {
+                kind: "inSource",
+                justification: format!("{} (until {})", silenced.reason, silenced.until),
+                location: Location::new(sources, silenced.allow, ""),
+            }],
+            ..SarifResult::new(sources, codes, &silenced.diagnostic)
         }
     }
 }

@@ -11,6 +11,7 @@ pub(crate) mod unknown_param;
 pub(crate) mod unknown_property;
 pub(crate) mod unknown_type;
 pub(crate) mod unknown_variable;
+pub(crate) mod wrong_allow;
 pub(crate) mod wrong_argument;
 pub(crate) mod wrong_test;
 

@@ -5,6 +5,7 @@
 //! editors, what each name stands for. It reads nothing but its arguments.
 
 pub mod cluster;
+mod date;
 mod error;
 mod lint;
 mod names;
@@ -18,6 +19,8 @@ use plasma_diagnostic::{Code, Diagnostic, FileId, Span};
 use plasma_syntax::Parsed;
 use plasma_syntax::tree::{ExprId, Tree};
 
+pub use date::Date;
+pub use lint::allow::Silenced;
 pub use names::{Named, VariableKind};
 use program::{CheckedProgram, Expression, Rule};
 use schema::Schema;
@@ -46,6 +49,8 @@ pub struct Environment {
     pub schema: Option<Schema>,
     /// Values set from outside, `--param NAME=VALUE`: name and value as they were typed.
     pub params: Vec<(String, String)>,
+    /// The day on which it is checked, which decides what has expired; nothing does without one.
+    pub today: Option<Date>,
 }
 
 /// A policy after checking.
@@ -55,6 +60,8 @@ pub struct Checked {
     pub program: CheckedProgram,
     /// Mistakes and doubts, in the order of the text.
     pub diagnostics: Vec<Diagnostic>,
+    /// Lints that the text silences, in its order.
+    pub silenced: Vec<Silenced>,
     /// What the names of the text stand for, in the order of the text.
     pub names: Vec<(Span, Named)>,
 }

@@ -1,9 +1,11 @@
 //! The lints, one file a kind: what is allowed but probably not meant.
 
+pub(crate) mod allow;
 mod always_true;
 mod ambiguous_server;
 mod cross_product;
 mod empty_policy;
+mod expired_allow;
 pub(crate) mod file;
 mod never_released;
 mod never_true;

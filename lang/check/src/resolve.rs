@@ -72,6 +72,7 @@ pub(crate) fn check(tree: &Tree, environment: &Environment) -> Checked {
     let tests = test::check_tests(&mut checker, &names);
     lint::file::check(&mut checker);
     let params = std::mem::take(&mut checker.params).finish(&mut checker);
+    let silenced = lint::allow::check(&mut checker, environment.today);
     let mut checked = Checked {
         program: CheckedProgram {
             schema: checker.types.into_schema(),
@@ -82,6 +83,7 @@ pub(crate) fn check(tree: &Tree, environment: &Environment) -> Checked {
             tests,
         },
         diagnostics: checker.diagnostics,
+        silenced,
         names: checker.names,
     };
     checked.diagnostics.sort_by_key(|d| (d.primary, d.code));

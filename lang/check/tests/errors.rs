@@ -26,6 +26,16 @@ macro_rules! reports {
 }
 
 reports! {
+    allow_without_reason: "rule hot [allow \"no-gap\"]: Folder(f).cpu.perc > 50 => pin(f);";
+    allow_with_an_empty_reason: "allow \"no-gap\" \" \" until \"2027-01-31\";\ntrue => pin(Folder);";
+    allow_without_day: "allow \"no-gap\" \"steps\";\ntrue => pin(Folder);";
+    allow_until_no_day: "allow \"no-gap\" \"steps\" until \"2027-02-29\";\ntrue => pin(Folder);";
+    allow_unknown_near: "allow \"no-gaps\" \"steps\" until \"2027-01-31\";\ntrue => pin(Folder);";
+    allow_unknown_far: "allow \"lint\" \"steps\" until \"2027-01-31\";\ntrue => pin(Folder);";
+    allow_an_error: "allow \"unknown-type\" \"steps\" until \"2027-01-31\";\ntrue => pin(Folder);";
+    allow_what_has_expired: "allow \"expired-allow\" \"steps\" until \"2027-01-31\";\ntrue => pin(Folder);";
+    allow_a_number: "rule hot [allow 5]: Folder(f).cpu.perc > 50 => pin(f);";
+    allow_in_the_middle: "true => pin(Folder);\nallow \"no-gap\" \"steps\" until \"2027-01-31\";";
     unknown_type_near: "true => pin(Foldr(f));";
     /// Nothing is near: the types that there are, and no guess.
     unknown_type_far: "true => pin(Customer(c));";

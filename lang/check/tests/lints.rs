@@ -57,6 +57,17 @@ Folder(f).depth > 5 and f.depth + 1 > 3 => pin(f);";
     always_true_same: "Folder(f) == f => pin(f);";
     ratio_slip: "server.cpu.perc > 0.8 => balance({Folder}, cpu);";
     ratio_slip_in_a_param: "param high = 0.8;\nserver.cpu > high => balance({Folder}, cpu);";
+    /// For one rule, the last day included; the same in another rule is reported.
+    allowed_in_a_rule: "rule even [allow \"no-gap\" \"steps of 30 %\" until \"2026-07-01\", allow \"W0302\" \"on purpose\" until \"2026-12-31\"]:
+  server.cpu.perc > 60 or server.cpu.perc < 60 and 1 < 2 => balance({Folder}, cpu);
+rule odd: server.cpu.perc > 60 or server.cpu.perc < 60 => balance({Folder}, cpu);";
+    allowed_in_the_file: "allow \"unused-param\" \"set by the operator\" until \"2026-12-31\";
+allow \"never-true\" \"a switch\" until \"2026-12-31\";
+param high = 80%;
+false => pin(Folder);
+true => pin(File(x)); /// the end";
+    expired_allow: "rule even [allow \"no-gap\" \"steps of 30 %\" until \"2026-06-30\"]:
+  server.cpu.perc > 60 or server.cpu.perc < 60 => balance({Folder}, cpu);";
     no_gap: "server.cpu.perc > 60 or server.cpu.perc < 60 => balance({Folder}, cpu);";
     never_released: "server.cpu.perc > 80 and client.call(Folder(f).open).perc > 40 => reserve(f, cpu);";
     never_released_or: "Folder(f).server.cpu > 80 or client.call(f.open).perc > 40 => reserve(f, cpu);";

@@ -16,6 +16,7 @@ fn meaning_with(source: &str, params: &[(&str, &str)]) -> String {
     let environment = Environment {
         schema: None,
         params: owned.collect(),
+        today: None,
     };
     let checked = check_source(FileId(0), source, &environment);
     assert!(!checked.has_errors(), "{:#?}", checked.diagnostics);

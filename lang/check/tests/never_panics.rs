@@ -76,6 +76,7 @@ fn check_all(text: &str) {
         let environment = Environment {
             schema: None,
             params,
+            today: None,
         };
         let checked = check_source(FileId(0), text, &environment);
         for diagnostic in &checked.diagnostics {

@@ -1,7 +1,7 @@
 //! The examples on the pages of the diagnostics: the failing one reports its kind and no other, the
 //! fixed one reports nothing.
 
-use plasma_check::{Environment, check_source};
+use plasma_check::{Date, Environment, check_source};
 use plasma_diagnostic::{CODES, Code, Diagnostic, SourceMap, mend, render_short};
 
 /// The examples of a page behind fences that say `plasma fails` or `plasma passes`.
@@ -15,7 +15,11 @@ fn examples<'p>(page: &'p str, kind: &str) -> Vec<&'p str> {
 
 fn check(text: &str) -> (SourceMap, Vec<Diagnostic>) {
     let (sources, file) = SourceMap::single("example.plasma", text);
-    let diagnostics = check_source(file, text, &Environment::default()).diagnostics;
+    let environment = Environment {
+        today: Date::from_text("2026-07-01"),
+        ..Environment::default()
+    };
+    let diagnostics = check_source(file, text, &environment).diagnostics;
     (sources, diagnostics)
 }
 

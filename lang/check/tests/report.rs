@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use plasma_check::{Environment, check_parsed, schema_of};
+use plasma_check::{Date, Environment, check_parsed, schema_of};
 use plasma_diagnostic::{Code, Diagnostic, FileId, Fix, RenderOptions, SourceMap, render};
 
 /// The report on a policy without a schema.
@@ -92,7 +92,11 @@ impl<'a> Report<'a> {
         let params = params
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .collect();
-        let environment = Environment { schema, params };
+        let environment = Environment {
+            schema,
+            params,
+            today: Date::from_text("2026-07-01"),
+        };
         let checked = check_parsed(plasma_syntax::parse(file, source), &environment);
         (sources, checked.diagnostics)
     }

@@ -65,10 +65,14 @@ pub enum Code {
     OutOfRange,
     /// A behavior with the wrong number or kind of arguments.
     WrongArgument,
+    /// An `allow` that names no lint, gives no reason or no day.
+    WrongAllow,
     /// A policy without any rule.
     EmptyPolicy,
     /// A `///` comment with no item after it.
     StrayDoc,
+    /// An `allow` whose last day has passed.
+    ExpiredAllow,
     /// A variable that adds nothing to its rule.
     UnusedVariable,
     /// A parameter that no rule uses.
@@ -226,6 +230,12 @@ pub const CODES: &[CodeRow] = &[
         "wrong-argument",
         "arguments of the wrong number or kind",
     ),
+    error(
+        Code::WrongAllow,
+        "E0304",
+        "wrong-allow",
+        "an `allow` that names no lint, gives no reason or no last day",
+    ),
     lint(
         Code::EmptyPolicy,
         "W0101",
@@ -237,6 +247,12 @@ pub const CODES: &[CodeRow] = &[
         "W0102",
         "stray-doc",
         "a `///` comment with no item after it",
+    ),
+    lint(
+        Code::ExpiredAllow,
+        "W0103",
+        "expired-allow",
+        "an `allow` whose last day has passed: the lint is reported again",
     ),
     lint(
         Code::UnusedVariable,

@@ -29,8 +29,10 @@ pages! {
     UnboundInOr: "E0301-unbound-in-or";
     OutOfRange: "E0302-out-of-range";
     WrongArgument: "E0303-wrong-argument";
+    WrongAllow: "E0304-wrong-allow";
     EmptyPolicy: "W0101-empty-policy";
     StrayDoc: "W0102-stray-doc";
+    ExpiredAllow: "W0103-expired-allow";
     UnusedVariable: "W0201-unused-variable";
     UnusedParam: "W0202-unused-param";
     NeverTrue: "W0301-never-true";

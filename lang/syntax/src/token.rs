@@ -99,6 +99,10 @@ pub(crate) enum TokenKind {
     Times,
     /// `step` in a series, before how far its numbers are apart.
     Step,
+    /// `allow` before the lint, in quotes, that it silences.
+    Allow,
+    /// `until` between two texts in quotes: behind why a lint is silenced, before the last day.
+    Until,
     /// `where` behind an operand.
     Where,
 
@@ -314,6 +318,8 @@ impl TokenKind {
                     | Missing
                     | Times
                     | Step
+                    | Allow
+                    | Until
             )
     }
 }

@@ -15,8 +15,8 @@ use plasma_diagnostic::{FileId, Span};
 
 pub use expr::{ArithmeticOp, CompareOp, Expr, ExprId, ExprKind, ExprList, Sense, Word, WordKind};
 pub use item::{
-    ActorDecl, Attribute, AttributeName, BehaviorCall, Item, LimitDecl, LimitShape, Member,
-    MemberKind, ParamDecl, Rule, RuleHead, TypeRef, TypeShape,
+    ActorDecl, AllowDecl, Attribute, AttributeName, BehaviorCall, Item, LimitDecl, LimitShape,
+    Member, MemberKind, ParamDecl, Rule, RuleHead, TypeRef, TypeShape,
 };
 pub use test::{Expectation, ExpectationMode, TestDecl, TestStatement, Wanted};
 

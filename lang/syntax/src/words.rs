@@ -199,6 +199,13 @@ impl<'t> Words<'t> {
             _ if self.previous() == Some(TokenKind::FatArrow) && BEHAVIOR_WORDS.contains(&word) => {
                 TokenKind::Behavior
             }
+            "allow" if self.next() == Some(TokenKind::Text) => TokenKind::Allow,
+            "until"
+                if self.next() == Some(TokenKind::Text)
+                    && self.previous() == Some(TokenKind::Text) =>
+            {
+                TokenKind::Until
+            }
             "test" if self.begins_test() => TokenKind::Test,
             "rule" if self.begins_name(1) => TokenKind::Rule,
             "param" if self.begins_name(1) || self.declares_reserved() => TokenKind::Param,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use plasma_check::schema::Schema;
-use plasma_check::{Checked, Environment, check_parsed, schema_of};
+use plasma_check::{Checked, Date, Environment, check_parsed, schema_of};
 use plasma_diagnostic::{Diagnostic, FileId, Levels, SourceMap};
 use plasma_syntax::tree::{Item, Tree};
 
@@ -17,6 +17,8 @@ pub struct Surroundings {
     pub params: Vec<(String, String)>,
     /// How much each lint counts in the project.
     pub lints: Levels,
+    /// The day on which it is checked; without one, no `allow` has expired.
+    pub today: Option<Date>,
     /// What keeps the project from being used, each shown at the document's first line.
     pub problems: Vec<String>,
 }
@@ -59,6 +61,7 @@ impl Analysis {
         let environment = Environment {
             schema,
             params: params.collect(),
+            today: surroundings.today,
         };
         let mut checked = check_parsed(parsed, &environment);
         let lints = surroundings.lints.clone();

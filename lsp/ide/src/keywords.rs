@@ -47,6 +47,17 @@ pub const KEYWORDS: &[Keyword] = &[
          `pin` can be required.",
     ),
     row(
+        "allow",
+        "allow \"LINT\" \"REASON\" until \"YYYY-MM-DD\"",
+        "Silences a lint up to and including this day: among a rule's attributes for the rule, before \
+         the first item and with `;` for the file.",
+    ),
+    row(
+        "until",
+        "allow \"LINT\" \"REASON\" until \"YYYY-MM-DD\"",
+        "The last day on which the lint is silent, in UTC.",
+    ),
+    row(
         "limit",
         "limit migrations N per DURATION [each Type];",
         "A limit over all rules. What it holds back may follow in a later period. All limits that \

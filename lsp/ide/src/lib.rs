@@ -14,6 +14,8 @@ mod keywords;
 mod markdown;
 mod value_types;
 
+pub use plasma_check::Date;
+
 pub use analysis::{Analysis, SchemaText, Surroundings};
 pub use code_actions::{CodeAction, code_actions, fix_all};
 pub use completion::{CompletionItem, CompletionKind, completion};

@@ -2,8 +2,9 @@
 
 use std::io;
 use std::path::{Component, Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
 
-use plasma_ide::{SchemaText, Surroundings};
+use plasma_ide::{Date, SchemaText, Surroundings};
 use plasma_scenario::project;
 
 /// What the project of a document says about it, and where its schema is. `read` gives the text of
@@ -12,7 +13,10 @@ pub(crate) fn around(
     path: Option<&Path>,
     read: impl Fn(&Path) -> io::Result<String>,
 ) -> (Option<PathBuf>, Surroundings) {
-    let mut surroundings = Surroundings::default();
+    let mut surroundings = Surroundings {
+        today: today(),
+        ..Surroundings::default()
+    };
     // A document that is in no folder has no project.
     let Some(path) = path else {
         return (None, surroundings);
@@ -43,6 +47,12 @@ pub(crate) fn around(
         }
     }
     (Some(schema), surroundings)
+}
+
+/// The present day; `None` on a machine whose clock is before 1970.
+fn today() -> Option<Date> {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).ok()?;
+    Some(Date::of_unix_seconds(since.as_secs()))
 }
 
 /// Whether the file can be the project of a document in `path`.

@@ -162,7 +162,7 @@ impl Policy {
 
 /// What each item is called at the prompt.
 fn item_names(tree: &Tree) -> Vec<String> {
-    let (mut rules, mut requirements, mut limits) = (0, 0, 0);
+    let (mut rules, mut requirements, mut limits, mut allows) = (0, 0, 0, 0);
     let name = |item: &Item| {
         let name = match item {
             Item::Actor(actor) => actor.name,
@@ -180,6 +180,10 @@ fn item_names(tree: &Tree) -> Vec<String> {
                 return format!("limit#{limits}");
             }
             Item::Test(test) => return tree.text_value(test.name),
+            Item::Allow(_) => {
+                allows += 1;
+                return format!("allow#{allows}");
+            }
         };
         name.map_or_else(|| format!("#{rules}"), |name| tree.name(name).to_owned())
     };

@@ -111,7 +111,11 @@ impl Setting {
         Ok(Around {
             whole,
             parsed,
-            environment: Environment { schema, params },
+            environment: Environment {
+                schema,
+                params,
+                today: analysis::today(),
+            },
             lints: project.lints,
         })
     }

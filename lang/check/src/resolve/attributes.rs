@@ -40,7 +40,8 @@ impl RuleChecker<'_, '_> {
         for attribute in rule.head.iter().flat_map(|head| &head.attributes) {
             let name = attribute.name;
             let first = seen.iter().find(|(known, _)| *known == name).copied();
-            if let (Some((_, first)), false) = (first, name == AttributeName::Unknown) {
+            let may_repeat = matches!(name, AttributeName::Unknown | AttributeName::Allow);
+            if let (Some((_, first)), false) = (first, may_repeat) {
                 let span = attribute.span;
                 self.fail(duplicate_name::attribute(span, name.word(), first));
                 continue;
@@ -58,6 +59,8 @@ impl RuleChecker<'_, '_> {
         let value = attribute.value;
         match attribute.name {
             AttributeName::Unknown | AttributeName::Period => return None,
+            // Looked at when all lints are known.
+            AttributeName::Allow => {}
             AttributeName::Priority => {
                 attributes.priority = self.checker.whole_number(value, PRIORITY)?;
             }

@@ -3,8 +3,8 @@
 use super::{Builder, Range};
 use crate::error::syntax_error;
 use crate::tree::{
-    ActorDecl, Attribute, AttributeName, BehaviorCall, ExprId, ExprKind, ExprList, Item, LimitDecl,
-    LimitShape, Member, MemberKind, Name, ParamDecl, Rule, RuleHead, TypeRef, TypeShape,
+    ActorDecl, AllowDecl, Attribute, AttributeName, BehaviorCall, ExprId, ExprKind, ExprList, Item,
+    LimitDecl, LimitShape, Member, MemberKind, Name, ParamDecl, Rule, RuleHead, TypeRef, TypeShape,
 };
 
 impl Builder<'_> {
@@ -151,7 +151,49 @@ impl Builder<'_> {
         if known.is_none() {
             self.report(syntax_error::unknown_attribute(word.span, &text));
         }
-        Attribute { span, name, value }
+        let allow = None;
+        Attribute {
+            span,
+            name,
+            value,
+            allow,
+        }
+    }
+
+    /// `allow "no-gap" "why" until "2027-01-31"` in brackets.
+    pub(crate) fn allow_attribute(
+        &mut self,
+        l: u32,
+        lint: Range,
+        reason: Option<Range>,
+        until: Option<Range>,
+        r: u32,
+    ) -> Attribute {
+        let allow = self.allow(l, lint, reason, until, r);
+        Attribute {
+            span: allow.span,
+            name: AttributeName::Allow,
+            value: self.hole(lint),
+            allow: Some(allow),
+        }
+    }
+
+    /// What is silenced, why, and how long.
+    pub(crate) fn allow(
+        &mut self,
+        l: u32,
+        lint: Range,
+        reason: Option<Range>,
+        until: Option<Range>,
+        r: u32,
+    ) -> AllowDecl {
+        AllowDecl {
+            span: self.span(l, r),
+            docs: self.docs(l),
+            lint: self.span(lint.0, lint.1),
+            reason: reason.map(|(l, r)| self.span(l, r)),
+            until: until.map(|(l, r)| self.span(l, r)),
+        }
     }
 
     /// Reports the attributes that there are elsewhere: those of tests in a rule, and of rules in a
@@ -205,6 +247,7 @@ impl Builder<'_> {
             span: self.span(hole.0, hole.1),
             name: AttributeName::Unknown,
             value: self.hole(hole),
+            allow: None,
         }
     }
 

@@ -27,6 +27,10 @@ impl<'t> Layout<'t> {
             Item::Limit(limit) => self.limit(limit),
             Item::Rule(rule) => self.rule(rule),
             Item::Test(test) => self.test(test),
+            Item::Allow(allow) => {
+                let words = self.spaced_words(allow.span.end.saturating_sub(1));
+                Doc::concat([words, self.sign(";")])
+            }
         };
         let span = item.span();
         if self.is_lost || self.cursor.previous_end() != span.end {

@@ -20,6 +20,8 @@ pub enum Item {
     Rule(Rule),
     /// `test ".." { .. }`
     Test(TestDecl),
+    /// `allow "no-gap" ".." until "2027-01-31";`
+    Allow(AllowDecl),
 }
 
 impl Item {
@@ -32,8 +34,26 @@ impl Item {
             Item::Limit(limit) => limit.span,
             Item::Rule(rule) => rule.span,
             Item::Test(test) => test.span,
+            Item::Allow(allow) => allow.span,
         }
     }
+}
+
+/// A lint that is silenced, as an item for the whole file or as an attribute for one rule:
+/// `allow "no-gap" "why" until "2027-01-31"`. The texts are literals in quotes, see
+/// [`Tree::text_value`](super::Tree::text_value).
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct AllowDecl {
+    /// All of its text.
+    pub span: Span,
+    /// The `///` lines before it.
+    pub docs: Docs,
+    /// Which lint: its name or its number.
+    pub lint: Span,
+    /// Why. The checker reports if it is missing.
+    pub reason: Option<Span>,
+    /// The last day on which it counts. The checker reports if it is missing.
+    pub until: Option<Span>,
 }
 
 /// What actors of one type offer.
@@ -187,6 +207,8 @@ pub struct Attribute {
     pub name: AttributeName,
     /// Its value: a number, the name of a parameter, or a [`Hole`](super::ExprKind::Hole).
     pub value: ExprId,
+    /// What an `allow` silences; `None` for any other attribute, and if that is no text.
+    pub allow: Option<AllowDecl>,
 }
 
 /// Which attribute of a rule.
@@ -198,6 +220,8 @@ pub enum AttributeName {
     Cooldown,
     /// `release N`: periods after which a reservation ends whose condition is false.
     Release,
+    /// `allow "LINT" "REASON" until "DAY"`: a lint is silent about the rule.
+    Allow,
     /// `period D`, of a test: how far its snapshots are apart.
     Period,
     /// Something else; already reported.
@@ -210,6 +234,7 @@ impl AttributeName {
         ("priority", AttributeName::Priority),
         ("cooldown", AttributeName::Cooldown),
         ("release", AttributeName::Release),
+        ("allow", AttributeName::Allow),
     ];
 
     /// Every attribute of a test with its word.

@@ -5,9 +5,9 @@ use plasma_syntax::cluster::{
     CallerName, ClusterTree, Field, FieldValue, Figure, SeriesEntry, SeriesShape, Statement,
 };
 use plasma_syntax::tree::{
-    ActorDecl, AttributeName, BehaviorCall, Docs, Expectation, ExprId, ExprKind, ExprList, Item,
-    LimitDecl, LimitShape, Member, MemberKind, Name, Rule, Sense, TestDecl, TestStatement, Tree,
-    TypeShape, Wanted, WordKind,
+    ActorDecl, AllowDecl, AttributeName, BehaviorCall, Docs, Expectation, ExprId, ExprKind,
+    ExprList, Item, LimitDecl, LimitShape, Member, MemberKind, Name, Rule, Sense, TestDecl,
+    TestStatement, Tree, TypeShape, Wanted, WordKind,
 };
 
 /// A policy, one line an item and one more for each of its parts.
@@ -25,6 +25,10 @@ pub(crate) fn tree(tree: &Tree) -> String {
             Item::Limit(limit) => limit_decl(tree, limit, &mut out),
             Item::Rule(rule) => rule_decl(tree, "rule", rule, &mut out),
             Item::Test(test) => test_decl(tree, test, &mut out),
+            Item::Allow(allow) => {
+                out += &docs(tree, allow.docs, "");
+                out += &format!("({})\n", allow_decl(tree, *allow));
+            }
         }
     }
     for stray in tree.stray_docs() {
@@ -164,6 +168,12 @@ fn expectation_decl(tree: &Tree, expectation: &Expectation) -> String {
     )
 }
 
+fn allow_decl(tree: &Tree, allow: AllowDecl) -> String {
+    let part = |part: Option<_>| part.map_or("_", |span| tree.text(span));
+    let lint = tree.text(allow.lint);
+    format!("allow {lint} {} {}", part(allow.reason), part(allow.until))
+}
+
 fn rule_decl(tree: &Tree, word: &str, rule: &Rule, out: &mut String) {
     *out += &docs(tree, rule.docs, "");
     *out += &format!("({word}");
@@ -174,7 +184,10 @@ fn rule_decl(tree: &Tree, word: &str, rule: &Rule, out: &mut String) {
                 AttributeName::Unknown => "_",
                 known => known.word(),
             };
-            *out += &format!(" ({which} {})", expr(tree, attribute.value));
+            *out += &match attribute.allow {
+                Some(allow) => format!(" ({})", allow_decl(tree, allow)),
+                None => format!(" ({which} {})", expr(tree, attribute.value)),
+            };
         }
     }
     *out += &format!("\n  {}", expr(tree, rule.condition));

@@ -40,6 +40,16 @@ fn rules() {
 }
 
 #[test]
+fn silenced_lints() {
+    snapshot!(before_and_after(&[
+        r#"allow   "no-gap"
+"steps"until "2027-01-31" ;true=>pin(f);"#,
+        r#"rule x [ allow "no-gap" "steps of 30 %"  until"2027-01-31"  ]:true=>pin(f);"#,
+        r#"rule hot_folder [priority 10, allow "no-gap" "load comes in steps" until "2027-01-31", allow "cross-product" "few of them" until "2027-01-31"]: true => pin(f);"#,
+    ]));
+}
+
+#[test]
 fn conditions() {
     snapshot!(before_and_after(&[
         "not  a and(b or( not(c) )) and a<1 and a  !=  2 and 80%<=server . cpu => pin(f);",

@@ -26,6 +26,19 @@ fn items() {
 }
 
 #[test]
+fn silenced_lints() {
+    snapshot!(trees(&[
+        r#"allow "no-gap" "steps" until "2027-01-31"; allow "W0401" "x";"#,
+        r#"/// Why.
+allow "W0401";"#,
+        r#"rule x [priority 3, allow "a" "b" until "c", allow "d"]: true => pin(f);"#,
+        // Names elsewhere.
+        "allow > until and until.allow == 2 => pin(allow);",
+        "rule allow: allow.until => pin(until); rule until [priority allow]: allow => pin(f);",
+    ]));
+}
+
+#[test]
 fn constraints() {
     snapshot!(trees(&[
         "require separate(P(p), R(r)) where r in ref(p.replicas);",

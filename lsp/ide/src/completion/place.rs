@@ -75,7 +75,7 @@ pub(super) enum Place<'t> {
 }
 
 /// The attributes of a rule.
-pub(super) const ATTRIBUTES: [&str; 3] = ["priority", "cooldown", "release"];
+pub(super) const ATTRIBUTES: [&str; 4] = ["priority", "cooldown", "release", "allow"];
 
 /// What can stand at the end of an item's lexemes.
 pub(super) fn place<'t>(item: OpenItem<'_, 't>) -> Place<'t> {
@@ -160,11 +160,14 @@ fn in_head<'t>(lexemes: &[Lexeme<'t>]) -> Place<'t> {
     }
     match after_last(attributes, ",") {
         [] => {}
+        // A text, a second one, then a third behind `until`.
+        [name] if name.text == "allow" => return Place::Nothing,
         [name] if ATTRIBUTES.contains(&name.text) => return Place::Setting,
         _ => return Place::Nothing,
     }
     let attributes: Vec<_> = attributes.split(|l| l.text == ",").collect();
-    let is_given = |name: &str| attributes.iter().any(|given| text(given, 0) == name);
+    let is_given =
+        |name: &str| name != "allow" && attributes.iter().any(|given| text(given, 0) == name);
     Place::Attribute {
         given: ATTRIBUTES.map(is_given),
     }

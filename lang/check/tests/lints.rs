@@ -1,5 +1,8 @@
 //! Every lint, as its reader sees it, and what stays silent.
 
+use plasma_check::{Environment, check_source};
+use plasma_diagnostic::FileId;
+
 use crate::report::report;
 
 macro_rules! lints {
@@ -128,4 +131,18 @@ fn conditions_beyond_the_bound_are_undecided() {
     };
     assert!(with(30).contains("never hold together"));
     assert!(!with(31).contains("never hold together"));
+}
+
+/// Rules beyond the bound are not compared, which is said once, at the first of them.
+#[test]
+fn rules_beyond_the_bound_are_not_compared() {
+    let rule = |place: usize| format!("Folder(f).cpu.perc > {place}.5 => pin(Type{place}(x));\n");
+    let source: String = (0..300).map(|place| rule(place % 90)).collect();
+    let checked = check_source(FileId(0), source, &Environment::default());
+    let said = |text: &str| {
+        let all = checked.diagnostics.iter();
+        all.filter(|d| d.message.contains(text)).count()
+    };
+    assert_eq!(said("only the first 256"), 1);
+    assert_eq!(said("asks for the same whenever"), 256 - 90);
 }

@@ -12,6 +12,7 @@ mod never_true;
 mod no_gap;
 pub(crate) mod ratio_slip;
 pub(crate) mod rule;
+pub(crate) mod shadowed_rule;
 mod stray_doc;
 mod truth;
 pub(crate) mod unused_param;

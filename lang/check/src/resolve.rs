@@ -71,6 +71,7 @@ pub(crate) fn check(tree: &Tree, environment: &Environment) -> Checked {
     let names = rule_names(tree, &checker);
     let tests = test::check_tests(&mut checker, &names);
     lint::file::check(&mut checker);
+    lint::shadowed_rule::check(&rules, tree, &mut checker.diagnostics);
     let params = std::mem::take(&mut checker.params).finish(&mut checker);
     let silenced = lint::allow::check(&mut checker, environment.today);
     let mut checked = Checked {

@@ -1,5 +1,8 @@
 //! Every lint, as its reader sees it, and what stays silent.
 
+use plasma_check::{Environment, check_source};
+use plasma_diagnostic::FileId;
+
 use crate::report::report;
 
 macro_rules! lints {
@@ -60,7 +63,7 @@ Folder(f).depth > 5 and f.depth + 1 > 3 => pin(f);";
     /// For one rule, the last day included; the same in another rule is reported.
     allowed_in_a_rule: "rule even [allow \"no-gap\" \"steps of 30 %\" until \"2026-07-01\", allow \"W0302\" \"on purpose\" until \"2026-12-31\"]:
   server.cpu.perc > 60 or server.cpu.perc < 60 and 1 < 2 => balance({Folder}, cpu);
-rule odd: server.cpu.perc > 60 or server.cpu.perc < 60 => balance({Folder}, cpu);";
+rule odd: server.cpu.perc > 70 or server.cpu.perc < 70 => balance({Folder}, cpu);";
     allowed_in_the_file: "allow \"unused-param\" \"set by the operator\" until \"2026-12-31\";
 allow \"never-true\" \"a switch\" until \"2026-12-31\";
 param high = 80%;
@@ -68,6 +71,35 @@ false => pin(Folder);
 true => pin(File(x)); /// the end";
     expired_allow: "rule even [allow \"no-gap\" \"steps of 30 %\" until \"2026-06-30\"]:
   server.cpu.perc > 60 or server.cpu.perc < 60 => balance({Folder}, cpu);";
+    shadowed_rule: "rule busy [priority 2]: Folder(f).cpu.perc > 50 or f.mem.perc > 90 => pin(f);
+rule full: Folder(g).cpu.perc > 80 and client.call(g.open).count > 10 => pin(g);";
+    shadowed_rule_by_an_equal: "File(x) in ref(Folder(f).files) => colocate(f, x);
+Folder(a).mem.perc > 5 and File(b) in ref(a.files) => colocate(b, a);";
+    shadowed_rule_server: "server.cpu.perc > 80 => balance({Folder}, cpu);
+server.mem.perc > 50 and server.cpu.perc > 80 => balance({Folder}, cpu);";
+    shadowed_rule_either_side: "rule a: not Folder(f).cpu.perc < 20 => pin(f);
+rule b: Folder(f).cpu.perc > 50 and f.mem.perc > 3 or f.cpu.perc > 20 and f.mem.perc < 2 => pin(f);";
+    shadowed_rule_reserve: "rule a [priority 1]: Folder(f).cpu.perc > 50 => reserve(f, cpu);
+rule b: Folder(f).cpu.perc > 50 and f.mem.perc > 3 => reserve(f, cpu);";
+    /// Each of them matters in some cluster, or may: another threshold, priority, behavior, bound,
+    /// cooldown, a value that may be unknown, a reservation that holds its own atoms.
+    not_shadowed: "rule a: Folder(f).cpu.perc > 50 => pin(f);
+rule b: Folder(f).cpu.perc > 40 => pin(f);
+rule c [priority 1]: Folder(f).cpu.perc > 90 => pin(f);
+rule d: Folder(f).cpu.perc > 80 => pin(f); colocate(f, f);
+rule e: File(x).cpu.perc > 80 => pin(x);
+rule g [cooldown 60s]: Folder(f).cpu.perc > 80 => pin(f);
+rule h: Folder(f).mem.perc > 80 => pin(f);
+rule i: Folder(f) in ref(Folder(g).all) and f.cpu.perc > 10 => separate(f, g);
+rule j: Folder(f) in ref(Folder(g).all) and g.cpu.perc > 20 => separate(f, g);
+rule k: server.cpu.perc > 70 => balance({Folder}, cpu);
+rule l: server.cpu.perc > 80 => balance({Folder}, cpu);
+rule m: Folder(f).net.size > 10 and f.mem.size * 2 > 0 => reserve(f, net);
+rule n: Folder(f).net.size > 20 => reserve(f, net);
+rule o: Folder(f).cpu.size > 1 or f.mem.size < 10 => drain(f.server);
+rule p: Folder(f).cpu.size > 0.5 for 30s => drain(f.server);
+rule q: not Folder.cpu.perc < 10 => pin(File);
+rule r: Folder.cpu.perc > 90 => pin(File);";
     no_gap: "server.cpu.perc > 60 or server.cpu.perc < 60 => balance({Folder}, cpu);";
     never_released: "server.cpu.perc > 80 and client.call(Folder(f).open).perc > 40 => reserve(f, cpu);";
     never_released_or: "Folder(f).server.cpu > 80 or client.call(f.open).perc > 40 => reserve(f, cpu);";
@@ -99,4 +131,18 @@ fn conditions_beyond_the_bound_are_undecided() {
     };
     assert!(with(30).contains("never hold together"));
     assert!(!with(31).contains("never hold together"));
+}
+
+/// Rules beyond the bound are not compared, which is said once, at the first of them.
+#[test]
+fn rules_beyond_the_bound_are_not_compared() {
+    let rule = |place: usize| format!("Folder(f).cpu.perc > {place}.5 => pin(Type{place}(x));\n");
+    let source: String = (0..300).map(|place| rule(place % 90)).collect();
+    let checked = check_source(FileId(0), source, &Environment::default());
+    let said = |text: &str| {
+        let all = checked.diagnostics.iter();
+        all.filter(|d| d.message.contains(text)).count()
+    };
+    assert_eq!(said("only the first 256"), 1);
+    assert_eq!(said("asks for the same whenever"), 256 - 90);
 }

@@ -91,6 +91,8 @@ pub enum Code {
     CrossProduct,
     /// A bare `server` that could be the host of several variables.
     AmbiguousServer,
+    /// A rule that another one makes useless.
+    ShadowedRule,
 }
 
 /// One row of [`CODES`].
@@ -307,6 +309,12 @@ pub const CODES: &[CodeRow] = &[
         "W0404",
         "ambiguous-server",
         "a bare `server` that could be the host of several variables",
+    ),
+    lint(
+        Code::ShadowedRule,
+        "W0405",
+        "shadowed-rule",
+        "a rule that never matters, since another one asks for the same whenever it fires",
     ),
 ];
 

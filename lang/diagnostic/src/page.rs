@@ -42,6 +42,7 @@ pages! {
     NeverReleased: "W0402-never-released";
     CrossProduct: "W0403-cross-product";
     AmbiguousServer: "W0404-ambiguous-server";
+    ShadowedRule: "W0405-shadowed-rule";
 }
 
 impl Code {

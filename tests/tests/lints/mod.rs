@@ -6,6 +6,7 @@
 
 mod cluster;
 mod policy;
+mod shadowed;
 
 use plasma_check::program::CheckedProgram;
 use plasma_check::{Environment, check_source};

@@ -117,3 +117,31 @@ pub(super) fn conjunctions() -> impl Strategy<Value = String> {
 fn signs() -> impl Strategy<Value = &'static str> + Clone {
     prop::sample::select(vec!["<", "<=", ">", ">=", "==", "!="])
 }
+
+/// Two conditions that ask about one value, the second one often about more besides.
+pub(super) fn related() -> impl Strategy<Value = (String, String)> {
+    let compared = |measured: &'static str| {
+        let constant = prop::sample::select(vec!["0", "20", "50", "60", "90"]);
+        (signs(), constant, any::<bool>()).prop_map(move |(sign, constant, is_negated)| {
+            match is_negated {
+                true => format!("not {measured} {sign} {constant}"),
+                false => format!("{measured} {sign} {constant}"),
+            }
+        })
+    };
+    let measured = prop::sample::select(PERCENTS);
+    let pair = measured.prop_flat_map(move |m| (compared(m), compared(m), compared(m)));
+    (pair, atoms(), atoms(), 0..3u8, 0..3u8).prop_map(|((a, b, c), more, other, wide, narrow)| {
+        let wide = match wide {
+            0 => a,
+            1 => format!("{a} or ({more}) and Folder(f).cpu.perc >= 0"),
+            _ => format!("not ({a} and {c})"),
+        };
+        let narrow = match narrow {
+            0 => b,
+            1 => format!("{b} and ({other})"),
+            _ => format!("({b} or {c}) and ({other})"),
+        };
+        (wide, narrow)
+    })
+}

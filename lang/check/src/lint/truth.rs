@@ -3,6 +3,7 @@
 //! left undecided.
 
 mod alike;
+mod implied;
 mod interval;
 mod literals;
 mod range;
@@ -22,6 +23,7 @@ use crate::program::{
 };
 use crate::resolve::Facts;
 
+pub(super) use implied::{By, is_implied};
 pub(super) use interval::Interval;
 pub(super) use range::{measured, range};
 

@@ -113,6 +113,13 @@ pub(super) fn is_impossible<'c>(wanted: Wanted<'c>, beside: &[Literal<'c>]) -> b
     })
 }
 
+/// Whether a literal cannot be beside others, [`LITERALS_MAX`] of them at most.
+pub(super) fn are_contrary<'c>(literal: Literal<'c>, others: &[Literal<'c>]) -> bool {
+    let mut literals = vec![literal];
+    literals.extend(others.iter().take(LITERALS_MAX - 1));
+    exclude_each_other(&literals)
+}
+
 /// The least part of some literals that still exclude each other, in their order; `None` if they do
 /// not for certain.
 pub(super) fn core<'c>(literals: &[Literal<'c>]) -> Option<Vec<Literal<'c>>> {

@@ -1,0 +1,195 @@
+//! `shadowed-rule`: a rule that never matters, since another one asks for the same whenever it fires.
+
+mod renamed;
+
+use plasma_diagnostic::{Code, Diagnostic, Span};
+use plasma_syntax::tree::Tree;
+
+use self::renamed::Renaming;
+use super::truth::{By, is_implied};
+use crate::program::{BehaviorKind, Range, Rule, Scope, TypeSet, Variable, VariableId};
+
+/// So many rules are held against each other.
+const RULES_MAX: usize = 256;
+
+/// So many ways to match the variables of two rules are tried.
+const MATCHES_MAX: usize = 64;
+
+/// Reports the rules that another one makes useless.
+pub(crate) fn check(rules: &[Rule], tree: &Tree, found: &mut Vec<Diagnostic>) {
+    let heads: Vec<Span> = tree
+        .rules()
+        .map(|rule| match &rule.head {
+            Some(head) => head.span,
+            None => tree.expr(rule.condition).span,
+        })
+        .collect();
+    let head = |rule: &Rule| heads.get(rule.index).copied().unwrap_or(rule.span);
+    let (compared, beyond) = rules.split_at(rules.len().min(RULES_MAX));
+    for rule in compared {
+        let shadow = compared.iter().find(|other| shadows(other, rule));
+        if let Some(shadow) = shadow {
+            found.push(shadowed_rule(rule, head(rule), shadow, head(shadow)));
+        }
+    }
+    if let Some(first) = beyond.first() {
+        found.push(not_compared(head(first)));
+    }
+}
+
+/// Whether all that `rule` asks for is asked for by `other` as well, and counts there at least as
+/// much.
+fn shadows(other: &Rule, rule: &Rule) -> bool {
+    let is_before = other.priority > rule.priority
+        || other.priority == rule.priority && other.index < rule.index;
+    // An action of both rules is held back if one of them is.
+    let is_alike = other.cooldown_seconds == rule.cooldown_seconds
+        && other.release_periods == rule.release_periods;
+    if !is_before || !is_alike || rule.behaviors.is_empty() {
+        return false;
+    }
+    let asks_for_a_like = |behavior: &BehaviorKind| {
+        let mut all = other.behaviors.iter();
+        all.any(|o| std::mem::discriminant(&o.kind) == std::mem::discriminant(behavior))
+    };
+    // What is bound within the condition only would have to be found in it.
+    let is_plain = |v: &Variable| matches!(v.scope, Scope::Rule | Scope::ImplicitServer);
+    if !rule.behaviors.iter().all(|b| asks_for_a_like(&b.kind))
+        || !other.variables.iter().all(is_plain)
+    {
+        return false;
+    }
+    let mut search = Search {
+        other,
+        rule,
+        chosen: Vec::new(),
+        matches_left: MATCHES_MAX,
+    };
+    search.finds()
+}
+
+/// The search for a variable of `rule` in the place of each variable of `other`.
+struct Search<'r> {
+    other: &'r Rule,
+    rule: &'r Rule,
+    chosen: Vec<VariableId>,
+    matches_left: usize,
+}
+
+impl Search<'_> {
+    fn finds(&mut self) -> bool {
+        let Some(variable) = self.other.variables.get(self.chosen.len()) else {
+            if self.matches_left == 0 {
+                return false;
+            }
+            self.matches_left -= 1;
+            return self.fits();
+        };
+        let rule = self.rule;
+        let mut ids = (0..rule.variables.len() as u32).map(VariableId);
+        ids.any(|id| {
+            let candidate = rule.variables.get(id.0 as usize);
+            if !candidate.is_some_and(|candidate| self.may_stand_for(candidate, variable)) {
+                return false;
+            }
+            self.chosen.push(id);
+            let is_found = self.finds();
+            self.chosen.pop();
+            is_found
+        })
+    }
+
+    /// Whether each value of `candidate` is one of `variable`.
+    fn may_stand_for(&self, candidate: &Variable, variable: &Variable) -> bool {
+        if candidate.scope != variable.scope {
+            return false;
+        }
+        match (&candidate.range, &variable.range) {
+            (Range::Actors(narrow), Range::Actors(wide)) => contains(wide, narrow),
+            (Range::Servers, Range::Servers) => true,
+            (
+                Range::Callers {
+                    types: narrow,
+                    callee,
+                    function,
+                    window_seconds,
+                },
+                Range::Callers {
+                    types: wide,
+                    callee: other_callee,
+                    function: other_function,
+                    window_seconds: other_window,
+                },
+            ) => {
+                let renamed = Renaming(&self.chosen).actor(other_callee);
+                contains(wide, narrow)
+                    && renamed.as_ref() == Some(callee)
+                    && function == other_function
+                    && window_seconds == other_window
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether the other rule, with the chosen variables, fires and asks for the same whenever the
+    /// rule does.
+    fn fits(&self) -> bool {
+        let renaming = Renaming(&self.chosen);
+        let is_asked = self.rule.behaviors.iter().all(|wanted| {
+            let mut all = self.other.behaviors.iter();
+            all.any(|behavior| renaming.is_same(&behavior.kind, &wanted.kind))
+        });
+        if !is_asked {
+            return false;
+        }
+        // A reservation takes what is said about the load of its host for true, in each rule by
+        // itself.
+        let reserves =
+            |b: &crate::program::BehaviorCall| matches!(b.kind, BehaviorKind::Reserve { .. });
+        let by = match self
+            .rule
+            .behaviors
+            .iter()
+            .chain(&self.other.behaviors)
+            .any(reserves)
+        {
+            true => By::Identity,
+            false => By::Reasoning,
+        };
+        let condition = renaming.condition(&self.other.condition);
+        condition.is_some_and(|condition| is_implied(&self.rule.condition, &condition, by))
+    }
+}
+
+fn contains(wide: &TypeSet, narrow: &TypeSet) -> bool {
+    match (wide, narrow) {
+        (TypeSet::Any, _) => true,
+        (TypeSet::Of(_), TypeSet::Any) => false,
+        (TypeSet::Of(wide), TypeSet::Of(narrow)) => narrow.is_subset(wide),
+    }
+}
+
+fn shadowed_rule(rule: &Rule, head: Span, shadow: &Rule, shadow_head: Span) -> Diagnostic {
+    let (name, other) = (&rule.name, &shadow.name);
+    let message =
+        format!("rule `{name}` never matters: rule `{other}` asks for the same whenever it fires");
+    let rank = match shadow.priority > rule.priority {
+        true => format!("fires as well, with priority {}", shadow.priority),
+        false => "fires as well, and comes first".to_owned(),
+    };
+    Diagnostic::new(Code::ShadowedRule, head, message)
+        .with_label(shadow_head, rank)
+        .with_help(format!(
+            "remove `{name}`, or give it a higher priority than `{other}` if it should win more often"
+        ))
+}
+
+/// Rules beyond the bound.
+fn not_compared(first: Span) -> Diagnostic {
+    let message = format!(
+        "whether this rule and those behind it are shadowed is unknown: only the first {RULES_MAX} \
+         are held against each other"
+    );
+    Diagnostic::new(Code::ShadowedRule, first, message)
+        .with_help("divide the policy into several files to have all of them looked at")
+}

@@ -1,0 +1,65 @@
+//! Rules that another one makes useless, on random clusters: whatever they ask for, the other one
+//! asks for as well.
+
+use plasma_check::program::CheckedProgram;
+use plasma_check::{Environment, check_source};
+use plasma_diagnostic::{Code, SourceMap};
+use plasma_eval::{Past, evaluate};
+use plasma_model::Reservations;
+use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
+
+use super::{cluster, policy};
+
+/// So many pairs of rules are looked at.
+const PAIRS: usize = 3000;
+
+/// On so many clusters each pair with a verdict must survive.
+const CLUSTERS: usize = 60;
+
+#[test]
+fn shadowed_rules_ask_for_nothing_of_their_own() {
+    let mut runner = TestRunner::deterministic();
+    let (mut verdicts, mut fired) = (0, 0);
+    for _ in 0..PAIRS {
+        let pair = policy::related().new_tree(&mut runner).expect("no filters");
+        let (wide, narrow) = pair.current();
+        let Some(program) = shadowed(&wide, &narrow) else {
+            continue;
+        };
+        verdicts += 1;
+        for _ in 0..CLUSTERS {
+            let cluster = cluster::clusters().new_tree(&mut runner);
+            let snapshot = cluster.expect("no filters").current();
+            let (past, reservations) = (Past::default(), Reservations::default());
+            let evaluation = evaluate(&program, &snapshot, &past, &reservations);
+            for intent in &evaluation.intents {
+                let is_of = |rule: usize| intent.causes.iter().any(|c| c.rule_index == rule);
+                fired += usize::from(is_of(1));
+                assert!(
+                    is_of(0) || !is_of(1),
+                    "`{narrow}` fires where `{wide}` does not: {snapshot:#?}"
+                );
+            }
+        }
+    }
+    assert!(verdicts > 100, "only {verdicts} verdicts");
+    assert!(fired > 1000, "fired {fired} times only");
+}
+
+/// The program of both rules, if the lint says that the second never matters.
+fn shadowed(wide: &str, narrow: &str) -> Option<CheckedProgram> {
+    let schema = policy::SCHEMA;
+    let text = format!("{schema}{wide} => pin(Folder(f));\n{narrow} => pin(Folder(f));\n");
+    let mut sources = SourceMap::new();
+    let file = sources.add("policy", text.as_str());
+    let checked = check_source(file, text.as_str(), &Environment::default());
+    // Not every pair is a policy: an `or` may bind `f` on one side only.
+    if checked.has_errors() {
+        return None;
+    }
+    let mut found = checked.diagnostics.iter();
+    let is_shadowed = found.any(|d| d.code == Code::ShadowedRule);
+    is_shadowed.then_some(checked.program)
+}

@@ -113,19 +113,25 @@ fn actions(text: &mut String, decision: &Decision) {
         text.push_str("\nplan: nothing moves\n");
         return;
     }
-    let _ = writeln!(
-        text,
-        "\nplan: {count} {}",
-        if count == 1 { "move" } else { "moves" }
-    );
+    let only_moves = decision.actions.iter().all(|action| action.body.is_move());
+    let noun = match (only_moves, count) {
+        (true, 1) => "move",
+        (true, _) => "moves",
+        (false, 1) => "action",
+        (false, _) => "actions",
+    };
+    let _ = writeln!(text, "\nplan: {count} {noun}");
     let served = decision.actions.iter().zip(&decision.action_intents);
     for (action, intents) in served.take(LINES_SHOWN_MAX) {
-        let ActionBody::Migrate { actor, from, to } = &action.body;
+        let done = match &action.body {
+            ActionBody::Migrate { actor, from, to } => format!("{actor}  {from} → {to}"),
+            other => other.to_string(),
+        };
         let reasons: Vec<String> = intents
             .iter()
             .filter_map(|place| wish(decision, *place))
             .collect();
-        let line = format!("{actor}  {from} → {to}  for {}", reasons.join(", "));
+        let line = format!("{done}  for {}", reasons.join(", "));
         let _ = writeln!(text, "  {}", visible(&line));
     }
     more(text, count);

@@ -1,5 +1,7 @@
 //! Orders to an engine, and how they ended.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{ActorId, ServerId};
@@ -39,6 +41,43 @@ pub enum ActionBody {
         /// The host it goes to.
         to: ServerId,
     },
+    /// Stores an actor's state and takes it out of memory until it is called.
+    Passivate {
+        /// Which actor.
+        actor: ActorId,
+    },
+    /// Stores an actor's state.
+    Checkpoint {
+        /// Which actor.
+        actor: ActorId,
+    },
+}
+
+impl ActionBody {
+    /// The actor that it is about.
+    pub fn actor(&self) -> &ActorId {
+        match self {
+            ActionBody::Migrate { actor, .. }
+            | ActionBody::Passivate { actor }
+            | ActionBody::Checkpoint { actor } => actor,
+        }
+    }
+
+    /// Whether it is about where an actor lives.
+    pub fn is_move(&self) -> bool {
+        matches!(self, ActionBody::Migrate { .. })
+    }
+}
+
+impl fmt::Display for ActionBody {
+    /// As people write it: `f s1 → s2`, `checkpoint f`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ActionBody::Migrate { actor, from, to } => write!(f, "{actor} {from} → {to}"),
+            ActionBody::Passivate { actor } => write!(f, "passivate {actor}"),
+            ActionBody::Checkpoint { actor } => write!(f, "checkpoint {actor}"),
+        }
+    }
 }
 
 /// How an action ended.

@@ -24,6 +24,10 @@ pub enum Behavior {
     Spread,
     /// Load is evened out between servers.
     Balance,
+    /// An actor leaves memory until it is called.
+    Passivate,
+    /// An actor's state is stored.
+    Checkpoint,
 }
 
 /// What a behavior expects at one place of its argument list.
@@ -127,6 +131,22 @@ pub const BEHAVIORS: &[BehaviorRow] = &[
               own comparisons of a server's resource with a constant are the bounds: a server \
               above the upper one gives, one below the lower one takes, between them nothing \
               moves. Without bounds: the mean ± 10 points.",
+    },
+    BehaviorRow {
+        behavior: Behavior::Passivate,
+        name: "passivate",
+        parameters: &[("actor", Parameter::Actor)],
+        rank: 8,
+        doc: "The actor's state is stored and leaves memory until somebody calls it. Ordered once, when \
+              the rule begins to fire for it.",
+    },
+    BehaviorRow {
+        behavior: Behavior::Checkpoint,
+        name: "checkpoint",
+        parameters: &[("actor", Parameter::Actor)],
+        rank: 9,
+        doc: "The actor's state is stored, and the actor goes on. Ordered once, when the rule begins to \
+              fire for it.",
     },
 ];
 

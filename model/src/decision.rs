@@ -85,6 +85,13 @@ pub enum Reason {
         /// Which actor.
         actor: ActorId,
     },
+    /// The plan moves the actor first.
+    MovesFirst {
+        /// Which actor.
+        actor: ActorId,
+        /// Where it goes.
+        to: ServerId,
+    },
     /// A rule that asks for it moved the actor less than its cooldown ago.
     CoolingDown {
         /// Which actor.
@@ -248,6 +255,9 @@ impl fmt::Display for Reason {
                     f,
                     "{resource} of server {server} stays outside the bounds: {because}"
                 )
+            }
+            Reason::MovesFirst { actor, to } => {
+                write!(f, "{actor} moves to server {to} first")
             }
             Reason::StaysUneven {
                 most_at,

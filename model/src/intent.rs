@@ -137,6 +137,16 @@ pub enum Goal {
         /// Both `None`: the mean ± 10 points.
         bounds: Bounds,
     },
+    /// An actor leaves memory until it is called.
+    Passivate {
+        /// Which actor.
+        actor: ActorId,
+    },
+    /// An actor's state is stored.
+    Checkpoint {
+        /// Which actor.
+        actor: ActorId,
+    },
 }
 
 impl Goal {
@@ -151,6 +161,8 @@ impl Goal {
             Goal::Colocate { .. } => Behavior::Colocate,
             Goal::Spread { .. } => Behavior::Spread,
             Goal::Balance { .. } => Behavior::Balance,
+            Goal::Passivate { .. } => Behavior::Passivate,
+            Goal::Checkpoint { .. } => Behavior::Checkpoint,
         }
     }
 }
@@ -173,6 +185,8 @@ impl fmt::Display for Goal {
             Goal::Balance {
                 types, resource, ..
             } => write!(f, "balance({types}, {resource})"),
+            Goal::Passivate { actor } => write!(f, "passivate({actor})"),
+            Goal::Checkpoint { actor } => write!(f, "checkpoint({actor})"),
         }
     }
 }

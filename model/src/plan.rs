@@ -148,7 +148,9 @@ fn server_argument(server: &ServerId) -> Json {
 
 fn goal_arguments(goal: &Goal) -> Vec<Json> {
     match goal {
-        Goal::Pin { actor } => vec![actor.as_str().into()],
+        Goal::Pin { actor } | Goal::Passivate { actor } | Goal::Checkpoint { actor } => {
+            vec![actor.as_str().into()]
+        }
         Goal::Drain { server } => vec![server_argument(server)],
         Goal::Migrate { actor, to } => vec![actor.as_str().into(), server_argument(to)],
         Goal::Reserve { actor, resource } => vec![actor.as_str().into(), resource.name().into()],

@@ -171,16 +171,16 @@ fn conduct(
             break;
         }
     }
-    let (outcomes, recorder) = control
+    let finished = control
         .finish()
         .map_err(|error| Failure::new(error.to_string()))?;
-    tally.outcomes(&outcomes);
-    show.outcomes(&outcomes)?;
+    tally.outcomes(&finished.outcomes);
+    show.outcomes(&finished.outcomes, &finished.other_outcomes)?;
     let interrupted_at = (number < schedule.total).then_some(last_t);
     Ok(Ended {
         tally,
         show,
-        recorder,
+        recorder: finished.recorder,
         interrupted_at,
     })
 }
@@ -188,6 +188,7 @@ fn conduct(
 fn view_of(period: &Period, phase: Phase) -> PeriodView {
     let mut view = PeriodView::new(&period.snapshot, &period.clients, phase);
     view.outcomes.clone_from(&period.outcomes);
+    view.other_outcomes.clone_from(&period.other_outcomes);
     if let Some(round) = &period.round {
         view.fired = round.fired.iter().cloned().collect();
         view.actions = PlanDocument::new(&round.decision, None).actions;

@@ -578,6 +578,10 @@ pub enum BehaviorKind {
         /// Over the values of this label; over servers without one.
         by: Option<Arc<str>>,
     },
+    /// `passivate(f)`.
+    Passivate(ActorRef),
+    /// `checkpoint(f)`.
+    Checkpoint(ActorRef),
     /// `reserve(f, cpu)`.
     Reserve {
         /// Who gets a server of its own.
@@ -614,6 +618,8 @@ impl BehaviorKind {
             BehaviorKind::Drain(_) => Behavior::Drain,
             BehaviorKind::Migrate { .. } => Behavior::Migrate,
             BehaviorKind::Spread { .. } => Behavior::Spread,
+            BehaviorKind::Passivate(_) => Behavior::Passivate,
+            BehaviorKind::Checkpoint(_) => Behavior::Checkpoint,
         };
         behavior.name()
     }
@@ -626,6 +632,8 @@ impl BehaviorKind {
             }
             BehaviorKind::Reserve { actor, .. }
             | BehaviorKind::Pin(actor)
+            | BehaviorKind::Passivate(actor)
+            | BehaviorKind::Checkpoint(actor)
             | BehaviorKind::Migrate { actor, .. } => vec![actor],
             BehaviorKind::Colocate(a, b) | BehaviorKind::Separate(a, b) => vec![a, b],
         }

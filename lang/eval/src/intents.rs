@@ -95,9 +95,10 @@ impl<'a, 's> IntentBuilder<'a, 's> {
             ServerRef::Variable(_) => None,
         };
         let goals = rule.behaviors.iter().map(|behavior| match &behavior.kind {
-            BehaviorKind::Pin(actor) | BehaviorKind::Reserve { actor, .. } => {
-                count(actor).unwrap_or(0)
-            }
+            BehaviorKind::Pin(actor)
+            | BehaviorKind::Passivate(actor)
+            | BehaviorKind::Checkpoint(actor)
+            | BehaviorKind::Reserve { actor, .. } => count(actor).unwrap_or(0),
             BehaviorKind::Separate(left, right) | BehaviorKind::Colocate(left, right) => {
                 match (count(left), count(right)) {
                     (None, None) => 0,
@@ -152,7 +153,9 @@ fn entity_goal(goal: &Goal) -> Option<EntityGoal> {
     let actor = |id: &ActorId| Entity::Actor(id.clone());
     let server = |id: &ServerId| Entity::Server(id.clone());
     let (first, second, resource) = match goal {
-        Goal::Pin { actor: a } => (actor(a), None, None),
+        Goal::Pin { actor: a } | Goal::Passivate { actor: a } | Goal::Checkpoint { actor: a } => {
+            (actor(a), None, None)
+        }
         Goal::Drain { server: s } => (server(s), None, None),
         Goal::Reserve { actor: a, resource } => (actor(a), None, Some(*resource)),
         Goal::Separate { a, b } | Goal::Colocate { a, b } => (actor(a), Some(actor(b)), None),
@@ -174,6 +177,12 @@ fn goals<'s>(
     };
     match &behavior.kind {
         BehaviorKind::Pin(actor) => each(actor).map(|actor| Goal::Pin { actor }).collect(),
+        BehaviorKind::Passivate(actor) => {
+            each(actor).map(|actor| Goal::Passivate { actor }).collect()
+        }
+        BehaviorKind::Checkpoint(actor) => each(actor)
+            .map(|actor| Goal::Checkpoint { actor })
+            .collect(),
         BehaviorKind::Reserve { actor, resource } => each(actor)
             .map(|actor| Goal::Reserve {
                 actor,

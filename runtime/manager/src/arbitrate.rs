@@ -14,6 +14,7 @@ pub(crate) mod demand;
 pub(crate) mod draft;
 mod groups;
 mod merge;
+mod once;
 mod passes;
 mod plan;
 mod required;
@@ -26,7 +27,7 @@ pub(crate) mod tally;
 mod way;
 mod whole;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use plasma_model::{ActionId, ActorId, Decision, Intent, ServerId, Snapshot};
@@ -35,6 +36,7 @@ use crate::reservation::{HeldReservation, Memory};
 use crate::restraint::Restraints;
 use cluster::{ActorNo, Cluster};
 use demand::{DemandNo, Demands};
+pub use once::Occasion;
 use passes::solve;
 use restrained::Restrained;
 use schedule::{Schedule, schedule};
@@ -53,6 +55,8 @@ pub struct Circumstances<'a> {
     pub moving: &'a BTreeMap<ActorId, ServerId>,
     /// What earlier moves forbid.
     pub restraints: &'a Restraints,
+    /// The firings that had their order, of those of the period before.
+    pub done: &'a BTreeSet<Occasion>,
     /// The number of the plan's first action.
     pub first_action: ActionId,
 }
@@ -64,6 +68,8 @@ pub struct Arbitration {
     pub decision: Decision,
     /// The reservations that this plan makes or confirms.
     pub reserved: Vec<HeldReservation>,
+    /// The firings that have had what is done once for each of them.
+    pub done: BTreeSet<Occasion>,
 }
 
 /// Solves the intents of a period into one plan. The same input gives the same plan, in whatever
@@ -90,7 +96,8 @@ pub fn arbitrate(
             let first = circumstances.first_action;
             let budgets = &circumstances.restraints.budgets;
             let within = budget::within(&mut solution.last, steps, budgets);
-            return plan::assemble(snapshot, intents, orphans, &solution, &within, first);
+            let placed = plan::assemble(snapshot, intents, orphans, &solution, &within, first);
+            return once::add_orders(placed, circumstances);
         }
         // Moves that wait for one another make no plan: the lowest demand behind them is given up,
         // and where that does not help for long, the lowest behind each.

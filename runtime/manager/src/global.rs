@@ -1,7 +1,7 @@
 //! The global elasticity manager: evaluates and arbitrates a whole snapshot, remembers reservations,
 //! and carries its plans out. `plan`, `run` and the simulator all decide here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use plasma_check::program::CheckedProgram;
 use plasma_eval::{Excess, Past, Truth, evaluate};
@@ -12,7 +12,7 @@ use plasma_model::{
 
 use crate::history::History;
 use crate::restraint::memory_seconds;
-use crate::{Circumstances, Execution, Memory, Restraints, arbitrate};
+use crate::{Circumstances, Execution, Memory, Occasion, Restraints, arbitrate};
 
 /// A global elasticity manager for one policy.
 #[derive(Clone, Debug)]
@@ -22,6 +22,7 @@ pub struct Gem {
     memory: Memory,
     history: History,
     execution: Execution,
+    done: BTreeSet<Occasion>,
     next_action: ActionId,
     epochs: BTreeMap<ActorId, u64>,
 }
@@ -60,6 +61,7 @@ impl Gem {
             memory: Memory::new(),
             history: History::default(),
             execution: Execution::new(),
+            done: BTreeSet::new(),
             next_action: 1,
             epochs: BTreeMap::new(),
         }
@@ -154,15 +156,16 @@ impl Gem {
             memory: &self.memory,
             moving: &moving,
             restraints: &restraints,
+            done: &self.done,
             first_action: self.next_action,
         };
         let arbitration = arbitrate(snapshot, evaluated.intents, circumstances);
         self.memory.accept(arbitration.reserved);
+        self.done = arbitration.done;
         let mut decision = arbitration.decision;
         self.next_action += decision.actions.len() as ActionId;
         for action in &mut decision.actions {
-            let plasma_model::ActionBody::Migrate { actor, .. } = &action.body;
-            action.epoch = self.epochs.get(actor).copied();
+            action.epoch = self.epochs.get(action.body.actor()).copied();
         }
         self.history.plan(&decision);
         self.execution.replace(decision.actions.iter().cloned());

@@ -28,8 +28,10 @@ impl History {
     pub(crate) fn plan(&mut self, decision: &Decision) {
         let served = decision.actions.iter().zip(&decision.action_intents);
         self.planned = served
-            .map(|(action, intents)| {
-                let ActionBody::Migrate { actor, .. } = &action.body;
+            .filter_map(|(action, intents)| {
+                let ActionBody::Migrate { actor, .. } = &action.body else {
+                    return None;
+                };
                 let asked = intents.iter().filter_map(|at| decision.intents.get(*at));
                 let rules = asked.flat_map(|intent| intent.causes.iter().map(|c| c.rule_index));
                 let planned = Move {
@@ -37,7 +39,7 @@ impl History {
                     rules: rules.collect(),
                     t_seconds: decision.t,
                 };
-                (action.id, planned)
+                Some((action.id, planned))
             })
             .collect();
     }

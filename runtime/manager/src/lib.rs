@@ -12,7 +12,7 @@ mod reservation;
 mod restraint;
 mod window;
 
-pub use arbitrate::{Arbitration, Circumstances, arbitrate};
+pub use arbitrate::{Arbitration, Circumstances, Occasion, arbitrate};
 pub use global::{Evaluated, Gem, Round};
 pub use migration::{Execution, MOVE_DEADLINE_SECONDS, MOVES_IN_FLIGHT_MAX, MOVES_PER_SERVER_MAX};
 pub use reservation::{HeldReservation, Memory};

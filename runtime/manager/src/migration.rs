@@ -43,17 +43,26 @@ impl Execution {
         self.waiting = actions.into_iter().collect();
     }
 
-    /// The actions to be started now, each counted as in flight from here on. Members of a group
-    /// come together or not at all. `now_seconds` is on the clock of the snapshots.
+    /// The actions to be started now, each move counted as in flight from here on. Members of a
+    /// group come together or not at all. What moves nobody waits for nothing. `now_seconds` is on the clock of the snapshots.
     pub fn start(&mut self, now_seconds: f64) -> Vec<Action> {
-        let mut started = Vec::new();
+        let waiting = std::mem::take(&mut self.waiting);
+        let (moves, mut started): (Vec<_>, Vec<_>) = waiting
+            .into_iter()
+            .partition(|action| action.body.is_move());
+        self.waiting = moves.into();
+        for action in &mut started {
+            action.deadline = Some(MOVE_DEADLINE_SECONDS);
+        }
         while let Some(size) = self.next_step() {
             for _ in 0..size {
                 let Some(mut action) = self.waiting.pop_front() else {
                     break;
                 };
                 action.deadline = Some(MOVE_DEADLINE_SECONDS);
-                let ActionBody::Migrate { actor, from, to } = action.body.clone();
+                let ActionBody::Migrate { actor, from, to } = action.body.clone() else {
+                    continue;
+                };
                 // One period of grace beyond the deadline: the outcome comes with the next batch.
                 let unknown_at_seconds = now_seconds + 2.0 * MOVE_DEADLINE_SECONDS;
                 self.in_flight.insert(
@@ -120,7 +129,9 @@ impl Execution {
         }
         let mut wanted: BTreeMap<&ServerId, usize> = BTreeMap::new();
         for action in self.waiting.iter().take(size) {
-            let ActionBody::Migrate { from, to, .. } = &action.body;
+            let ActionBody::Migrate { from, to, .. } = &action.body else {
+                continue;
+            };
             *wanted.entry(from).or_default() += 1;
             *wanted.entry(to).or_default() += 1;
         }

@@ -30,6 +30,8 @@ pub fn apply(decision: &Decision, snapshot: &Snapshot) -> Snapshot {
                     calls.to_server = to.clone();
                 }
             }
+            // Its next call brings it back: a snapshot of calls shows it where it was.
+            ActionBody::Passivate { .. } | ActionBody::Checkpoint { .. } => {}
         }
     }
     after

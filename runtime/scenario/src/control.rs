@@ -1,10 +1,12 @@
 //! The control loop: an engine's periods through window, evaluation and arbitration, and the orders
 //! back to it. The same loop drives the embedded cluster, the simulator and recorded traces.
 
+use std::collections::BTreeMap;
+
 use plasma_engine::trace::Recorder;
 use plasma_engine::{ClientPeriod, Engine, EngineError, Notice, Orders, Place};
 use plasma_manager::{Gem, Round, Window, WindowError};
-use plasma_model::{Event, Outcome, PlanDocument, Snapshot};
+use plasma_model::{ActionBody, ActionId, Event, Outcome, PlanDocument, Snapshot};
 
 /// The lease of a manager that has no rival.
 const LEASE: u64 = 1;
@@ -31,8 +33,29 @@ pub struct Period {
     pub round: Option<Round>,
     /// Moves that ended in it.
     pub outcomes: Vec<Outcome>,
+    /// Other orders that ended in it.
+    pub other_outcomes: Vec<OtherOutcome>,
     /// What else the engine has to say.
     pub notices: Vec<Notice>,
+}
+
+/// How an order ended that is no move.
+#[derive(Clone, Debug)]
+pub struct OtherOutcome {
+    /// What was ordered.
+    pub body: ActionBody,
+    /// How it ended.
+    pub outcome: Outcome,
+}
+
+/// What is left when the loop has stopped.
+pub struct Finished {
+    /// Moves that ended after the last period.
+    pub outcomes: Vec<Outcome>,
+    /// Other orders that ended after the last period.
+    pub other_outcomes: Vec<OtherOutcome>,
+    /// The recording.
+    pub recorder: Option<Recorder>,
 }
 
 /// Why the loop cannot go on.
@@ -56,6 +79,8 @@ pub struct Control<'e> {
     engine: &'e mut dyn Engine,
     window: Window,
     gem: Gem,
+    /// Orders given that are no moves, until they end.
+    other_orders: BTreeMap<ActionId, ActionBody>,
     policy_hash: String,
     recorder: Option<Recorder>,
 }
@@ -74,6 +99,7 @@ impl<'e> Control<'e> {
             engine,
             window,
             gem,
+            other_orders: BTreeMap::new(),
             policy_hash: hash_text(policy_text),
             recorder,
         }
@@ -93,14 +119,20 @@ impl<'e> Control<'e> {
             return Ok(None);
         };
         let places: Vec<Option<Place>> = (0..batch.events.len()).map(|i| batch.place(i)).collect();
-        let mut outcomes = Vec::new();
+        let (mut outcomes, mut other_outcomes) = (Vec::new(), Vec::new());
         for (event, place) in batch.events.into_iter().zip(places) {
             self.gem.observe(&event);
             if let Some(recorder) = &mut self.recorder {
                 recorder.write(&event);
             }
             if let Event::Outcome(outcome) = &event {
-                outcomes.push(outcome.clone());
+                match self.other_orders.remove(&outcome.id) {
+                    None => outcomes.push(outcome.clone()),
+                    Some(body) => other_outcomes.push(OtherOutcome {
+                        body,
+                        outcome: outcome.clone(),
+                    }),
+                }
             }
             self.window
                 .push(event)
@@ -118,6 +150,7 @@ impl<'e> Control<'e> {
             snapshot,
             round,
             outcomes,
+            other_outcomes,
             notices: batch.notices,
         }))
     }
@@ -137,6 +170,9 @@ impl<'e> Control<'e> {
         }
         if mode == Mode::Act {
             let actions = self.gem.orders(snapshot.t);
+            let others = actions.iter().filter(|action| !action.body.is_move());
+            self.other_orders
+                .extend(others.map(|action| (action.id, action.body.clone())));
             if !actions.is_empty() {
                 let window = snapshot.window.unwrap_or(0);
                 let orders = Orders {
@@ -157,8 +193,8 @@ impl<'e> Control<'e> {
     ///
     /// # Errors
     /// If something did not end in time.
-    pub fn finish(mut self) -> Result<(Vec<Outcome>, Option<Recorder>), EngineError> {
-        let mut outcomes = Vec::new();
+    pub fn finish(mut self) -> Result<Finished, EngineError> {
+        let (mut outcomes, mut other_outcomes) = (Vec::new(), Vec::new());
         for event in self.engine.finish()? {
             let Event::Outcome(outcome) = event else {
                 continue;
@@ -166,9 +202,16 @@ impl<'e> Control<'e> {
             if let Some(recorder) = &mut self.recorder {
                 recorder.write(&Event::Outcome(outcome.clone()));
             }
-            outcomes.push(outcome);
+            match self.other_orders.remove(&outcome.id) {
+                None => outcomes.push(outcome),
+                Some(body) => other_outcomes.push(OtherOutcome { body, outcome }),
+            }
         }
-        Ok((outcomes, self.recorder))
+        Ok(Finished {
+            outcomes,
+            other_outcomes,
+            recorder: self.recorder,
+        })
     }
 }
 

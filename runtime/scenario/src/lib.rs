@@ -11,7 +11,7 @@ pub mod project;
 mod trace;
 
 pub use apply::apply;
-pub use control::{Control, ControlError, Mode, Period};
+pub use control::{Control, ControlError, Finished, Mode, OtherOutcome, Period};
 pub use literal::{LiteralCluster, LiteralError};
 pub use plan::{Plan, Planner, plan};
 pub use policy_test::{

@@ -64,16 +64,19 @@ fn goal_text(goal: &Goal) -> String {
     }
 }
 
-/// `move f s1 -> s2 for reserve(f, cpu)`.
+/// `move f s1 -> s2 for reserve(f, cpu)`, `order checkpoint f for checkpoint(f)`.
 fn move_lines(decision: &Decision) -> Vec<String> {
     let actions = decision.actions.iter().zip(&decision.action_intents);
     let mut moves: Vec<(String, String)> = actions
         .map(|(action, intents)| {
-            let ActionBody::Migrate { actor, from, to } = &action.body;
             let served = intents.iter().filter_map(|at| decision.intents.get(*at));
             let goals: Vec<String> = served.map(|intent| intent.goal.to_string()).collect();
-            let line = format!("move {actor} {from} -> {to} for {}", goals.join(", "));
-            (actor.to_string(), line)
+            let done = match &action.body {
+                ActionBody::Migrate { actor, from, to } => format!("move {actor} {from} -> {to}"),
+                other => format!("order {other}"),
+            };
+            let line = format!("{done} for {}", goals.join(", "));
+            (action.body.actor().to_string(), line)
         })
         .collect();
     moves.sort();

@@ -103,8 +103,11 @@ impl LiveState {
         self.moved += moved;
         self.failed += failed;
         for action in &view.actions {
-            let ActionBody::Migrate { actor, from, to } = &action.body;
-            let text = format!("{}  {actor}  {from} → {to}", view.time_text());
+            let done = match &action.body {
+                ActionBody::Migrate { actor, from, to } => format!("{actor}  {from} → {to}"),
+                other => other.to_string(),
+            };
+            let text = format!("{}  {done}", view.time_text());
             push_bounded(&mut self.moves, text, MOVES_MAX);
         }
         self.last = Some(view.clone());

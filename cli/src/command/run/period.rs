@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use plasma_engine::ClientPeriod;
 use plasma_model::{Outcome, OutcomeResult, PlanAction, Resource, ServerId, Snapshot};
+use plasma_scenario::OtherOutcome;
 use serde::Serialize;
 
 use crate::natural_order;
@@ -43,6 +44,8 @@ pub(super) struct PeriodView {
     pub(super) p99: Option<f64>,
     #[serde(skip)]
     pub(super) outcomes: Vec<Outcome>,
+    #[serde(skip)]
+    pub(super) other_outcomes: Vec<OtherOutcome>,
     #[serde(skip)]
     period_seconds: f64,
 }
@@ -90,6 +93,7 @@ impl PeriodView {
             p50: clients.quantile(0.5),
             p99: clients.quantile(0.99),
             outcomes: Vec::new(),
+            other_outcomes: Vec::new(),
             period_seconds: snapshot.period_seconds,
         }
     }

@@ -5,8 +5,8 @@ use plasma_model::{ActionBody, OutcomeResult};
 use super::loads;
 use super::period::{PeriodView, seconds_text};
 
-/// At most so many moves are named in a period's lines; the rest is counted.
-const MOVES_SHOWN_MAX: usize = 4;
+/// At most so many moves, and so many other orders, are named in a period's lines; the rest is counted.
+const ACTIONS_SHOWN_MAX: usize = 4;
 
 /// At most so many servers are shown one by one; more are summarised.
 const SERVERS_SHOWN_MAX: usize = 8;
@@ -22,13 +22,33 @@ pub(super) fn lines(view: &PeriodView) -> Vec<String> {
             .collect();
         lines.push(format!("          fired {}", fired.join(", ")));
     }
-    if !view.actions.is_empty() {
-        lines.push(format!("          moves {}", moves(view)));
+    let (moves, others): (Vec<_>, Vec<_>) = view
+        .actions
+        .iter()
+        .map(|action| &action.body)
+        .partition(|body| body.is_move());
+    for (title, actions) in [("moves", moves), ("orders", others)] {
+        if !actions.is_empty() {
+            lines.push(format!("          {title} {}", some_of(&actions)));
+        }
     }
     for outcome in &view.outcomes {
         if let OutcomeResult::Failed { error, .. } = &outcome.result {
             lines.push(format!("          move {} failed: {error}", outcome.id));
         }
+    }
+    let failed = view.other_outcomes.iter();
+    let failed: Vec<String> = failed
+        .filter_map(|other| match &other.outcome.result {
+            OutcomeResult::Failed { error, .. } => Some(format!("{} failed: {error}", other.body)),
+            OutcomeResult::Done { .. } => None,
+        })
+        .collect();
+    let shown = failed.iter().take(ACTIONS_SHOWN_MAX);
+    lines.extend(shown.map(|text| format!("          {text}")));
+    let more = failed.len().saturating_sub(ACTIONS_SHOWN_MAX);
+    if more > 0 {
+        lines.push(format!("          and {more} more orders failed"));
     }
     lines
 }
@@ -58,16 +78,17 @@ fn each_server(view: &PeriodView) -> String {
     servers.collect::<Vec<_>>().join("  ")
 }
 
-fn moves(view: &PeriodView) -> String {
-    let mut shown: Vec<String> = view
-        .actions
+/// The first of some actions, and how many more there are.
+fn some_of(actions: &[&ActionBody]) -> String {
+    let mut shown: Vec<String> = actions
         .iter()
-        .take(MOVES_SHOWN_MAX)
-        .map(|action| match &action.body {
+        .take(ACTIONS_SHOWN_MAX)
+        .map(|body| match body {
             ActionBody::Migrate { actor, from, to } => format!("{actor} {from}→{to}"),
+            other => other.to_string(),
         })
         .collect();
-    let more = view.actions.len().saturating_sub(MOVES_SHOWN_MAX);
+    let more = actions.len().saturating_sub(ACTIONS_SHOWN_MAX);
     if more > 0 {
         shown.push(format!("and {more} more"));
     }

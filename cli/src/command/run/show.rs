@@ -4,6 +4,7 @@
 use std::io::{self, IsTerminal as _};
 
 use plasma_model::{Event, Outcome};
+use plasma_scenario::OtherOutcome;
 
 use super::interrupt::Interrupt;
 use super::live::Live;
@@ -60,16 +61,20 @@ impl Show {
                 .iter()
                 .try_for_each(|line| output::line(line)),
             Show::Json => {
-                outcome_lines(&period.outcomes)?;
+                outcome_lines(&period.outcomes, &period.other_outcomes)?;
                 output::json(period)
             }
         }
     }
 
-    /// Shows how moves ended after the last period.
-    pub(super) fn outcomes(&mut self, outcomes: &[Outcome]) -> Result<(), Failure> {
+    /// Shows how orders ended after the last period.
+    pub(super) fn outcomes(
+        &mut self,
+        moves: &[Outcome],
+        others: &[OtherOutcome],
+    ) -> Result<(), Failure> {
         match self {
-            Show::Json => outcome_lines(outcomes),
+            Show::Json => outcome_lines(moves, others),
             Show::Live { .. } | Show::Plain => Ok(()),
         }
     }
@@ -98,9 +103,11 @@ impl Show {
     }
 }
 
-fn outcome_lines(outcomes: &[Outcome]) -> Result<(), Failure> {
-    outcomes
+fn outcome_lines(moves: &[Outcome], others: &[OtherOutcome]) -> Result<(), Failure> {
+    let others = others.iter().map(|other| &other.outcome);
+    moves
         .iter()
+        .chain(others)
         .try_for_each(|outcome| output::json(&Event::Outcome(outcome.clone())))
 }
 

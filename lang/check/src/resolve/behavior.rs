@@ -269,6 +269,8 @@ fn behavior_kind(behavior: Behavior, arguments: Vec<Argument>) -> Option<Behavio
         (Behavior::Colocate, Actor(a), Some(Actor(b))) => Some(BehaviorKind::Colocate(a, b)),
         (Behavior::Separate, Actor(a), Some(Actor(b))) => Some(BehaviorKind::Separate(a, b)),
         (Behavior::Pin, Actor(actor), None) => Some(BehaviorKind::Pin(actor)),
+        (Behavior::Passivate, Actor(actor), None) => Some(BehaviorKind::Passivate(actor)),
+        (Behavior::Checkpoint, Actor(actor), None) => Some(BehaviorKind::Checkpoint(actor)),
         (Behavior::Spread, Types(types), None) => Some(BehaviorKind::Spread { types, by: None }),
         (Behavior::Spread, Types(types), Some(Label(label))) => Some(BehaviorKind::Spread {
             types,

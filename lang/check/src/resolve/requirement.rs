@@ -66,6 +66,8 @@ fn not_required(kind: &BehaviorKind) -> Option<&'static str> {
         | BehaviorKind::Pin(_) => None,
         BehaviorKind::Balance { .. }
         | BehaviorKind::Spread { .. }
+        | BehaviorKind::Passivate(_)
+        | BehaviorKind::Checkpoint(_)
         | BehaviorKind::Drain(_)
         | BehaviorKind::Migrate { .. } => Some(kind.name()),
     }

@@ -1,5 +1,7 @@
 //! The join against the definition, over random programs on random clusters.
 
+use std::sync::Arc;
+
 use plasma_check::program::{
     ActorRef, Aggregation, AtomKind, BehaviorKind, CalculationKind, CallerRef, CheckedProgram,
     Comparison, Condition, EntityRef, Feature, Forecast, Operand, Operator, OrSide, OverWindow,
@@ -371,6 +373,12 @@ fn rules() -> impl Strategy<Value = Rule> {
         servers(&[F, X], &[S]).prop_map(BehaviorKind::Drain),
         (actor(&[F, X]), servers(&[F, X], &[S]))
             .prop_map(|(actor, to)| BehaviorKind::Migrate { actor, to }),
+        prop::option::of(Just(Arc::from("zone"))).prop_map(|by| BehaviorKind::Spread {
+            types: TypeSet::Any,
+            by,
+        }),
+        actor(&[F, X]).prop_map(BehaviorKind::Passivate),
+        actor(&[F, X]).prop_map(BehaviorKind::Checkpoint),
     ];
     let behaviors = prop::collection::vec(behavior, 1..3);
     let window = prop::option::of(lengths());

@@ -61,11 +61,25 @@ fn is_done(result: &OutcomeResult) -> bool {
     matches!(result, OutcomeResult::Done { .. })
 }
 
+/// What an order to move is about.
+struct Move<'o> {
+    actor: &'o mut ActorId,
+    from: &'o mut ServerId,
+    to: &'o mut ServerId,
+}
+
+fn move_of(order: &mut Action) -> Result<Move<'_>, Violation> {
+    match &mut order.body {
+        ActionBody::Migrate { actor, from, to } => Ok(Move { actor, from, to }),
+        other => Err(Violation(format!("expected a move, got {other}"))),
+    }
+}
+
 fn moves_an_actor(observer: &mut Observer) -> Result<(), Violation> {
     observer.settle()?;
     let (actor, before) = observer.actor(0)?;
-    let order = observer.order(1, 0)?;
-    let ActionBody::Migrate { to, .. } = order.body.clone();
+    let mut order = observer.order(1, 0)?;
+    let to = move_of(&mut order)?.to.clone();
     observer.submit(LEASE, vec![order])?;
     let result = observer.outcome(1)?;
     expect(is_done(&result), || format!("the move failed: {result:?}"))?;
@@ -127,8 +141,7 @@ fn moves_groups_whole(observer: &mut Observer) -> Result<(), Violation> {
     let (_, second) = observer.actor(1)?;
     if first.server != second.server {
         let mut order = observer.order(1, 1)?;
-        let ActionBody::Migrate { to, .. } = &mut order.body;
-        *to = first.server;
+        *move_of(&mut order)?.to = first.server;
         observer.submit(LEASE, vec![order])?;
         let result = observer.outcome(1)?;
         expect(is_done(&result), || format!("the move failed: {result:?}"))?;
@@ -143,8 +156,7 @@ fn moves_groups_whole(observer: &mut Observer) -> Result<(), Violation> {
     // The second member is nowhere to be found: the first must stay.
     let mut orders = group([observer.order(2, 0)?, observer.order(3, 1)?], 1);
     if let Some(order) = orders.last_mut() {
-        let ActionBody::Migrate { actor, .. } = &mut order.body;
-        *actor = ActorId::from("nobody-at-all");
+        *move_of(order)?.actor = ActorId::from("nobody-at-all");
     }
     observer.submit(LEASE, orders)?;
     let results = [observer.outcome(2)?, observer.outcome(3)?];
@@ -187,7 +199,7 @@ fn refuses_older_lease(observer: &mut Observer) -> Result<(), Violation> {
 fn refuses_wrong_host(observer: &mut Observer) -> Result<(), Violation> {
     observer.settle()?;
     let mut order = observer.order(1, 0)?;
-    let ActionBody::Migrate { from, to, .. } = &mut order.body;
+    let Move { from, to, .. } = move_of(&mut order)?;
     std::mem::swap(from, to);
     observer.expect_refusal(LEASE, order)
 }
@@ -195,15 +207,13 @@ fn refuses_wrong_host(observer: &mut Observer) -> Result<(), Violation> {
 fn refuses_unknown_actor(observer: &mut Observer) -> Result<(), Violation> {
     observer.settle()?;
     let mut order = observer.order(1, 0)?;
-    let ActionBody::Migrate { actor, .. } = &mut order.body;
-    *actor = ActorId::from("nobody-at-all");
+    *move_of(&mut order)?.actor = ActorId::from("nobody-at-all");
     observer.expect_refusal(LEASE, order)
 }
 
 fn refuses_unknown_server(observer: &mut Observer) -> Result<(), Violation> {
     observer.settle()?;
     let mut order = observer.order(1, 0)?;
-    let ActionBody::Migrate { to, .. } = &mut order.body;
-    *to = ServerId::from("nowhere-at-all");
+    *move_of(&mut order)?.to = ServerId::from("nowhere-at-all");
     observer.expect_refusal(LEASE, order)
 }

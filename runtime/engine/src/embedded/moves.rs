@@ -161,7 +161,9 @@ impl Moves {
         action: &Action,
         exists: impl Fn(&ActorId) -> bool,
     ) -> Result<Accepted, String> {
-        let ActionBody::Migrate { actor, from, to } = &action.body;
+        let ActionBody::Migrate { actor, from, to } = &action.body else {
+            return Err("unsupported".to_owned());
+        };
         let number = |server| {
             let number = self.servers.get(server).copied();
             number.ok_or_else(|| format!("there is no server {server}"))

@@ -126,7 +126,8 @@ impl Demands {
         let mut fired: BTreeSet<ActorNo> = BTreeSet::new();
         for (place, intent) in intents.iter().enumerate() {
             match ask(cluster, intent) {
-                Ok(ask) => {
+                Ok(None) => {}
+                Ok(Some(ask)) => {
                     if let Ask::Reserve { actor, .. } = ask {
                         fired.insert(actor);
                     }
@@ -294,7 +295,8 @@ fn held_servers(cluster: &Cluster<'_>, memory: &Memory) -> BTreeMap<ActorNo, Ser
     held.collect()
 }
 
-fn ask(cluster: &Cluster<'_>, intent: &Intent) -> Result<Ask, Reason> {
+/// What an intent asks for; `None` if it places nobody.
+fn ask(cluster: &Cluster<'_>, intent: &Intent) -> Result<Option<Ask>, Reason> {
     let number = |id: &plasma_model::ActorId| {
         cluster
             .actor_no(id)
@@ -304,7 +306,11 @@ fn ask(cluster: &Cluster<'_>, intent: &Intent) -> Result<Ask, Reason> {
         let found = cluster.server_no(id);
         found.ok_or_else(|| Reason::NoSuchServer { server: id.clone() })
     };
-    Ok(match &intent.goal {
+    Ok(Some(match &intent.goal {
+        Goal::Passivate { actor } | Goal::Checkpoint { actor } => {
+            number(actor)?;
+            return Ok(None);
+        }
         Goal::Pin { actor } => Ask::Pin {
             actor: number(actor)?,
         },
@@ -340,5 +346,5 @@ fn ask(cluster: &Cluster<'_>, intent: &Intent) -> Result<Ask, Reason> {
             resource: *resource,
             bounds: *bounds,
         },
-    })
+    }))
 }

@@ -53,7 +53,9 @@ pub(crate) fn merge(intents: Vec<Intent>) -> Vec<Intent> {
 fn canonical(goal: &mut Goal) -> Option<GoalKey> {
     let rank = goal.behavior().row().rank;
     Some(match goal {
-        Goal::Pin { actor } => GoalKey::Actor(rank, actor.to_string(), None),
+        Goal::Pin { actor } | Goal::Passivate { actor } | Goal::Checkpoint { actor } => {
+            GoalKey::Actor(rank, actor.to_string(), None)
+        }
         Goal::Reserve { actor, resource } => {
             GoalKey::Actor(rank, actor.to_string(), Some(*resource))
         }

@@ -34,7 +34,11 @@ pub(super) fn assemble(
     decision.unmet = required.filter(is_required).collect();
     let reserved = reservations(solution, &intents, &decision.rejected);
     decision.intents = intents;
-    Arbitration { decision, reserved }
+    Arbitration {
+        decision,
+        reserved,
+        ..Arbitration::default()
+    }
 }
 
 /// The net moves, in the order in which they were made; what is colocated goes together, as far as

@@ -4,6 +4,7 @@ mod balance;
 mod colocate;
 mod drain;
 mod migrate;
+mod once;
 mod order;
 mod pin;
 mod properties;

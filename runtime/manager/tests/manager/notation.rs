@@ -10,15 +10,15 @@
 //! ```
 //!
 //! Intents stand one a line, each of a rule of its own: `pin(a)`, `reserve(a, cpu)`,
-//! `separate(a, b)`, `colocate(a, b)`, `drain(s1)`, `migrate(a, s1)`,
+//! `separate(a, b)`, `colocate(a, b)`, `drain(s1)`, `migrate(a, s1)`, `passivate(a)`, `checkpoint(a)`,
 //! `spread({T})`, `spread({T}, zone)`, `balance({any}, cpu) 60..80`; a priority may come first
 //! (`5: pin(a)`). The plan shows each action with the intents it serves, then what was refused.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use plasma_manager::{Arbitration, Circumstances, Memory, Restraints, arbitrate};
+use plasma_manager::{Arbitration, Circumstances, Memory, Occasion, Restraints, arbitrate};
 use plasma_model::{
     ActionBody, Actor, ActorId, Bounds, Cause, Entity, Goal, Intent, PerResource, Resource, Server,
     ServerId, Snapshot, TypeSet, Usage,
@@ -160,7 +160,10 @@ fn intent(place: usize, line: &str) -> Intent {
     };
     let goal = self::goal(goal);
     let binding = match &goal {
-        Goal::Pin { actor } | Goal::Reserve { actor, .. } => {
+        Goal::Pin { actor }
+        | Goal::Reserve { actor, .. }
+        | Goal::Passivate { actor }
+        | Goal::Checkpoint { actor } => {
             vec![(Arc::from("a"), Entity::Actor(actor.clone()))]
         }
         Goal::Separate { a, b } | Goal::Colocate { a, b } => vec![
@@ -193,6 +196,12 @@ fn goal(text: &str) -> Goal {
     let resource = |word: &str| Resource::from_name(word).expect("a resource");
     match (name, words.as_slice()) {
         ("pin", [actor]) => Goal::Pin {
+            actor: (*actor).into(),
+        },
+        ("passivate", [actor]) => Goal::Passivate {
+            actor: (*actor).into(),
+        },
+        ("checkpoint", [actor]) => Goal::Checkpoint {
             actor: (*actor).into(),
         },
         ("reserve", [actor, res]) => Goal::Reserve {
@@ -268,7 +277,7 @@ pub(crate) fn solve_restrained(
     memory: &Memory,
     restraints: &Restraints,
 ) -> Arbitration {
-    let moving = BTreeMap::new();
+    let (moving, done) = (BTreeMap::new(), BTreeSet::new());
     arbitrate(
         snapshot,
         intents,
@@ -276,6 +285,27 @@ pub(crate) fn solve_restrained(
             memory,
             moving: &moving,
             restraints,
+            done: &done,
+            first_action: 1,
+        },
+    )
+}
+
+/// Arbitrates with the reservations in force, where some firings have had their order.
+pub(crate) fn solve_after(
+    snapshot: &Snapshot,
+    intents: Vec<Intent>,
+    memory: &Memory,
+    done: &BTreeSet<Occasion>,
+) -> Arbitration {
+    arbitrate(
+        snapshot,
+        intents,
+        Circumstances {
+            memory,
+            moving: &BTreeMap::new(),
+            restraints: &Restraints::default(),
+            done,
             first_action: 1,
         },
     )
@@ -291,7 +321,10 @@ pub(crate) fn show(arbitration: &Arbitration) -> String {
     let decision = &arbitration.decision;
     let mut text = String::new();
     for (action, served) in decision.actions.iter().zip(&decision.action_intents) {
-        let ActionBody::Migrate { actor, from, to } = &action.body;
+        let done = match &action.body {
+            ActionBody::Migrate { actor, from, to } => format!("{actor}: {from} -> {to}"),
+            other => other.to_string(),
+        };
         let goals: Vec<String> = served
             .iter()
             .map(|intent| decision.intents[*intent].goal.to_string())
@@ -300,11 +333,7 @@ pub(crate) fn show(arbitration: &Arbitration) -> String {
             .group
             .map(|group| format!(" [group {group}]"))
             .unwrap_or_default();
-        let _ = writeln!(
-            text,
-            "{actor}: {from} -> {to}{group}  for {}",
-            goals.join(", ")
-        );
+        let _ = writeln!(text, "{done}{group}  for {}", goals.join(", "));
     }
     if decision.actions.is_empty() {
         text.push_str("no actions\n");
@@ -318,7 +347,9 @@ pub(crate) fn show(arbitration: &Arbitration) -> String {
 
 /// The cluster after an action: the actor with its load on the other server.
 pub(crate) fn carry_out(snapshot: &mut Snapshot, body: &ActionBody) {
-    let ActionBody::Migrate { actor, from, to } = body;
+    let ActionBody::Migrate { actor, from, to } = body else {
+        return;
+    };
     let moved = snapshot.actors.get_mut(actor).expect("the actor lives");
     assert_eq!(
         &moved.server, from,

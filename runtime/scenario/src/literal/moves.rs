@@ -15,7 +15,9 @@ pub(super) fn as_events(decision: &Decision, before: &Snapshot) -> Vec<Event> {
     let mut touched: BTreeSet<&ServerId> = BTreeSet::new();
     let mut events = Vec::new();
     for action in &decision.actions {
-        let ActionBody::Migrate { actor, from, to } = &action.body;
+        let ActionBody::Migrate { actor, from, to } = &action.body else {
+            continue;
+        };
         touched.extend([from, to]);
         if let Some(moved) = after.actors.get(actor) {
             let use_of = |resource| figures(&moved.usage[resource]);

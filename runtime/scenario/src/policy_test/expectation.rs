@@ -213,7 +213,9 @@ pub(super) fn actions<'d>(
 ) -> impl Iterator<Item = (usize, &'d Action)> {
     let all = decision.actions.iter().enumerate();
     all.filter(|(place, action)| {
-        let ActionBody::Migrate { actor, to, .. } = &action.body;
+        let ActionBody::Migrate { actor, to, .. } = &action.body else {
+            return false;
+        };
         let fits = match wanted.arguments {
             [] => true,
             [TestArgument::Actor(id)] => id == actor,
@@ -239,8 +241,13 @@ pub(super) fn actions<'d>(
 fn fits(goal: &Goal, arguments: &[TestArgument], schema: &Schema) -> bool {
     match (goal, arguments) {
         (_, []) => true,
-        (Goal::Pin { actor }, [TestArgument::Actor(id)]) => actor == id,
-        (Goal::Reserve { actor, .. }, [TestArgument::Actor(id)]) => actor == id,
+        (
+            Goal::Pin { actor }
+            | Goal::Reserve { actor, .. }
+            | Goal::Passivate { actor }
+            | Goal::Checkpoint { actor },
+            [TestArgument::Actor(id)],
+        ) => actor == id,
         (
             Goal::Reserve { actor, resource },
             [TestArgument::Actor(id), TestArgument::Resource(wanted)],

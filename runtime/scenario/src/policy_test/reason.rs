@@ -38,18 +38,18 @@ pub(super) fn actions(evaluation: &Evaluation<'_>) -> Shown {
     (lines.join("; "), why)
 }
 
-/// `f moves s1 -> s2 for reserve(f, cpu) (hot)`
+/// `f moves s1 -> s2 for reserve(f, cpu) (hot)`, `checkpoint f for checkpoint(f) (calm)`
 fn move_line(decision: &Decision, place: usize) -> Option<String> {
     let action = decision.actions.get(place)?;
-    let ActionBody::Migrate { actor, from, to } = &action.body;
     let served = decision.action_intents.get(place)?.iter();
     let goals: Vec<String> = served
         .filter_map(|place| Some(wish(decision.intents.get(*place)?)))
         .collect();
-    Some(format!(
-        "{actor} moves {from} -> {to} for {}",
-        goals.join(", ")
-    ))
+    let done = match &action.body {
+        ActionBody::Migrate { actor, from, to } => format!("{actor} moves {from} -> {to}"),
+        other => other.to_string(),
+    };
+    Some(format!("{done} for {}", goals.join(", ")))
 }
 
 /// `reserve(f, cpu) (hot)`
@@ -172,7 +172,10 @@ fn placed_actors(condition: &TestCondition) -> Vec<TestArgument> {
 }
 
 fn may_move(behavior: &BehaviorKind) -> bool {
-    !matches!(behavior, BehaviorKind::Pin(_))
+    !matches!(
+        behavior,
+        BehaviorKind::Pin(_) | BehaviorKind::Passivate(_) | BehaviorKind::Checkpoint(_)
+    )
 }
 
 /// What was asked for about these actors, and refused.

@@ -183,7 +183,16 @@ fn test_statement() -> BoxedStrategy<Words> {
 
 fn behavior() -> impl Strategy<Value = Words> {
     let behaviors = one_of(&[
-        "pin", "reserve", "colocate", "separate", "balance", "drain", "migrate", "spread",
+        "pin",
+        "reserve",
+        "colocate",
+        "separate",
+        "balance",
+        "drain",
+        "migrate",
+        "spread",
+        "passivate",
+        "checkpoint",
     ]);
     let types = prop::collection::vec(type_name(), 1..4)
         .prop_map(|types| joined(vec![words("{"), joined(types, ","), words("}")], ""));

@@ -15,7 +15,7 @@ fn yard() -> Yard {
 }
 
 impl Yard {
-    /// Submits orders written as `ID ACTOR FROM TO [GROUP]`; gives the answers and departures.
+    /// Submits orders written as `ID ACTOR FROM TO [GROUP]` or `ID ACTOR passivate`; gives the answers and departures.
     fn submit(&mut self, lease: u64, orders: &[&str]) -> String {
         let orders = Orders {
             window: 1,
@@ -59,12 +59,18 @@ impl Yard {
 
 fn action(text: &str) -> Option<Action> {
     let mut words = text.split(' ');
+    let id = words.next()?.parse().ok()?;
+    let actor = words.next()?.into();
     Some(Action {
-        id: words.next()?.parse().ok()?,
-        body: ActionBody::Migrate {
-            actor: words.next()?.into(),
-            from: words.next()?.into(),
-            to: words.next()?.into(),
+        id,
+        body: match words.next()? {
+            "passivate" => ActionBody::Passivate { actor },
+            "checkpoint" => ActionBody::Checkpoint { actor },
+            from => ActionBody::Migrate {
+                actor,
+                from: from.into(),
+                to: words.next()?.into(),
+            },
         },
         epoch: Some(1),
         deadline: None,
@@ -98,6 +104,16 @@ fn impossible_orders_are_refused_with_the_reason() {
     2: there is no server s9
     3: there is no server s0
     4: a1 is to move from s1 to s1
+    ");
+}
+
+#[test]
+fn what_the_cluster_cannot_do_is_unsupported() {
+    let orders = ["1 a1 passivate", "2 a2 s1 s2", "3 a3 checkpoint"];
+    insta::assert_snapshot!(yard().submit(1, &orders), @r"
+    1: unsupported
+    3: unsupported
+    wave 1: a2 from server 1 to server 2
     ");
 }
 

@@ -10,7 +10,7 @@ use plasma_model::{
 };
 use proptest::prelude::*;
 
-use crate::notation::{carry_out, cluster, intents, show, solve, solve_with};
+use crate::notation::{carry_out, cluster, intents, show, solve, solve_after};
 
 /// Cases of each property; a failure is printed small and whole.
 const CASES: u32 = 512;
@@ -92,6 +92,14 @@ pub(super) fn intent_lists() -> impl Strategy<Value = String> {
     prop::collection::vec(line, 0..9).prop_map(|lines| lines.concat())
 }
 
+/// Intents that place nobody, one a line.
+fn orders_done_once() -> impl Strategy<Value = String> {
+    let word = prop::sample::select(&["passivate", "checkpoint"][..]);
+    let line = (0..3u32, word, 0..12u32)
+        .prop_map(|(priority, word, actor)| format!("{priority}: {word}(a{actor})\n"));
+    prop::collection::vec(line, 0..3).prop_map(|lines| lines.concat())
+}
+
 fn types(all: bool) -> &'static str {
     if all { "{any}" } else { "{T}" }
 }
@@ -107,7 +115,11 @@ fn names(goal: &Goal, id: &ActorId) -> bool {
             actor == id
         }
         Goal::Separate { a, b } | Goal::Colocate { a, b } => a == id || b == id,
-        Goal::Drain { .. } | Goal::Spread { .. } | Goal::Balance { .. } => false,
+        Goal::Drain { .. }
+        | Goal::Spread { .. }
+        | Goal::Balance { .. }
+        | Goal::Passivate { .. }
+        | Goal::Checkpoint { .. } => false,
     }
 }
 
@@ -183,6 +195,7 @@ fn holds(
             })
         }
         Goal::Migrate { actor, to } => host(snapshot, actor) == to.as_str(),
+        Goal::Passivate { .. } | Goal::Checkpoint { .. } => true,
         Goal::Drain { server } => snapshot
             .actors
             .values()
@@ -294,8 +307,10 @@ proptest! {
     #[test]
     fn a_plan_carried_out_is_followed_by_an_empty_one(
         cluster_text in clusters(),
-        intents_text in intent_lists(),
+        placing in intent_lists(),
+        done_once in orders_done_once(),
     ) {
+        let intents_text = placing + &done_once;
         let mut snapshot = cluster(&cluster_text);
         let first = solve(&snapshot, intents(&intents_text));
         prop_assume!(!has_no_order(&first));
@@ -303,11 +318,15 @@ proptest! {
         for action in &first.decision.actions {
             carry_out(&mut snapshot, &action.body);
         }
+        let moved: BTreeSet<&ActorId> = first.decision.placement.keys().collect();
         let mut memory = Memory::new();
         memory.accept(first.reserved);
-        let second = solve_with(&snapshot, intents(&intents_text), &memory);
+        let second = solve_after(&snapshot, intents(&intents_text), &memory, &first.done);
+        // What moved first has its order now.
+        let is_left_over = |body: &ActionBody| !body.is_move() && moved.contains(body.actor());
+        let mut second_actions = second.decision.actions.iter();
         prop_assert!(
-            second.decision.actions.is_empty(),
+            second_actions.all(|action| is_left_over(&action.body)),
             "{cluster_text}\n{intents_text}\nfirst\n{shown}\nsecond\n{}",
             show(&second),
         );
@@ -330,9 +349,7 @@ proptest! {
             .filter(|intent| {
                 steps(&arbitration).iter().any(|step| {
                     step.ranks.iter().any(|served| *served < rank(intent))
-                        && step.moves.iter().any(|ActionBody::Migrate { actor, .. }| {
-                            names(&intent.goal, actor)
-                        })
+                        && step.moves.iter().any(|body| names(&intent.goal, body.actor()))
                 })
             })
             .map(|intent| &intent.goal)
@@ -356,7 +373,10 @@ proptest! {
                 let holds = holds(&intent.goal, &snapshot, &before, &accepted, asked);
                 prop_assert!(!held || holds, "{} worsened by {step:?}\n{context}", intent.goal);
             }
-            for ActionBody::Migrate { to, .. } in &step.moves {
+            for body in &step.moves {
+                let ActionBody::Migrate { to, .. } = body else {
+                    continue;
+                };
                 let server = &snapshot.servers[to];
                 let load = server.usage[Resource::Cpu].perc;
                 prop_assert!(!server.stale && !server.draining, "{step:?}\n{context}");

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use plasma_manager::{Arbitration, Budget, Memory, Restraints};
-use plasma_model::{ActionBody, ActorId, Goal, Reason, Snapshot};
+use plasma_model::{ActorId, Goal, Reason, Snapshot};
 use proptest::prelude::*;
 
 use super::properties::{clusters, holds_in_place, intent_lists};
@@ -38,7 +38,7 @@ fn waits(arbitration: &Arbitration) -> bool {
 fn groups(arbitration: &Arbitration) -> BTreeSet<BTreeSet<ActorId>> {
     let mut groups: BTreeMap<u64, BTreeSet<ActorId>> = BTreeMap::new();
     for action in &arbitration.decision.actions {
-        let ActionBody::Migrate { actor, .. } = &action.body;
+        let actor = action.body.actor();
         if let Some(group) = action.group {
             groups.entry(group).or_default().insert(actor.clone());
         }
@@ -110,7 +110,7 @@ proptest! {
         let plan = solve_restrained(&snapshot, intents(&intents_text), &Memory::new(), &restraints);
         let served = plan.decision.actions.iter().zip(&plan.decision.action_intents);
         for (action, served) in served {
-            let ActionBody::Migrate { actor, .. } = &action.body;
+            let actor = action.body.actor();
             let is_free = |rule: usize| {
                 restraints.cooling.get(actor).is_none_or(|rules| !rules.contains_key(&rule))
             };
@@ -135,7 +135,7 @@ proptest! {
         }
         let plan = solve_restrained(&snapshot, intents(&intents_text), &Memory::new(), &restraints);
         for action in &plan.decision.actions {
-            let ActionBody::Migrate { actor, .. } = &action.body;
+            let actor = action.body.actor();
             prop_assert!(!restraints.exhausted.contains_key(actor), "{}", show(&plan));
         }
     }

@@ -60,7 +60,8 @@ fn missing_behavior(_: &Place<'_>, expected: &Expected) -> Option<Advice> {
         return None;
     }
     advice(
-        "the behaviors are `pin`, `drain`, `reserve`, `separate`, `colocate`, `migrate`, `spread` and `balance`",
+        "the behaviors are `pin`, `drain`, `reserve`, `separate`, `colocate`, `migrate`, `spread`, `balance`, \
+         `passivate` and `checkpoint`",
     )
 }
 
@@ -70,6 +71,8 @@ fn example(behavior: &str) -> &'static str {
         "drain" => "drain(s)",
         "migrate" => "migrate(f, s)",
         "spread" => "spread({Folder})",
+        "passivate" => "passivate(f)",
+        "checkpoint" => "checkpoint(f)",
         "reserve" => "reserve(f, cpu)",
         "separate" => "separate(a, b)",
         "colocate" => "colocate(a, b)",

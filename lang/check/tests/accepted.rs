@@ -41,7 +41,7 @@ fn membership_by_variable_type_and_any() {
     accepts(
         "File(x) in ref(Folder(f).files) => colocate(x, f);
          File in ref(Folder(f).files) => pin(f);
-         any(x) in ref(any(y).children) => colocate(x, y);
+         any(x) in ref(any(y).children) => separate(x, y);
          true and File(x) in ref(Folder.files) => pin(x);",
     );
 }
@@ -50,7 +50,7 @@ fn membership_by_variable_type_and_any() {
 fn every_behavior_with_every_kind_of_actor() {
     accepts(
         "true => balance({Folder, any}, cpu); pin(Folder(f)); pin(any);
-         true => colocate(Folder, File); separate(Folder(f), any);
+         server.cpu.perc > 90 => colocate(Folder, File); separate(Folder(f), any);
          Folder(f).mem.perc > 15 => reserve(f, mem);
          any(a).net.perc > 15 => reserve(a, net); reserve(File, net);",
     );

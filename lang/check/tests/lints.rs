@@ -100,6 +100,17 @@ rule o: Folder(f).cpu.size > 1 or f.mem.size < 10 => drain(f.server);
 rule p: Folder(f).cpu.size > 0.5 for 30s => drain(f.server);
 rule q: not Folder.cpu.perc < 10 => pin(File);
 rule r: Folder.cpu.perc > 90 => pin(File);";
+    colocation_chain: "User(u) in ref(User(v).friends) => colocate(u, v);";
+    colocation_chain_of_any: "any(a) in ref(any(b)) => colocate(a, b);";
+    colocation_chain_of_all: "true => colocate(User(u), Group(g));";
+    colocation_chain_of_bare_types: "true => colocate(User, Group);";
+    /// The pairs are limited, or end with their types.
+    no_colocation_chain: "File(x) in ref(Folder(f).files) => colocate(f, x);
+User(u) in ref(User(v).friends) and v.call(u).count > 100 => colocate(u, v);
+User(u) in ref(User(v).peers) and u.server == v.server => colocate(u, v);
+User(u) in ref(User(v).kin) and u.online => colocate(u, v);
+User(u).call(User(v)).count > 10 => colocate(u, v);
+true => colocate(User(u), u);";
     no_gap: "server.cpu.perc > 60 or server.cpu.perc < 60 => balance({Folder}, cpu);";
     never_released: "server.cpu.perc > 80 and client.call(Folder(f).open).perc > 40 => reserve(f, cpu);";
     never_released_or: "Folder(f).server.cpu > 80 or client.call(f.open).perc > 40 => reserve(f, cpu);";

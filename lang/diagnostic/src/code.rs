@@ -93,6 +93,8 @@ pub enum Code {
     AmbiguousServer,
     /// A rule that another one makes useless.
     ShadowedRule,
+    /// A colocate that can draw a whole type of actors onto one server.
+    ColocationChain,
 }
 
 /// One row of [`CODES`].
@@ -315,6 +317,12 @@ pub const CODES: &[CodeRow] = &[
         "W0405",
         "shadowed-rule",
         "a rule that never matters, since another one asks for the same whenever it fires",
+    ),
+    lint(
+        Code::ColocationChain,
+        "W0406",
+        "colocation-chain",
+        "a colocate that can draw a whole type of actors onto one server",
     ),
 ];
 

@@ -43,6 +43,7 @@ pages! {
     CrossProduct: "W0403-cross-product";
     AmbiguousServer: "W0404-ambiguous-server";
     ShadowedRule: "W0405-shadowed-rule";
+    ColocationChain: "W0406-colocation-chain";
 }
 
 impl Code {

@@ -1,6 +1,9 @@
 //! Lints about one rule without mistakes.
 
-use super::{ambiguous_server, cross_product, never_released, no_gap, truth, unused_variable};
+use super::{
+    ambiguous_server, colocation_chain, cross_product, never_released, no_gap, truth,
+    unused_variable,
+};
 use crate::program::Rule;
 use crate::resolve::{Checker, Facts};
 
@@ -12,6 +15,7 @@ pub(crate) fn check(checker: &mut Checker<'_>, rule: &Rule, facts: &Facts<'_, '_
     no_gap::check(rule, found);
     never_released::check(rule, facts, tree, found);
     cross_product::check(rule, facts, found);
+    colocation_chain::check(rule, found);
     ambiguous_server::check(rule, facts, found);
     unused_variable::check(rule, facts, tree, found);
 }

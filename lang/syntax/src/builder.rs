@@ -16,6 +16,7 @@ use crate::tree::{
 };
 
 mod cluster;
+mod definition;
 mod expr;
 mod item;
 mod test;

@@ -61,6 +61,12 @@ pub(crate) enum TokenKind {
     Param,
     /// `actor` before a type's name.
     Actor,
+    /// `use` before the path of a module.
+    Use,
+    /// `with` behind the path of a module.
+    With,
+    /// `def` before the name of a definition.
+    Def,
     /// `require` before a behavior.
     Require,
     /// `limit` before what it is on.
@@ -283,7 +289,10 @@ impl TokenKind {
     /// Whether it begins an item wherever it stands.
     pub(crate) fn begins_item(self) -> bool {
         use TokenKind::*;
-        matches!(self, Rule | Param | Actor | Limit | Require | Test)
+        matches!(
+            self,
+            Rule | Param | Actor | Use | Def | Limit | Require | Test
+        )
     }
 
     /// Whether it is any word at all, reserved or not.
@@ -298,6 +307,9 @@ impl TokenKind {
                     | Rule
                     | Param
                     | Actor
+                    | Use
+                    | With
+                    | Def
                     | Require
                     | Where
                     | Limit

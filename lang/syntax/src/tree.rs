@@ -15,8 +15,9 @@ use plasma_diagnostic::{FileId, Span};
 
 pub use expr::{ArithmeticOp, CompareOp, Expr, ExprId, ExprKind, ExprList, Sense, Word, WordKind};
 pub use item::{
-    ActorDecl, AllowDecl, Attribute, AttributeName, BehaviorCall, Item, LimitDecl, LimitShape,
-    Member, MemberKind, ParamDecl, Rule, RuleHead, TypeRef, TypeShape,
+    ActorDecl, AllowDecl, Attribute, AttributeName, BehaviorCall, DefDecl, DefParam, Item,
+    LimitDecl, LimitShape, Member, MemberKind, ModuleSetting, ParamDecl, Rule, RuleHead, TypeRef,
+    TypeShape, UseDecl,
 };
 pub use test::{Expectation, ExpectationMode, TestDecl, TestStatement, Wanted};
 
@@ -103,6 +104,22 @@ impl Tree {
     pub fn rules(&self) -> impl Iterator<Item = &Rule> {
         self.items.iter().filter_map(|item| match item {
             Item::Rule(rule) => Some(rule),
+            _ => None,
+        })
+    }
+
+    /// The modules used, in the order of the text.
+    pub fn uses(&self) -> impl Iterator<Item = &UseDecl> {
+        self.items.iter().filter_map(|item| match item {
+            Item::Use(module) => Some(module),
+            _ => None,
+        })
+    }
+
+    /// The definitions among the items, in the order of the text.
+    pub fn definitions(&self) -> impl Iterator<Item = &DefDecl> {
+        self.items.iter().filter_map(|item| match item {
+            Item::Def(definition) => Some(definition),
             _ => None,
         })
     }

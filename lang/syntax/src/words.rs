@@ -47,6 +47,7 @@ pub(crate) fn resolve(
         at: 0,
         in_actor: false,
         in_limit: false,
+        in_use: false,
         test_depth: 0,
         nesting: Nesting::default(),
         misnamed: Vec::new(),
@@ -70,6 +71,8 @@ struct Words<'t> {
     in_actor: bool,
     /// Whether a limit is open.
     in_limit: bool,
+    /// Whether a `use` is open.
+    in_use: bool,
     /// One more than the number of braces open in a test; 0 outside of tests.
     test_depth: usize,
     nesting: Nesting,
@@ -94,6 +97,8 @@ impl<'t> Words<'t> {
             | TokenKind::Param
             | TokenKind::RightBrace
             | TokenKind::Limit
+            | TokenKind::Use
+            | TokenKind::Def
             | TokenKind::Require => {
                 self.in_actor = false;
             }
@@ -102,6 +107,7 @@ impl<'t> Words<'t> {
         }
         if kind.begins_item() || kind == TokenKind::Semicolon {
             self.in_limit = kind == TokenKind::Limit;
+            self.in_use = kind == TokenKind::Use;
         }
         self.count_test_braces(kind);
         self.out.push(Token { kind, ..token });
@@ -136,6 +142,12 @@ impl<'t> Words<'t> {
             self.diagnostics.push(diagnostic);
             return TokenKind::Param;
         }
+        if begins_item && let Some(kind) = self.foreign_item(word) {
+            let meant = if kind == TokenKind::Use { "use" } else { "def" };
+            let diagnostic = bad_token::foreign_word(self.span(token), word, meant);
+            self.diagnostics.push(diagnostic);
+            return kind;
+        }
         if !token.kind.is_reserved() {
             return self.kind_in_context(token);
         }
@@ -157,6 +169,26 @@ impl<'t> Words<'t> {
         self.kind_in_context(token)
     }
 
+    /// The item that a word of other languages begins: `import std.hotspot;`, `fn busy(s: server) = ..`.
+    fn foreign_item(&self, word: &str) -> Option<TokenKind> {
+        if !self.begins_name(1) {
+            return None;
+        }
+        let behind = self.peek(2);
+        match word {
+            "import" | "include" | "mod" | "from" => {
+                let is_path = matches!(behind, Some(TokenKind::Dot | TokenKind::Semicolon));
+                is_path.then_some(TokenKind::Use)
+            }
+            "fn" | "let" | "define" | "macro" if !self.in_actor => {
+                let is_typed = self.peek(4) == Some(TokenKind::Colon);
+                let is_definition = behind == Some(TokenKind::LeftParen) && is_typed;
+                is_definition.then_some(TokenKind::Def)
+            }
+            _ => None,
+        }
+    }
+
     /// The kind that a token has in its place.
     fn kind_in_context(&self, token: Token) -> TokenKind {
         let kind = token.kind;
@@ -165,6 +197,7 @@ impl<'t> Words<'t> {
         }
         let after_dot = self.previous() == Some(TokenKind::Dot);
         let is_name = after_dot
+            || matches!(self.previous(), Some(TokenKind::Def | TokenKind::Use))
             || self.next() == Some(TokenKind::Colon)
             || (self.previous() == Some(TokenKind::Fn) && self.ends_member(1));
         if is_name {
@@ -219,6 +252,9 @@ impl<'t> Words<'t> {
             "actor" if self.begins_name(1) || self.next() == Some(TokenKind::LeftBrace) => {
                 TokenKind::Actor
             }
+            "use" if self.begins_name(1) || self.next() == Some(TokenKind::Text) => TokenKind::Use,
+            "with" if self.in_use && self.next() == Some(TokenKind::LeftBrace) => TokenKind::With,
+            "def" if self.begins_name(1) => TokenKind::Def,
             "require" if self.begins_name(1) && self.peek(2) == Some(TokenKind::LeftParen) => {
                 TokenKind::Require
             }

@@ -4,7 +4,7 @@ use super::{Builder, Range};
 use crate::error::syntax_error;
 use crate::tree::{
     ActorDecl, AllowDecl, Attribute, AttributeName, BehaviorCall, ExprId, ExprKind, ExprList, Item,
-    LimitDecl, LimitShape, Member, MemberKind, Name, ParamDecl, Rule, RuleHead, TypeRef, TypeShape,
+    LimitDecl, LimitShape, Member, MemberKind, Name, Rule, RuleHead, TypeRef, TypeShape,
 };
 
 impl Builder<'_> {
@@ -109,13 +109,6 @@ impl Builder<'_> {
         let head = self.rule_head(l, name, attributes, head_end);
         let condition = self.hole(hole);
         self.broken_rule(l, Some(head), condition, r);
-    }
-
-    /// A parameter without a value.
-    pub(crate) fn broken_param(&mut self, l: u32, name: Name, hole: Range, r: u32) {
-        let value = self.hole(hole);
-        let param = self.param(l, Some(name), value, r);
-        self.item(param);
     }
 
     pub(crate) fn rule_head(
@@ -257,33 +250,6 @@ impl Builder<'_> {
         self.tree.behaviors.push(BehaviorCall { span, name, args });
     }
 
-    pub(crate) fn param(&mut self, l: u32, name: Option<Name>, value: ExprId, r: u32) -> Item {
-        if let Some(name) = name {
-            self.expect_lower(name, "a parameter's name");
-        }
-        let found = self.tree.expr(value);
-        let is_literal = matches!(
-            found.kind,
-            ExprKind::Number(_) | ExprKind::Bool(_) | ExprKind::Hole
-        );
-        let mut value = value;
-        if !is_literal {
-            let text = match found.kind {
-                ExprKind::Text => Some(self.tree.text_value(found.span)),
-                _ => None,
-            };
-            let diagnostic = syntax_error::param_value(found.span, text.as_deref());
-            self.report(diagnostic);
-            value = self.hole((found.span.start, found.span.end));
-        }
-        Item::Param(ParamDecl {
-            span: self.span(l, r),
-            docs: self.docs(l),
-            name,
-            value,
-        })
-    }
-
     /// `limit migrations 20 per 10s each Folder;`
     pub(crate) fn limit_rate(
         &mut self,
@@ -331,7 +297,7 @@ impl Builder<'_> {
         r: u32,
     ) -> Item {
         if let Some(name) = name {
-            self.expect_upper(name);
+            self.expect_upper(name, "an actor type");
         }
         Item::Actor(ActorDecl {
             span: self.span(l, r),
@@ -411,7 +377,7 @@ impl Builder<'_> {
         self.type_ref(l, shape, inner, r)
     }
 
-    fn expect_lower(&mut self, name: Name, what: &str) {
+    pub(super) fn expect_lower(&mut self, name: Name, what: &str) {
         let text = self.tree.name(name);
         if text.starts_with(|c: char| c.is_ascii_uppercase()) {
             let diagnostic = syntax_error::upper_name(name.span, what, text);
@@ -419,10 +385,10 @@ impl Builder<'_> {
         }
     }
 
-    fn expect_upper(&mut self, name: Name) {
+    pub(super) fn expect_upper(&mut self, name: Name, what: &str) {
         let text = self.tree.name(name);
         if !text.starts_with(|c: char| c.is_ascii_uppercase()) {
-            let diagnostic = syntax_error::lower_type(name.span, text);
+            let diagnostic = syntax_error::lower_type(name.span, what, text);
             self.report(diagnostic);
         }
     }

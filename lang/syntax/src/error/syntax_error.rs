@@ -1,5 +1,6 @@
 //! E0002 syntax-error: tokens in an order that the grammar does not know.
 
+mod definition;
 mod hint;
 mod mended;
 mod place;
@@ -8,6 +9,7 @@ mod series;
 use lalrpop_util::ParseError;
 use plasma_diagnostic::{Code, Diagnostic, Fix, Span};
 
+pub(crate) use definition::*;
 pub(crate) use mended::*;
 pub(crate) use place::Place;
 pub(crate) use series::*;

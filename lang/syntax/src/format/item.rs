@@ -4,8 +4,8 @@ use super::comments::{self, BlankLines, trimmed};
 use super::doc::{COLUMNS, Doc};
 use super::layout::{INDENT, Layout};
 use crate::tree::{
-    ActorDecl, Attribute, BehaviorCall, Item, LimitDecl, LimitShape, Member, MemberKind, ParamDecl,
-    Rule, RuleHead,
+    ActorDecl, Attribute, BehaviorCall, DefDecl, Item, LimitDecl, LimitShape, Member, MemberKind,
+    ParamDecl, Rule, RuleHead, UseDecl,
 };
 
 /// A rule with a head stands on one line of up to so many columns.
@@ -23,6 +23,8 @@ impl<'t> Layout<'t> {
         let mut doc = match item {
             Item::Actor(actor) => self.actor(actor),
             Item::Param(param) => self.param(param),
+            Item::Use(module) => self.use_module(module),
+            Item::Def(definition) => self.definition(definition),
             Item::Require(requirement) => self.requirement(requirement),
             Item::Limit(limit) => self.limit(limit),
             Item::Rule(rule) => self.rule(rule),
@@ -47,6 +49,41 @@ impl<'t> Layout<'t> {
         let value = self.expr(param.value);
         let end = self.sign(";");
         Doc::concat([words, Doc::SPACE, value, end])
+    }
+
+    fn use_module(&mut self, module: &UseDecl) -> Doc<'t> {
+        let word = self.sign("use");
+        let path = self.close_words(module.path_span().map_or(0, |path| path.end));
+        let mut docs = vec![word, Doc::SPACE, path];
+        if self.cursor.next() == "with" {
+            docs.extend([Doc::SPACE, self.sign("with"), Doc::SPACE]);
+            docs.push(self.settings(module));
+        }
+        docs.push(self.sign(";"));
+        Doc::concat(docs)
+    }
+
+    fn settings(&mut self, module: &UseDecl) -> Doc<'t> {
+        let settings = &module.settings;
+        self.spaced_braces(settings, |this, setting| {
+            let words = [this.word(), Doc::SPACE, this.sign("="), Doc::SPACE];
+            let value = this.expr(setting.value);
+            Doc::concat([Doc::concat(words), value])
+        })
+    }
+
+    fn definition(&mut self, definition: &DefDecl) -> Doc<'t> {
+        self.grouped(|this| {
+            let words = [this.sign("def"), Doc::SPACE, this.word()];
+            let params = this.enclosed(("(", ")"), &definition.params, |this, _| {
+                let words = [this.word(), this.sign(":"), Doc::SPACE, this.word()];
+                Doc::concat(words)
+            });
+            let sign = [Doc::SPACE, this.sign("="), Doc::LINE];
+            let body = this.expr(definition.body);
+            let body = Doc::concat([Doc::concat(sign), body, this.sign(";")]).indent(INDENT);
+            Doc::concat([Doc::concat(words), params, body])
+        })
     }
 
     // Constraints.

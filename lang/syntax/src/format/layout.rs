@@ -79,6 +79,33 @@ impl<'t> Layout<'t> {
         Doc::concat([comments, group])
     }
 
+    /// What stands in braces with blanks within, apart by commas, in one line or one a line.
+    pub(super) fn spaced_braces<T>(
+        &mut self,
+        elements: &[T],
+        mut element: impl FnMut(&mut Self, &T) -> Doc<'t>,
+    ) -> Doc<'t> {
+        if elements.is_empty() {
+            return Doc::concat([self.sign("{"), self.comments(), self.sign("}")]);
+        }
+        self.grouped(|this| {
+            let opening = this.sign("{");
+            let mut inner = Vec::new();
+            for (place, one) in elements.iter().enumerate() {
+                if place > 0 {
+                    inner.push(this.sign(","));
+                }
+                inner.extend([Doc::LINE, element(this, one)]);
+            }
+            if this.cursor.next() == "," {
+                inner.push(this.word());
+            }
+            inner.push(this.comments());
+            let inner = Doc::concat(inner).indent(INDENT);
+            Doc::concat([opening, inner, Doc::LINE, this.sign("}")])
+        })
+    }
+
     /// What stands between two signs, apart by commas, in one line or one a line.
     pub(super) fn enclosed<T: Copy>(
         &mut self,

@@ -1,7 +1,7 @@
 //! Tests: one statement a line, the fields of one on its line where they fit.
 
 use super::doc::Doc;
-use super::layout::{INDENT, Layout};
+use super::layout::Layout;
 use crate::cluster::{CallsStatement, Field, FieldValue, Statement};
 use crate::tree::{BehaviorCall, Expectation, ExprId, TestDecl, TestStatement, Wanted};
 
@@ -115,27 +115,8 @@ impl<'t> Layout<'t> {
         if self.cursor.next() != "{" {
             return Doc::NOTHING;
         }
-        if fields.is_empty() {
-            let braces = [self.sign("{"), self.comments(), self.sign("}")];
-            return Doc::concat([Doc::SPACE, Doc::concat(braces)]);
-        }
-        let group = self.grouped(|this| {
-            let opening = this.sign("{");
-            let mut inner = Vec::new();
-            for (place, field) in fields.iter().enumerate() {
-                if place > 0 {
-                    inner.push(this.sign(","));
-                }
-                inner.extend([Doc::LINE, this.field(field)]);
-            }
-            if this.cursor.next() == "," {
-                inner.push(this.word());
-            }
-            inner.push(this.comments());
-            let inner = Doc::concat(inner).indent(INDENT);
-            Doc::concat([opening, inner, Doc::LINE, this.sign("}")])
-        });
-        Doc::concat([Doc::SPACE, group])
+        let fields = self.spaced_braces(fields, |this, field| this.field(field));
+        Doc::concat([Doc::SPACE, fields])
     }
 
     fn field(&mut self, field: &Field) -> Doc<'t> {

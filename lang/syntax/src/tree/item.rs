@@ -2,7 +2,7 @@
 
 use plasma_diagnostic::Span;
 
-use super::{Docs, ExprId, ExprList, Name, TestDecl};
+use super::{Docs, ExprId, ExprList, Name, TestDecl, Word};
 
 /// One item of a policy file.
 #[derive(Clone, Debug, PartialEq)]
@@ -11,6 +11,10 @@ pub enum Item {
     Actor(ActorDecl),
     /// `param high = 80%;`
     Param(ParamDecl),
+    /// `use std.hotspot with { share = 40% };`
+    Use(UseDecl),
+    /// `def busy(s: server) = s.cpu.perc > 80;`
+    Def(DefDecl),
     /// `require separate(a, b) where ..;`: a rule without a head, whose condition is the `where`
     /// (`true` without one) and which asks for one behavior.
     Require(Rule),
@@ -30,6 +34,8 @@ impl Item {
         match self {
             Item::Actor(actor) => actor.span,
             Item::Param(param) => param.span,
+            Item::Use(module) => module.span,
+            Item::Def(definition) => definition.span,
             Item::Require(requirement) => requirement.span,
             Item::Limit(limit) => limit.span,
             Item::Rule(rule) => rule.span,
@@ -114,6 +120,71 @@ pub enum TypeShape {
     List,
 }
 
+/// A module whose rules run, and whose definitions can be used.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UseDecl {
+    /// All of its text.
+    pub span: Span,
+    /// The `///` lines before it.
+    pub docs: Docs,
+    /// The words of its path: `std`, `hotspot`. Empty if none could be read.
+    pub path: Vec<Name>,
+    /// The parameters of the module that get another value, in order.
+    pub settings: Vec<ModuleSetting>,
+}
+
+impl UseDecl {
+    /// The name by which the module is known in this file: the last word of its path.
+    pub fn name(&self) -> Option<Name> {
+        self.path.last().copied()
+    }
+
+    /// The whole path in the text; `None` if none could be read.
+    pub fn path_span(&self) -> Option<Span> {
+        let (first, last) = (self.path.first()?, self.path.last()?);
+        Some(first.span.cover(last.span))
+    }
+}
+
+/// `share = 40%` behind `with`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ModuleSetting {
+    /// All of its text.
+    pub span: Span,
+    /// The parameter of the module.
+    pub name: Name,
+    /// Its value: a number, a truth value, the name of a parameter, an actor type or `any`; or a
+    /// [`Hole`](super::ExprKind::Hole).
+    pub value: ExprId,
+}
+
+/// A named condition or value.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DefDecl {
+    /// All of its text.
+    pub span: Span,
+    /// The `///` lines before it.
+    pub docs: Docs,
+    /// Its name.
+    pub name: Name,
+    /// What it is about, in order.
+    pub params: Vec<DefParam>,
+    /// What it stands for, or a [`Hole`](super::ExprKind::Hole).
+    pub body: ExprId,
+}
+
+/// What a definition is about: `s: server`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct DefParam {
+    /// All of its text.
+    pub span: Span,
+    /// Its name.
+    pub name: Name,
+    /// An actor type, `any`, `server`, or the type of a value: `int`, `percent` and so on. `None` if
+    /// it is missing (already reported).
+    pub ty: Option<Word>,
+}
+
 /// A parameter with its default.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ParamDecl {
@@ -123,7 +194,8 @@ pub struct ParamDecl {
     pub docs: Docs,
     /// Its name.
     pub name: Option<Name>,
-    /// Its default: a number or a truth value, or a [`Hole`](super::ExprKind::Hole).
+    /// Its default: a number, a truth value, an actor type or `any`; or a
+    /// [`Hole`](super::ExprKind::Hole).
     pub value: ExprId,
 }
 

@@ -5,9 +5,9 @@ use plasma_syntax::cluster::{
     CallerName, ClusterTree, Field, FieldValue, Figure, SeriesEntry, SeriesShape, Statement,
 };
 use plasma_syntax::tree::{
-    ActorDecl, AllowDecl, AttributeName, BehaviorCall, Docs, Expectation, ExprId, ExprKind,
-    ExprList, Item, LimitDecl, LimitShape, Member, MemberKind, Name, Rule, Sense, TestDecl,
-    TestStatement, Tree, TypeShape, Wanted, WordKind,
+    ActorDecl, AllowDecl, AttributeName, BehaviorCall, DefDecl, Docs, Expectation, ExprId,
+    ExprKind, ExprList, Item, LimitDecl, LimitShape, Member, MemberKind, Name, Rule, Sense,
+    TestDecl, TestStatement, Tree, TypeShape, UseDecl, Wanted, WordKind,
 };
 
 /// A policy, one line an item and one more for each of its parts.
@@ -21,6 +21,8 @@ pub(crate) fn tree(tree: &Tree) -> String {
                 let name = name(tree, param.name);
                 out += &format!("(param {name} {})\n", expr(tree, param.value));
             }
+            Item::Use(module) => use_decl(tree, module, &mut out),
+            Item::Def(definition) => def_decl(tree, definition, &mut out),
             Item::Require(requirement) => rule_decl(tree, "require", requirement, &mut out),
             Item::Limit(limit) => limit_decl(tree, limit, &mut out),
             Item::Rule(rule) => rule_decl(tree, "rule", rule, &mut out),
@@ -35,6 +37,29 @@ pub(crate) fn tree(tree: &Tree) -> String {
         out += &format!("(stray-doc {:?})\n", tree.text(*stray));
     }
     out
+}
+
+fn use_decl(tree: &Tree, module: &UseDecl, out: &mut String) {
+    let path: Vec<&str> = module.path.iter().map(|name| tree.name(*name)).collect();
+    let settings = module.settings.iter().map(|setting| {
+        let value = expr(tree, setting.value);
+        format!(" (set {} {value})", tree.name(setting.name))
+    });
+    let settings: String = settings.collect();
+    out.push_str(&docs(tree, module.docs, ""));
+    out.push_str(&format!("(use {}{settings})\n", path.join(".")));
+}
+
+fn def_decl(tree: &Tree, definition: &DefDecl, out: &mut String) {
+    let params = definition.params.iter().map(|param| {
+        let ty = param.ty.map_or("?", |ty| tree.name(ty.name));
+        format!(" ({} {ty})", tree.name(param.name))
+    });
+    let params: String = params.collect();
+    let body = expr(tree, definition.body);
+    out.push_str(&docs(tree, definition.docs, ""));
+    let name = tree.name(definition.name);
+    out.push_str(&format!("(def {name}{params} {body})\n"));
 }
 
 fn docs(tree: &Tree, docs: Docs, indent: &str) -> String {

@@ -44,6 +44,29 @@ fn missing_parts_of_a_rule() {
 }
 
 #[test]
+fn definitions_and_modules() {
+    snapshot!(show::each(&[
+        "use \"lib/hot.plasma\";",
+        "use std::hotspot; use lib/hot;",
+        "import std.hotspot; include lib;",
+        "use std.hotspot with { share: 40% };",
+        "use std.hotspot with { share = 40 + 3 };",
+        "use Std.hotspot with share = 40%;",
+        "use std.hotspot\nrule r: true => pin(f);",
+        "use ; true => pin(f);",
+        "def hot = server.cpu.perc > 80;",
+        "def busy(s: server): s.cpu.perc > 80;",
+        "def busy(s) = s.cpu.perc > 80; def low(server(s)) = s.cpu.perc < 20;",
+        "def busy(s: server) = ; def low(s: server)",
+        "def busy(s: server) = s.cpu.perc > 80 => pin(f);",
+        "def Busy(S: server) = S.cpu.perc > 80;",
+        "def from(c: client) = c.call(f).count > 3;",
+        "fn busy(s: server) = s.cpu.perc > 80; let low(s: server) = s.cpu.perc < 20;",
+        "param primary = any; param Primary = 3; param low = high;",
+    ]));
+}
+
+#[test]
 fn tests() {
     snapshot!(show::each(&[
         "test hot { server s1 }",

@@ -26,6 +26,22 @@ fn items() {
 }
 
 #[test]
+fn definitions_and_modules() {
+    snapshot!(trees(&[
+        "use std.hotspot;",
+        "/// Why.\nuse lib.hot with { share = 40%, own = high, Primary = Shard, Other = any, on = true, };",
+        "param Primary = any; param Replica = Shard;",
+        "/// Loaded.\ndef busy(s: server) = s.cpu.perc > high for 30s;",
+        "def both(f: Folder, a: any, low: percent) = f.cpu.perc - low; def always() = true;",
+        "busy(f.server) and not hotspot.busy(server(s)) => pin(f); busy(s) => drain(s);",
+        // Names elsewhere.
+        "use > 3 and def.with == with => pin(use); rule use: def => pin(with);",
+        "use use.rule.with with { with = 3 };",
+        "test \"a\" { server s expect pin(f) by lib.hot.spread; expect busy(s); }",
+    ]));
+}
+
+#[test]
 fn silenced_lints() {
     snapshot!(trees(&[
         r#"allow "no-gap" "steps" until "2027-01-31"; allow "W0401" "x";"#,

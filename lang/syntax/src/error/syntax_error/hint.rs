@@ -3,6 +3,7 @@
 mod actor;
 mod behavior;
 mod cluster;
+mod definition;
 mod number;
 mod operand;
 mod rule;
@@ -25,6 +26,7 @@ struct Advice {
 /// All hints; the first that applies is taken.
 const HINTS: &[&[Hint]] = &[
     cluster::OF_TESTS,
+    definition::HINTS,
     number::HINTS,
     word::HINTS,
     rule::HINTS,

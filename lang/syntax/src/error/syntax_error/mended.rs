@@ -149,18 +149,6 @@ pub(crate) fn attributes_in_parentheses(whole: Span) -> Diagnostic {
         })
 }
 
-/// A parameter whose value is no literal. `text` is what stands between its quotes.
-pub(crate) fn param_value(span: Span, text: Option<&str>) -> Diagnostic {
-    let diagnostic = syntax(span, "a parameter's value is a number, `true` or `false`");
-    let is_number = |text: &&str| text.starts_with(|c: char| c.is_ascii_digit());
-    match text.filter(is_number) {
-        Some(number) => diagnostic
-            .with_help(format!("numbers stand without quotes: `{}`", shown(number)))
-            .with_fix(Fix::safe("remove the quotes", span, number)),
-        None => diagnostic.with_help("for example `param high = 80%;`"),
-    }
-}
-
 /// A name that should begin with a lower-case letter; `what` says whose.
 pub(crate) fn upper_name(span: Span, what: &str, text: &str) -> Diagnostic {
     let lower = snake_case(text);
@@ -186,12 +174,12 @@ pub(crate) fn type_as_elsewhere(span: Span, shape: TypeShape, name: &str) -> Dia
     ))
 }
 
-/// An actor type that should begin with an upper-case letter.
-pub(crate) fn lower_type(span: Span, text: &str) -> Diagnostic {
+/// A name that should begin with an upper-case letter; `what` says whose.
+pub(crate) fn lower_type(span: Span, what: &str, text: &str) -> Diagnostic {
     let upper = upper_camel_case(text);
     syntax(
         span,
-        "the name of an actor type begins with an upper-case letter",
+        format!("the name of {what} begins with an upper-case letter"),
     )
     .with_help(format!("write `{}`", shown(&upper)))
     .with_fix(Fix::doubtful(

@@ -9,9 +9,17 @@ pub(super) type Words = Vec<String>;
 /// written so, or without.
 pub(super) fn policy(with_blocks: bool) -> impl Strategy<Value = Vec<Words>> {
     let item = if with_blocks {
-        prop_oneof![3 => rule(), 1 => param(), 1 => test(), 1 => actor()].boxed()
+        prop_oneof![
+            3 => rule(),
+            1 => param(),
+            1 => module(),
+            1 => definition(),
+            1 => test(),
+            1 => actor(),
+        ]
+        .boxed()
     } else {
-        prop_oneof![3 => rule(), 1 => param()].boxed()
+        prop_oneof![3 => rule(), 1 => param(), 1 => module(), 1 => definition()].boxed()
     };
     prop::collection::vec(item, 0..5)
 }
@@ -75,6 +83,43 @@ fn param() -> BoxedStrategy<Words> {
                 vec![words("param"), name, words("="), value, words(";")],
                 "",
             )
+        })
+        .boxed()
+}
+
+/// A used module, with some of its parameters set.
+fn module() -> BoxedStrategy<Words> {
+    let path = prop::collection::vec(one_of(&["std", "hotspot", "rule", "with"]), 1..4);
+    let value = prop_oneof![number(), one_of(&["true", "Folder", "any", "high"])];
+    let setting = (one_of(&["share", "Primary", "with"]), value)
+        .prop_map(|(name, value)| joined(vec![name, words("="), value], ""));
+    let settings = prop::option::of(prop::collection::vec(setting, 0..4));
+    (path, settings)
+        .prop_map(|(path, settings)| {
+            let mut parts = vec![words("use"), joined(path, ".")];
+            if let Some(settings) = settings {
+                parts.extend([words("with {"), joined(settings, ","), words("}")]);
+            }
+            parts.push(words(";"));
+            joined(parts, "")
+        })
+        .boxed()
+}
+
+fn definition() -> BoxedStrategy<Words> {
+    let about = one_of(&["server", "Folder", "any", "percent", "duration"]);
+    let param = (name(), about).prop_map(|(name, ty)| joined(vec![name, words(":"), ty], ""));
+    let params = prop::collection::vec(param, 0..4);
+    let body = prop_oneof![condition(), quantity()];
+    (
+        one_of(&["busy", "a_definition_of_much", "pin"]),
+        params,
+        body,
+    )
+        .prop_map(|(name, params, body)| {
+            let head = joined(vec![words("def"), name, words("(")], "");
+            let params = joined(params, ",");
+            joined(vec![head, params, words(") ="), body, words(";")], "")
         })
         .boxed()
 }

@@ -99,13 +99,15 @@ pub(crate) fn analyse(
     } = surroundings(sources, file.path.as_deref(), schema)?;
     let id = sources.add(file.name.as_str(), file.text.as_str());
     let parsed = plasma_syntax::parse(id, file.text.as_str());
-    let declared_params = settings::declared_params(&parsed.tree);
+    let modules = policy_file::modules(&parsed.tree, sources);
+    let declared_params = settings::declared_params(&parsed.tree, &modules);
     let is_rule = |item: &&Item| matches!(item, Item::Rule(_));
     let rules = parsed.tree.items().iter().filter(is_rule).count();
     let is_beyond = |d: &Diagnostic| d.code == Code::TooLarge;
     let is_too_large = rules >= POLICY_RULES_MAX && parsed.diagnostics.iter().any(is_beyond);
     let environment = Environment {
         schema,
+        modules,
         params: settings::effective_params(&declared_params, &project, params),
         today: today(),
     };

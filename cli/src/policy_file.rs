@@ -4,6 +4,11 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use plasma_check::Modules;
+use plasma_diagnostic::SourceMap;
+use plasma_scenario::ModuleFiles;
+use plasma_syntax::tree::Tree;
+
 use crate::failure::Failure;
 use crate::standard_input;
 
@@ -78,6 +83,16 @@ pub(crate) fn policies_below(folder: &Path) -> (Vec<PathBuf>, Vec<Failure>) {
     let (mut found, mut unreadable) = (Vec::new(), Vec::new());
     collect(folder, &mut found, &mut unreadable);
     (found, unreadable)
+}
+
+/// Reads the modules that a policy uses; their texts become sources.
+pub(crate) fn modules(tree: &Tree, sources: &mut SourceMap) -> Modules {
+    Modules::load(tree, sources, &module_files())
+}
+
+/// Where modules are read from: the library, and files.
+pub(crate) fn module_files() -> ModuleFiles {
+    ModuleFiles::new(plasma_stdlib::POLICIES.iter().map(|p| (p.name, p.source)))
 }
 
 fn read_standard_input(what: &'static str) -> Result<PolicyFile, Failure> {

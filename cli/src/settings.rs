@@ -4,9 +4,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
+use plasma_check::Modules;
 use plasma_diagnostic::{Diagnostic, SourceMap, did_you_mean};
 use plasma_scenario::project::Project;
-use plasma_syntax::tree::{Item, Tree};
+use plasma_syntax::tree::Tree;
 
 use crate::analysis::Analysis;
 use crate::failure::Failure;
@@ -48,13 +49,9 @@ impl Settings {
     }
 }
 
-/// The parameters that a policy declares.
-pub(crate) fn declared_params(tree: &Tree) -> BTreeSet<String> {
-    let names = tree.items().iter().filter_map(|item| match item {
-        Item::Param(param) => param.name.map(|name| tree.name(name).to_owned()),
-        _ => None,
-    });
-    names.collect()
+/// The parameters that a policy and its modules declare.
+pub(crate) fn declared_params(tree: &Tree, modules: &Modules) -> BTreeSet<String> {
+    modules.param_names(tree).into_iter().collect()
 }
 
 /// The given parameters and, of the project's, those that the policy declares.
@@ -106,10 +103,10 @@ fn declared_below(folder: &std::path::Path) -> BTreeSet<String> {
     let mut declared = BTreeSet::new();
     // One that cannot be read declares nothing; it is no part of this command.
     for file in paths.iter().filter_map(|path| policy_file::read(path).ok()) {
-        let id = SourceMap::new().add(file.name.as_str(), "");
-        declared.extend(declared_params(
-            &plasma_syntax::parse(id, file.text.as_str()).tree,
-        ));
+        let (mut sources, id) = SourceMap::single(file.name.as_str(), "");
+        let parsed = plasma_syntax::parse(id, file.text.as_str());
+        let modules = policy_file::modules(&parsed.tree, &mut sources);
+        declared.extend(declared_params(&parsed.tree, &modules));
     }
     declared
 }

@@ -5,6 +5,7 @@ mod book;
 mod corpus;
 mod gain;
 mod lints;
+mod modules;
 mod spec;
 mod stdlib;
 mod tidy;

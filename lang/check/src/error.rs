@@ -2,11 +2,14 @@
 //! mistake and builds its whole diagnostic: message, labels, help and fixes.
 
 pub(crate) mod duplicate_name;
+pub(crate) mod import_cycle;
 pub(crate) mod out_of_range;
+pub(crate) mod recursion;
 pub(crate) mod type_mismatch;
 pub(crate) mod unbound_in_or;
 pub(crate) mod unit_mismatch;
 pub(crate) mod unknown_function;
+pub(crate) mod unknown_module;
 pub(crate) mod unknown_param;
 pub(crate) mod unknown_property;
 pub(crate) mod unknown_type;

@@ -8,6 +8,7 @@ pub mod cluster;
 mod date;
 mod error;
 mod lint;
+mod module;
 mod names;
 pub mod program;
 mod resolve;
@@ -21,6 +22,7 @@ use plasma_syntax::tree::{ExprId, Tree};
 
 pub use date::Date;
 pub use lint::allow::Silenced;
+pub use module::{Files, MODULES_MAX, ModuleError, ModuleText, Modules};
 pub use names::{Named, VariableKind};
 use program::{CheckedProgram, Expression, Rule};
 use schema::Schema;
@@ -47,7 +49,10 @@ pub struct Environment {
     /// The application's schema. The policy's own `actor` declarations must agree with it. Its spans
     /// belong to the same source map as the policy's, or are empty.
     pub schema: Option<Schema>,
-    /// Values set from outside, `--param NAME=VALUE`: name and value as they were typed.
+    /// The modules that the policy uses.
+    pub modules: Modules,
+    /// Values set from outside, `--param NAME=VALUE`: name and value as they were typed. The
+    /// parameters of a module are called `hotspot.share`.
     pub params: Vec<(String, String)>,
     /// The day on which it is checked, which decides what has expired; nothing does without one.
     pub today: Option<Date>,
@@ -100,7 +105,12 @@ pub fn check_parsed(parsed: Parsed, environment: &Environment) -> Checked {
     let mut checked = check(&parsed.tree, environment);
     if parsed.diagnostics.iter().any(Diagnostic::is_error) {
         // What was not understood may hold rules, and may use parameters.
-        let is_doubtful = |d: &Diagnostic| matches!(d.code, Code::EmptyPolicy | Code::UnusedParam);
+        let is_doubtful = |d: &Diagnostic| {
+            matches!(
+                d.code,
+                Code::EmptyPolicy | Code::UnusedParam | Code::UnusedDefinition
+            )
+        };
         checked.diagnostics.retain(|d| !is_doubtful(d));
     }
     checked.diagnostics.extend(parsed.diagnostics);

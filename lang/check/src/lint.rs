@@ -16,5 +16,9 @@ pub(crate) mod rule;
 pub(crate) mod shadowed_rule;
 mod stray_doc;
 mod truth;
+pub(crate) mod unused_definition;
 pub(crate) mod unused_param;
 mod unused_variable;
+
+/// The text under a span of any file of the program.
+type Source<'s> = dyn Fn(plasma_diagnostic::Span) -> &'s str + 's;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use plasma_diagnostic::Span;
 use plasma_model::{Behavior, Metric, Resource, Statistic};
 
-use crate::schema::TypeId;
+use crate::schema::{TypeId, ValueType};
 
 /// What a name stands for.
 #[derive(Clone, Debug)]
@@ -25,7 +25,8 @@ pub enum Named {
     Host,
     /// A variable. All its uses in a rule carry the same `introduced`.
     Variable {
-        /// Place of the rule among all rules of the file, from 0.
+        /// Place of the rule among all rules of the program, from 0; the greatest number in a
+        /// definition.
         rule: usize,
         /// Where the rule first mentions it.
         introduced: Span,
@@ -48,7 +49,12 @@ pub enum Named {
     },
     /// A parameter, by its place in [`CheckedProgram::params`](crate::program::CheckedProgram).
     Param(usize),
-    /// A rule, by its place among all rules of the file, from 0.
+    /// A definition, by its place in
+    /// [`CheckedProgram::definitions`](crate::program::CheckedProgram).
+    Definition(usize),
+    /// A module, by its place in [`CheckedProgram::modules`](crate::program::CheckedProgram).
+    Module(usize),
+    /// A rule, by its place among all rules of the program, from 0.
     Rule(usize),
     /// A behavior.
     Behavior(Behavior),
@@ -69,6 +75,8 @@ pub enum VariableKind {
     AnyActor,
     /// A server.
     Server,
+    /// In a definition: a value of this type.
+    Value(ValueType),
     /// Unclear: nothing introduces it, or its type is unknown. Already reported.
     Unknown,
 }

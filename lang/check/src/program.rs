@@ -7,7 +7,7 @@ mod test;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-pub use plasma_diagnostic::Span;
+pub use plasma_diagnostic::{FileId, Span};
 use plasma_model::{Behavior, Bounds, Resource};
 
 pub use operand::{
@@ -19,13 +19,18 @@ pub use test::{Expectation, Test, TestArgument, TestCondition, Wanted, When};
 
 use crate::schema::{Schema, TypeId};
 
-/// A policy after checking. Rules are in the order of the text, which is the order of evaluation.
+/// A policy after checking. Rules are in the order of the text, which is the order of evaluation; those
+/// of used modules follow, in the order of their `use`.
 #[derive(Clone, Debug, Default)]
 pub struct CheckedProgram {
     /// The application that the policy is about: declared, or inferred from use.
     pub schema: Schema,
-    /// The parameters with the values in force.
+    /// The modules, the policy itself first, each before those that it uses.
+    pub modules: Vec<Module>,
+    /// The parameters with the values in force, those of modules after the policy's.
     pub params: Vec<Param>,
+    /// The definitions. Where a rule uses one, its condition holds what that stands for.
+    pub definitions: Vec<Definition>,
     /// The rules. In a program without mistakes [`Rule::index`] is the place in this list; a rule with
     /// a mistake is left out and keeps its number.
     pub rules: Vec<Rule>,
@@ -36,6 +41,29 @@ pub struct CheckedProgram {
     pub limits: Vec<Limit>,
     /// The tests, in the order of the text; those with a mistake are left out.
     pub tests: Vec<Test>,
+}
+
+/// A policy, or a module that it uses.
+#[derive(Clone, Debug)]
+pub struct Module {
+    /// What stands before the names of its rules, definitions and parameters: `hotspot.`; empty for the
+    /// policy itself.
+    pub prefix: Arc<str>,
+    /// Its file.
+    pub file: FileId,
+}
+
+/// A named condition or value.
+#[derive(Clone, Debug)]
+pub struct Definition {
+    /// Its name, `hotspot.busy`.
+    pub name: Arc<str>,
+    /// How it is used: `hotspot.busy(s: server)`.
+    pub signature: Arc<str>,
+    /// Where the name is defined.
+    pub span: Span,
+    /// Its `///` text.
+    pub docs: String,
 }
 
 /// A limit on what plans do, over all rules.
@@ -119,6 +147,8 @@ pub enum ParamValue {
     },
     /// `true` or `false`.
     Truth(bool),
+    /// An actor type; `None` for `any`.
+    Type(Option<TypeId>),
 }
 
 /// The unit that a literal was written with.
@@ -143,7 +173,7 @@ pub enum NumberUnit {
 pub struct Rule {
     /// Place among all rules of the program, from 0.
     pub index: usize,
-    /// Its name, or `#N` with N its place from 1.
+    /// Its name, or `#N` with N its place in its file from 1; that of a module's rule is `hotspot.NAME`.
     pub name: Arc<str>,
     /// Higher ones win in arbitration; 0 where none is written.
     pub priority: i64,

@@ -11,11 +11,14 @@ mod compare;
 mod condition;
 mod constant;
 mod declarations;
+mod definitions;
 mod entity;
+mod expansion;
 pub(crate) mod expression;
 mod feature;
 mod in_ref;
 mod limit;
+mod modules;
 mod number;
 mod operand;
 mod params;
@@ -35,15 +38,18 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use plasma_diagnostic::{Diagnostic, Span};
-use plasma_syntax::tree::{Item, Name, Tree};
+use plasma_syntax::tree::{Item, Name, Tree, Word, WordKind};
 
 use crate::names::Named;
-use crate::program::CheckedProgram;
+use crate::program::{self, CheckedProgram};
 use crate::schema::Schema;
-use crate::{Checked, Environment, lint};
+use crate::{Checked, Environment, Modules, lint};
 
 pub(crate) use bounds::server_load;
 use declarations::declare;
+use definitions::Definitions;
+pub(crate) use expansion::anchored;
+use modules::{Module, POLICY};
 use params::Params;
 pub(crate) use rule::Facts;
 use rule::RuleChecker;
@@ -58,26 +64,42 @@ pub(crate) struct Checker<'a> {
     interned: HashMap<&'a str, Arc<str>>,
     types: Types,
     params: Params<'a>,
+    modules: Vec<Module<'a>>,
+    /// The module being checked, by its place.
+    module: usize,
+    /// The expression that is checked outside of any module.
+    prompt: Option<&'a Tree>,
+    definitions: Definitions<'a>,
+    /// How many definitions are read around the place being checked, each where the one before uses
+    /// it: the names in them are noted elsewhere.
+    expansions: usize,
 }
 
 /// Checks the whole tree.
 pub(crate) fn check(tree: &Tree, environment: &Environment) -> Checked {
-    let mut checker = Checker::new(tree, environment.schema.clone());
-    declare(&mut checker, environment.schema.is_some());
-    checker.params = Params::declare(&mut checker, &environment.params);
-    let rules = rule::check_rules(&mut checker);
-    let requirements = requirement::check_requirements(&mut checker);
-    let limits = limit::check_limits(&mut checker);
-    let names = rule_names(tree, &checker);
+    let mut checker = Checker::declared(tree, environment);
+    checker.report_mistakes(&environment.modules);
+    checker.note_modules();
+    definitions::check_all(&mut checker);
+    let mut numbers = Numbers::new(&checker);
+    let rules = checker.in_each_module(|checker| rule::check_rules(checker, &mut numbers));
+    let requirements =
+        checker.in_each_module(|checker| requirement::check_requirements(checker, &mut numbers));
+    let limits = checker.in_each_module(limit::check_limits);
+    let names = rule_names(&checker);
     let tests = test::check_tests(&mut checker, &names);
     lint::file::check(&mut checker);
     lint::shadowed_rule::check(&rules, tree, &mut checker.diagnostics);
+    definitions::report_unused(&mut checker);
+    let definitions = checker.definitions.checked(&checker);
     let params = std::mem::take(&mut checker.params).finish(&mut checker);
     let silenced = lint::allow::check(&mut checker, environment.today);
     let mut checked = Checked {
         program: CheckedProgram {
             schema: checker.types.into_schema(),
+            modules: checker.modules.iter().map(Module::checked).collect(),
             params,
+            definitions,
             rules,
             requirements,
             limits,
@@ -92,21 +114,57 @@ pub(crate) fn check(tree: &Tree, environment: &Environment) -> Checked {
     checked
 }
 
-/// The names of all rules and requirements, those with mistakes included.
-fn rule_names(tree: &Tree, checker: &Checker<'_>) -> Vec<Arc<str>> {
-    let rules = tree
-        .rules()
-        .enumerate()
-        .map(|(index, rule)| match rule.name() {
-            Some(name) => Arc::from(checker.text(name)),
-            None => Arc::from(format!("#{}", index + 1)),
+/// The numbers that rules and requirements get: first all rules, then all requirements, those of the
+/// policy before those of its modules.
+struct Numbers {
+    rule: usize,
+    requirement: usize,
+}
+
+impl Numbers {
+    fn new(checker: &Checker<'_>) -> Numbers {
+        let rules = checker.modules.iter().map(|m| m.tree.rules().count());
+        Numbers {
+            rule: 0,
+            requirement: rules.sum(),
+        }
+    }
+}
+
+/// The names of all rules, those with mistakes included.
+fn rule_names(checker: &Checker<'_>) -> Vec<Arc<str>> {
+    let of_module = |module: &Module<'_>| {
+        let (tree, prefix) = (module.tree, module.prefix.clone());
+        let rules = tree.rules().enumerate();
+        let names = rules.map(move |(index, rule)| match rule.name() {
+            Some(name) => Arc::from(format!("{prefix}{}", tree.name(name))),
+            None => Arc::from(format!("{prefix}#{}", index + 1)),
         });
-    rules.collect()
+        names.collect::<Vec<_>>()
+    };
+    checker.modules.iter().flat_map(of_module).collect()
+}
+
+/// The names of all parameters, as they are set from outside.
+pub(crate) fn param_names(tree: &Tree, modules: &Modules) -> Vec<String> {
+    let (modules, _) = modules::open(tree, modules);
+    let of_module = |module: &Module<'_>| {
+        let items = module.tree.items().iter();
+        let names = items.filter_map(|item| match item {
+            Item::Param(param) => param.name,
+            _ => None,
+        });
+        let names = names.map(|name| format!("{}{}", module.prefix, module.tree.name(name)));
+        names.collect::<Vec<_>>()
+    };
+    modules.iter().flat_map(of_module).collect()
 }
 
 /// The schema that a tree declares.
 pub(crate) fn schema_of(tree: &Tree) -> (Schema, Vec<Diagnostic>) {
-    let mut checker = Checker::new(tree, None);
+    let environment = Environment::default();
+    let mut checker = Checker::new(tree, &environment);
+    checker.diagnostics.clear();
     declare(&mut checker, false);
     let mut schema = checker.types.into_schema();
     schema.declared = true;
@@ -114,16 +172,34 @@ pub(crate) fn schema_of(tree: &Tree) -> (Schema, Vec<Diagnostic>) {
 }
 
 impl<'a> Checker<'a> {
-    fn new(tree: &'a Tree, schema: Option<Schema>) -> Checker<'a> {
-        let declares_types = tree.items().iter().any(|i| matches!(i, Item::Actor(_)));
+    fn new(tree: &'a Tree, environment: &'a Environment) -> Checker<'a> {
+        let (modules, diagnostics) = modules::open(tree, &environment.modules);
+        let declares = |tree: &Tree| tree.items().iter().any(|i| matches!(i, Item::Actor(_)));
+        let declares_types = modules.iter().any(|module| declares(module.tree));
         Checker {
             tree,
-            diagnostics: Vec::new(),
+            diagnostics,
             names: Vec::new(),
             interned: HashMap::new(),
-            types: Types::new(schema, declares_types),
+            types: Types::new(environment.schema.clone(), declares_types),
             params: Params::default(),
+            modules,
+            module: POLICY,
+            prompt: None,
+            definitions: Definitions::default(),
+            expansions: 0,
         }
+    }
+
+    /// With all that the policy and its modules declare.
+    fn declared(tree: &'a Tree, environment: &'a Environment) -> Checker<'a> {
+        let mut checker = Checker::new(tree, environment);
+        let is_given = environment.schema.is_some();
+        checker.in_each_module(|checker| declare(checker, is_given));
+        checker.in_each_module(|checker| params::declare(checker, &environment.params));
+        params::report_unknown(&mut checker, &environment.params);
+        checker.in_each_module(definitions::declare);
+        checker
     }
 
     /// The letters of a name.
@@ -155,7 +231,46 @@ impl<'a> Checker<'a> {
 
     /// Remembers, for editors, what the name at `span` stands for.
     fn note(&mut self, span: Span, named: Named) {
-        self.names.push((span, named));
+        if self.expansions == 0 {
+            self.names.push((span, named));
+        }
+    }
+
+    /// Whether an actor type is called so, in the module being checked.
+    fn is_type(&self, name: &str) -> bool {
+        self.types.find(name).is_some() || self.params.actor_type(name).is_some()
+    }
+
+    /// A word as its module means it: a parameter that stands for any actor is `any`.
+    fn meant(&mut self, word: Word) -> Word {
+        let is_any = word.kind == WordKind::Upper && self.params.is_any(self.text(word.name));
+        match is_any {
+            true => Word {
+                kind: WordKind::Any,
+                ..word
+            },
+            false => word,
+        }
+    }
+
+    /// Notes that `any` is meant, by this word or by the parameter that it is the name of.
+    fn note_any(&mut self, name: Name) {
+        match self.params.find(self.text(name)) {
+            Some((place, _)) => {
+                self.params.mark_used(place);
+                self.note(name.span, Named::Param(place));
+            }
+            None => self.note(name.span, Named::Any),
+        }
+    }
+}
+
+impl Module<'_> {
+    fn checked(&self) -> program::Module {
+        program::Module {
+            prefix: self.prefix.as_str().into(),
+            file: self.tree.file(),
+        }
     }
 }
 

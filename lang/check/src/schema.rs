@@ -103,6 +103,21 @@ pub struct Function {
     pub span: Span,
 }
 
+impl ValueType {
+    /// What a value of it is, for people: "a percentage".
+    pub fn noun(self) -> &'static str {
+        match self {
+            ValueType::Int => "a whole number",
+            ValueType::Float => "a number",
+            ValueType::Bool => "a condition",
+            ValueType::Text => "a text",
+            ValueType::Bytes => "a size in bytes",
+            ValueType::Duration => "a length of time",
+            ValueType::Percent => "a percentage",
+        }
+    }
+}
+
 impl Schema {
     /// The type with this id; `None` only for an id of another schema.
     pub fn get(&self, id: TypeId) -> Option<&ActorType> {

@@ -3,12 +3,15 @@
 
 mod accepted;
 mod calculations;
+mod definitions;
 mod errors;
 mod fixes;
 mod habits;
 mod lints;
 mod meaning;
+mod modules;
 mod never_panics;
 mod pages;
 mod report;
 mod schema;
+mod texts;

@@ -77,6 +77,7 @@ fn check_all(text: &str) {
             schema: None,
             params,
             today: None,
+            ..Environment::default()
         };
         let checked = check_source(FileId(0), text, &environment);
         for diagnostic in &checked.diagnostics {

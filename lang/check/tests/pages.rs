@@ -1,8 +1,10 @@
 //! The examples on the pages of the diagnostics: the failing one reports its kind and no other, the
 //! fixed one reports nothing.
 
-use plasma_check::{Date, Environment, check_source};
+use plasma_check::{Date, Environment, Modules, check_parsed};
 use plasma_diagnostic::{CODES, Code, Diagnostic, SourceMap, mend, render_short};
+
+use crate::texts::Texts;
 
 /// The examples of a page behind fences that say `plasma fails` or `plasma passes`.
 fn examples<'p>(page: &'p str, kind: &str) -> Vec<&'p str> {
@@ -13,19 +15,31 @@ fn examples<'p>(page: &'p str, kind: &str) -> Vec<&'p str> {
         .collect()
 }
 
-fn check(text: &str) -> (SourceMap, Vec<Diagnostic>) {
-    let (sources, file) = SourceMap::single("example.plasma", text);
+/// The files that the examples of a page can use, behind fences that say `module lib/hot.plasma`.
+fn modules(page: &str) -> Texts {
+    let opened = page.split("```module ").skip(1);
+    let files = opened.filter_map(|rest| {
+        let (name, rest) = rest.split_once('\n')?;
+        Some((name, rest.split_once("```")?.0))
+    });
+    Texts::new(files)
+}
+
+fn check(page: &str, text: &str) -> (SourceMap, Vec<Diagnostic>) {
+    let (mut sources, file) = SourceMap::single("example.plasma", text);
+    let parsed = plasma_syntax::parse(file, text);
     let environment = Environment {
+        modules: Modules::load(&parsed.tree, &mut sources, &modules(page)),
         today: Date::from_text("2026-07-01"),
         ..Environment::default()
     };
-    let diagnostics = check_source(file, text, &environment).diagnostics;
+    let diagnostics = check_parsed(parsed, &environment).diagnostics;
     (sources, diagnostics)
 }
 
 /// What an example reports, for messages.
-fn shown(text: &str) -> String {
-    let (sources, diagnostics) = check(text);
+fn shown(page: &str, text: &str) -> String {
+    let (sources, diagnostics) = check(page, text);
     let lines = diagnostics.iter().map(|d| render_short(&sources, d));
     lines.collect()
 }
@@ -45,10 +59,11 @@ fn every_page_has_an_example_that_fails_and_one_that_passes() {
 #[test]
 fn examples_that_fail_report_their_kind_alone() {
     for row in CODES {
-        for example in examples(row.code.page(), "fails") {
-            let mut codes: Vec<Code> = check(example).1.iter().map(|d| d.code).collect();
+        let page = row.code.page();
+        for example in examples(page, "fails") {
+            let mut codes: Vec<Code> = check(page, example).1.iter().map(|d| d.code).collect();
             codes.dedup();
-            assert_eq!(codes, [row.code], "{}:\n{}", row.name, shown(example));
+            assert_eq!(codes, [row.code], "{}:\n{}", row.name, shown(page, example));
         }
     }
 }
@@ -56,8 +71,9 @@ fn examples_that_fail_report_their_kind_alone() {
 #[test]
 fn examples_that_pass_report_nothing() {
     for row in CODES {
-        for example in examples(row.code.page(), "passes") {
-            assert_eq!(shown(example), "", "{}", row.name);
+        let page = row.code.page();
+        for example in examples(page, "passes") {
+            assert_eq!(shown(page, example), "", "{}", row.name);
         }
     }
 }
@@ -66,13 +82,20 @@ fn examples_that_pass_report_nothing() {
 #[test]
 fn safe_fixes_of_the_examples_mend_them() {
     for row in CODES {
-        for example in examples(row.code.page(), "fails") {
-            let (sources, found) = check(example);
+        let page = row.code.page();
+        for example in examples(page, "fails") {
+            let (sources, found) = check(page, example);
             let file = sources.files().next().expect("one file");
-            let mended = mend(example, file, |text| check(text).1);
+            let mended = mend(example, file, |text| check(page, text).1);
             let has_safe_fix = found.iter().any(|d| d.fixes.iter().any(|fix| fix.safe));
             if has_safe_fix {
-                assert_eq!(shown(&mended.text), "", "{}:\n{}", row.name, mended.text);
+                assert_eq!(
+                    shown(page, &mended.text),
+                    "",
+                    "{}:\n{}",
+                    row.name,
+                    mended.text
+                );
             } else {
                 assert_eq!(mended.text, example, "{}", row.name);
             }

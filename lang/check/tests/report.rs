@@ -4,8 +4,10 @@
 use std::collections::BTreeMap;
 use std::fmt::Write;
 
-use plasma_check::{Date, Environment, check_parsed, schema_of};
+use plasma_check::{Date, Environment, Modules, check_parsed, schema_of};
 use plasma_diagnostic::{Code, Diagnostic, FileId, Fix, RenderOptions, SourceMap, render};
+
+use crate::texts::Texts;
 
 /// The report on a policy without a schema.
 pub(crate) fn report(source: &str) -> String {
@@ -38,9 +40,19 @@ pub(crate) fn report_with_params(params: &[&str], source: &str) -> String {
     .text()
 }
 
+/// The report on a policy that uses modules, files by name.
+pub(crate) fn report_with_modules(modules: &[(&str, &str)], source: &str) -> String {
+    Report {
+        modules: modules.to_vec(),
+        ..Report::new(source)
+    }
+    .text()
+}
+
 struct Report<'a> {
     source: &'a str,
     schema: Option<&'a str>,
+    modules: Vec<(&'a str, &'a str)>,
     params: Vec<&'a str>,
 }
 
@@ -49,6 +61,7 @@ impl<'a> Report<'a> {
         Report {
             source,
             schema: None,
+            modules: Vec::new(),
             params: Vec::new(),
         }
     }
@@ -58,6 +71,9 @@ impl<'a> Report<'a> {
         let mut out = String::new();
         if let Some(schema) = self.schema {
             let _ = writeln!(out, "----- schema.plasma\n{}", schema.trim_end());
+        }
+        for (name, text) in &self.modules {
+            let _ = writeln!(out, "----- {name}\n{}", text.trim_end());
         }
         let _ = writeln!(out, "----- policy.plasma\n{}", self.source.trim_end());
         for param in &self.params {
@@ -92,12 +108,16 @@ impl<'a> Report<'a> {
         let params = params
             .map(|(name, value)| (name.to_owned(), value.to_owned()))
             .collect();
+        let parsed = plasma_syntax::parse(file, source);
+        let texts = Texts::new(self.modules.iter().copied());
+        let modules = Modules::load(&parsed.tree, &mut sources, &texts);
         let environment = Environment {
             schema,
+            modules,
             params,
             today: Date::from_text("2026-07-01"),
         };
-        let checked = check_parsed(plasma_syntax::parse(file, source), &environment);
+        let checked = check_parsed(parsed, &environment);
         (sources, checked.diagnostics)
     }
 

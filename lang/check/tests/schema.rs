@@ -43,6 +43,7 @@ fn a_policy_may_declare_less_than_the_application_offers() {
         schema: Some(schema(SOURCE)),
         params: Vec::new(),
         today: None,
+        ..Environment::default()
     };
     let policy = "actor Folder { files: [File]; fn open; } \
                   client.call(Folder(f).list).count > 10 => pin(f);";

@@ -53,6 +53,8 @@ pub enum Code {
     UnknownParam,
     /// A rule that does not exist.
     UnknownRule,
+    /// A module that does not exist or cannot be read.
+    UnknownModule,
     /// A name that is declared twice.
     DuplicateName,
     /// An operand of the wrong type.
@@ -67,6 +69,10 @@ pub enum Code {
     WrongArgument,
     /// An `allow` that names no lint, gives no reason or no day.
     WrongAllow,
+    /// A definition that stands for itself.
+    Recursion,
+    /// A module that uses itself.
+    ImportCycle,
     /// A policy without any rule.
     EmptyPolicy,
     /// A `///` comment with no item after it.
@@ -77,6 +83,8 @@ pub enum Code {
     UnusedVariable,
     /// A parameter that no rule uses.
     UnusedParam,
+    /// A definition that nothing uses.
+    UnusedDefinition,
     /// A condition that never holds.
     NeverTrue,
     /// A comparison that always holds.
@@ -199,6 +207,12 @@ pub const CODES: &[CodeRow] = &[
         "a rule that a test names and that does not exist",
     ),
     error(
+        Code::UnknownModule,
+        "E0107",
+        "unknown-module",
+        "a module that does not exist or cannot be read",
+    ),
+    error(
         Code::DuplicateName,
         "E0108",
         "duplicate-name",
@@ -240,6 +254,18 @@ pub const CODES: &[CodeRow] = &[
         "wrong-allow",
         "an `allow` that names no lint, gives no reason or no last day",
     ),
+    error(
+        Code::Recursion,
+        "E0305",
+        "recursion",
+        "a definition that stands for itself",
+    ),
+    error(
+        Code::ImportCycle,
+        "E0306",
+        "import-cycle",
+        "a module that uses itself, perhaps through others",
+    ),
     lint(
         Code::EmptyPolicy,
         "W0101",
@@ -269,6 +295,12 @@ pub const CODES: &[CodeRow] = &[
         "W0202",
         "unused-param",
         "a parameter that no rule uses",
+    ),
+    lint(
+        Code::UnusedDefinition,
+        "W0203",
+        "unused-definition",
+        "a definition that nothing uses",
     ),
     lint(
         Code::NeverTrue,

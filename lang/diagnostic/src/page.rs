@@ -23,6 +23,7 @@ pages! {
     UnknownVariable: "E0104-unknown-variable";
     UnknownParam: "E0105-unknown-param";
     UnknownRule: "E0106-unknown-rule";
+    UnknownModule: "E0107-unknown-module";
     DuplicateName: "E0108-duplicate-name";
     TypeMismatch: "E0201-type-mismatch";
     UnitMismatch: "E0202-unit-mismatch";
@@ -30,11 +31,14 @@ pages! {
     OutOfRange: "E0302-out-of-range";
     WrongArgument: "E0303-wrong-argument";
     WrongAllow: "E0304-wrong-allow";
+    Recursion: "E0305-recursion";
+    ImportCycle: "E0306-import-cycle";
     EmptyPolicy: "W0101-empty-policy";
     StrayDoc: "W0102-stray-doc";
     ExpiredAllow: "W0103-expired-allow";
     UnusedVariable: "W0201-unused-variable";
     UnusedParam: "W0202-unused-param";
+    UnusedDefinition: "W0203-unused-definition";
     NeverTrue: "W0301-never-true";
     AlwaysTrue: "W0302-always-true";
     RatioSlip: "W0303-ratio-slip";

@@ -47,6 +47,7 @@ pub(crate) fn program(rules: Vec<Rule>) -> CheckedProgram {
         requirements: Vec::new(),
         limits: Vec::new(),
         tests: Vec::new(),
+        ..CheckedProgram::default()
     }
 }
 

@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use plasma_check::schema::Schema;
-use plasma_check::{Checked, Date, Environment, check_parsed, schema_of};
-use plasma_diagnostic::{Diagnostic, FileId, Levels, SourceMap};
-use plasma_syntax::tree::{Item, Tree};
+use plasma_check::{Checked, Date, Environment, Files, Modules, check_parsed, schema_of};
+use plasma_diagnostic::{Diagnostic, FileId, Levels, SourceMap, Span};
+use plasma_syntax::tree::{Item, Name, Tree};
 
 /// What a document's project says about it.
 #[derive(Clone, Debug, Default)]
@@ -45,8 +45,18 @@ pub struct Analysis {
 }
 
 impl Analysis {
-    /// Parses and checks a document.
+    /// Parses and checks a document that can use no modules.
     pub fn new(name: &str, text: impl Into<Arc<str>>, surroundings: &Surroundings) -> Analysis {
+        Analysis::with_modules(name, text, surroundings, None)
+    }
+
+    /// Parses and checks a document whose modules are read from `files`.
+    pub fn with_modules(
+        name: &str,
+        text: impl Into<Arc<str>>,
+        surroundings: &Surroundings,
+        files: Option<&dyn Files>,
+    ) -> Analysis {
         let text: Arc<str> = text.into();
         let (mut sources, file) = SourceMap::single(name, Arc::clone(&text));
         let mut problems = surroundings.problems.clone();
@@ -54,12 +64,16 @@ impl Analysis {
         let schema = declared.map(|schema| declare(&mut sources, schema, &mut problems));
         let parsed = plasma_syntax::parse(file, text);
         let tree = parsed.tree.clone();
+        let modules = match files {
+            Some(files) => Modules::load(&tree, &mut sources, files),
+            None => Modules::default(),
+        };
+        let declared = modules.param_names(&tree);
         let given = surroundings.params.iter();
-        let params = given
-            .filter(|(name, _)| declares_param(&tree, name))
-            .cloned();
+        let params = given.filter(|(name, _)| declared.contains(name)).cloned();
         let environment = Environment {
             schema,
+            modules,
             params: params.collect(),
             today: surroundings.today,
         };
@@ -75,6 +89,18 @@ impl Analysis {
             lints,
             problems,
         }
+    }
+
+    /// The text of a parameter's default; the span is that of its name, in any file.
+    pub(crate) fn param_default(&self, name: Span) -> Option<&str> {
+        let modules = self.environment.modules.trees();
+        let tree = [&self.tree].into_iter().chain(modules);
+        let tree = tree.into_iter().find(|tree| tree.file() == name.file)?;
+        let value = tree.items().iter().find_map(|item| match item {
+            Item::Param(param) if param.name? == (Name { span: name }) => Some(param.value),
+            _ => None,
+        });
+        Some(tree.text(tree.expr(value?).span))
     }
 
     /// What would be wrong with another text of the document.
@@ -120,13 +146,4 @@ fn declare(sources: &mut SourceMap, schema: &SchemaText, problems: &mut Vec<Stri
         ));
     }
     declared
-}
-
-fn declares_param(tree: &Tree, name: &str) -> bool {
-    tree.items().iter().any(|item| match item {
-        Item::Param(param) => param
-            .name
-            .is_some_and(|declared| tree.name(declared) == name),
-        _ => false,
-    })
 }

@@ -41,8 +41,26 @@ pub fn diagnostics(analysis: &Analysis) -> Vec<Problem> {
         related: Vec::new(),
     });
     let reported = analysis.checked.diagnostics.iter();
-    let own = reported.filter(|d| d.primary.file == analysis.file);
-    project.chain(own.map(|d| problem(analysis, d))).collect()
+    let here = reported.filter_map(|d| shown_here(analysis, d));
+    project.chain(here.map(|d| problem(analysis, &d))).collect()
+}
+
+/// What can be shown in the document: a mistake in a module stands at the `use` that takes it in.
+fn shown_here(analysis: &Analysis, diagnostic: &Diagnostic) -> Option<Diagnostic> {
+    let file = analysis.file;
+    if diagnostic.primary.file == file {
+        return Some(diagnostic.clone());
+    }
+    let used = diagnostic.labels.iter().find(|l| l.span.file == file)?;
+    let sources = &analysis.sources;
+    let place = diagnostic.primary;
+    let line = sources.position(place.file, place.start).line;
+    let mut shown = diagnostic.clone();
+    shown.primary = used.span;
+    shown.labels.retain(|label| label.span != used.span);
+    shown.message = format!("{}:{line}: {}", sources.name(place.file), shown.message);
+    shown.fixes.clear();
+    Some(shown)
 }
 
 pub(crate) fn problem(analysis: &Analysis, diagnostic: &Diagnostic) -> Problem {
@@ -76,7 +94,7 @@ pub(crate) fn problem(analysis: &Analysis, diagnostic: &Diagnostic) -> Problem {
         severity: diagnostic.severity,
         code: Some(diagnostic.code),
         message,
-        is_unused: matches!(diagnostic.code, Code::UnusedParam),
+        is_unused: matches!(diagnostic.code, Code::UnusedParam | Code::UnusedDefinition),
         related: here
             .into_iter()
             .map(|label| Related {

@@ -5,7 +5,7 @@ use plasma_check::{Named, VariableKind};
 use plasma_diagnostic::Span;
 use plasma_model::{aggregate_row, metric_row, window_function_row};
 use plasma_syntax::lexemes;
-use plasma_syntax::tree::{Item, MemberKind, Name, ParamDecl};
+use plasma_syntax::tree::{Item, MemberKind, Name};
 
 use crate::Analysis;
 use crate::keywords::keyword;
@@ -98,11 +98,14 @@ fn named_markdown(analysis: &Analysis, span: Span, named: &Named) -> Option<Stri
         }
         Named::Param(place) => {
             let param = analysis.checked.program.params.get(*place)?;
-            let declaration = param_declaration(analysis, param.span)?;
-            let value = analysis.tree.expr(declaration.value).span;
-            let value = analysis.tree.text(value);
+            let value = analysis.param_default(param.span)?;
             section(&format!("param {} = {value};", param.name), &param.docs)
         }
+        Named::Definition(place) => {
+            let definition = analysis.checked.program.definitions.get(*place)?;
+            section(&format!("def {}", definition.signature), &definition.docs)
+        }
+        Named::Module(place) => module_markdown(analysis, *place)?,
         Named::Rule(place) => {
             let rule = analysis.tree.rules().nth(*place)?;
             let name = rule
@@ -119,13 +122,28 @@ fn named_markdown(analysis: &Analysis, span: Span, named: &Named) -> Option<Stri
     })
 }
 
-/// The declaration of the parameter whose name stands there.
-fn param_declaration(analysis: &Analysis, name: Span) -> Option<&ParamDecl> {
-    let mut items = analysis.tree.items().iter();
-    items.find_map(|item| match item {
-        Item::Param(param) if param.name? == (Name { span: name }) => Some(param),
-        _ => None,
-    })
+/// A module: what it is for, and the rules that it adds.
+fn module_markdown(analysis: &Analysis, place: usize) -> Option<String> {
+    let program = &analysis.checked.program;
+    let module = program.modules.get(place)?;
+    let name = module.prefix.trim_end_matches('.');
+    let of_module = |full_name: &str| {
+        let own = full_name.strip_prefix(&*module.prefix);
+        own.is_some_and(|own| !own.contains('.'))
+    };
+    let listed = |noun: &str, names: Vec<String>| match names.is_empty() {
+        true => String::new(),
+        false => format!("{noun}: {}.", names.join(", ")),
+    };
+    let quoted = |name: &str| format!("`{name}`");
+    let rules = program.rules.iter().filter(|rule| of_module(&rule.name));
+    let rules = rules.map(|rule| quoted(&rule.name)).collect();
+    let definitions = program.definitions.iter().filter(|d| of_module(&d.name));
+    let definitions = definitions.map(|d| quoted(&d.signature)).collect();
+    let lines = [listed("Rules", rules), listed("Definitions", definitions)];
+    let lines: Vec<String> = lines.into_iter().filter(|line| !line.is_empty()).collect();
+    let file = analysis.sources.name(module.file);
+    Some(section(&format!("use {name}: {file}"), &lines.join("\n\n")))
 }
 
 /// `server` behind an actor, `f.server`, or before a variable, `server(s)`.
@@ -173,6 +191,7 @@ fn kind_name(schema: &Schema, kind: VariableKind) -> &str {
         VariableKind::Actor(id) => schema.get(id).map_or("any", |t| t.name.as_ref()),
         VariableKind::AnyActor => "any",
         VariableKind::Server => "server",
+        VariableKind::Value(value) => value.name(),
         VariableKind::Unknown => "unknown",
     }
 }

@@ -14,7 +14,7 @@ mod keywords;
 mod markdown;
 mod value_types;
 
-pub use plasma_check::Date;
+pub use plasma_check::{Date, Files, ModuleError, ModuleText};
 
 pub use analysis::{Analysis, SchemaText, Surroundings};
 pub use code_actions::{CodeAction, code_actions, fix_all};

@@ -1,6 +1,6 @@
 //! An open document: its text, kept equal to the editor's, and what was last found out about it.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use plasma_ide::Analysis;
 
@@ -35,6 +35,16 @@ impl Document {
             analysis: None,
             is_published: false,
         }
+    }
+
+    /// Whether the last analysis read this file.
+    pub(crate) fn reads(&self, file: &Path) -> bool {
+        self.analysis.as_ref().is_some_and(|analysis| {
+            let sources = analysis.sources();
+            sources
+                .files()
+                .any(|id| Path::new(sources.name(id)) == file)
+        })
     }
 
     /// Has it looked at again.

@@ -3,6 +3,7 @@
 use std::io;
 
 use lsp_server::{Connection, ErrorCode, Message, Request, Response};
+use plasma_scenario::ModuleFiles;
 
 use crate::client::Client;
 use crate::dispatch;
@@ -16,13 +17,13 @@ use crate::lsp_types::{
 use crate::session::Session;
 use crate::watch;
 
-/// Serves one editor on any connection until it asks to end.
+/// Serves one editor on any connection until it asks to end; `modules` are what policies can use.
 ///
 /// # Errors
 ///
 /// If the editor goes away without `shutdown` and `exit`.
-pub fn run(connection: &Connection) -> Result<(), ServerError> {
-    let mut session = initialize(connection)?;
+pub fn run(connection: &Connection, modules: &ModuleFiles) -> Result<(), ServerError> {
+    let mut session = initialize(connection, modules)?;
     while let Ok(message) = connection.receiver.recv() {
         match message {
             Message::Request(request) if request.method == "shutdown" => {
@@ -58,13 +59,14 @@ pub fn run(connection: &Connection) -> Result<(), ServerError> {
 }
 
 /// Waits for the editor's `initialize` and agrees on capabilities.
-fn initialize(connection: &Connection) -> Result<Session, ServerError> {
+fn initialize(connection: &Connection, modules: &ModuleFiles) -> Result<Session, ServerError> {
     while let Ok(message) = connection.receiver.recv() {
         match message {
             Message::Request(request) if request.method == "initialize" => {
                 match serde_json::from_value::<InitializeParams>(request.params) {
                     Ok(params) => {
-                        let session = Session::new(Client::new(&params.capabilities));
+                        let session =
+                            Session::new(Client::new(&params.capabilities), modules.clone());
                         let result = initialize_result(session.client());
                         let answer = dispatch::answer(request.id, &result);
                         send(connection, answer.into())?;

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use plasma_ide::Analysis;
+use plasma_ide::{Analysis, Files, ModuleError, ModuleText};
+use plasma_scenario::ModuleFiles;
 
 use crate::client::Client;
 use crate::convert;
@@ -18,6 +19,8 @@ use crate::uri::path_of;
 #[derive(Debug)]
 pub(crate) struct Session {
     client: Client,
+    /// Where modules come from.
+    modules: ModuleFiles,
     /// By URI.
     documents: BTreeMap<String, Document>,
     /// Diagnostics of documents that were closed, to be cleared.
@@ -26,9 +29,10 @@ pub(crate) struct Session {
 
 impl Session {
     /// A session without documents.
-    pub(crate) fn new(client: Client) -> Session {
+    pub(crate) fn new(client: Client, modules: ModuleFiles) -> Session {
         Session {
             client,
+            modules,
             documents: BTreeMap::new(),
             closed: Vec::new(),
         }
@@ -101,9 +105,16 @@ impl Session {
         let document = self.documents.get(&uri.0)?;
         if document.analysis.is_none() {
             let (schema, surroundings) = around(document.path.as_deref(), |path| self.read(path));
+            // Modules are found from where the document is saved.
+            let name = match &document.path {
+                Some(path) => path.display().to_string(),
+                None => uri.0.clone(),
+            };
+            let files = OpenFiles { session: self };
+            let text = document.text.as_str();
+            let analysis = Analysis::with_modules(&name, text, &surroundings, Some(&files));
             let document = self.documents.get_mut(&uri.0)?;
             document.schema = schema;
-            let analysis = Analysis::new(&uri.0, document.text.as_str(), &surroundings);
             document.analysis = Some(analysis);
         }
         self.documents.get(&uri.0)?.analysis.as_ref()
@@ -143,11 +154,13 @@ impl Session {
         published
     }
 
-    /// The documents whose schema this is have to be checked again.
-    fn forget_users_of(&mut self, schema: Option<&Path>) {
-        let Some(schema) = schema else { return };
+    /// The documents that use this file, as their schema or as a module, have to be checked again.
+    fn forget_users_of(&mut self, file: Option<&Path>) {
+        let Some(file) = file else { return };
         for document in self.documents.values_mut() {
-            if document.schema.as_deref() == Some(schema) {
+            let is_own = document.path.as_deref() == Some(file);
+            let is_used = !is_own && document.reads(file);
+            if document.schema.as_deref() == Some(file) || is_used {
                 document.forget();
             }
         }
@@ -160,6 +173,19 @@ impl Session {
             Some(document) => Ok(document.text.clone()),
             None => fs::read_to_string(path),
         }
+    }
+}
+
+/// The files of modules, as the editor has them where they are open.
+#[derive(Debug)]
+struct OpenFiles<'s> {
+    session: &'s Session,
+}
+
+impl Files for OpenFiles<'_> {
+    fn module(&self, from: &str, path: &[&str]) -> Result<ModuleText, ModuleError> {
+        let read = |file: &Path| self.session.read(file);
+        self.session.modules.module_by(from, path, &read)
     }
 }
 

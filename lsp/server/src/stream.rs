@@ -6,6 +6,7 @@ use std::thread::{self, JoinHandle};
 
 use crossbeam_channel::{Receiver, Sender, bounded};
 use lsp_server::{Connection, Message};
+use plasma_scenario::ModuleFiles;
 use serde_json::Value;
 
 use crate::error::ServerError;
@@ -21,13 +22,14 @@ const HEADER_BYTES_MAX: u64 = 4096;
 /// Messages that may wait in each direction.
 const WAITING_MAX: usize = 64;
 
-/// Serves one editor on standard input and output until it asks to end.
+/// Serves one editor on standard input and output until it asks to end; `modules` are what policies
+/// can use.
 ///
 /// # Errors
 ///
 /// If the editor goes away without `shutdown` and `exit`, or the streams fail.
-pub fn run_stdio() -> Result<(), ServerError> {
-    serve(io::stdin(), io::stdout())
+pub fn run_stdio(modules: &ModuleFiles) -> Result<(), ServerError> {
+    serve(io::stdin(), io::stdout(), modules)
 }
 
 /// Serves one editor on two streams until it asks to end.
@@ -38,6 +40,7 @@ pub fn run_stdio() -> Result<(), ServerError> {
 pub fn serve(
     input: impl Read + Send + 'static,
     output: impl Write + Send + 'static,
+    modules: &ModuleFiles,
 ) -> Result<(), ServerError> {
     let output = Arc::new(Mutex::new(output));
     let (inbox, receiver) = bounded(WAITING_MAX);
@@ -46,7 +49,7 @@ pub fn serve(
     let refusals = Arc::clone(&output);
     let reader = thread::spawn(move || read_all(BufReader::new(input), &inbox, &*refusals));
     let writer = thread::spawn(move || write_all(&outbox, &*output));
-    let result = run(&connection);
+    let result = run(&connection, modules);
     // The writer ends when nobody can send any more.
     drop(connection);
     let written = join(writer);

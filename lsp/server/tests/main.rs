@@ -7,6 +7,7 @@ mod project;
 mod session;
 mod streams;
 
+use plasma_scenario::ModuleFiles;
 use std::thread::JoinHandle;
 
 use lsp_server::{Connection, Message, Notification, Request};
@@ -24,7 +25,8 @@ impl Editor {
     /// An editor with these capabilities, in a session.
     fn new(capabilities: &Value) -> Editor {
         let (server, connection) = Connection::memory();
-        let server = std::thread::spawn(move || plasma_server::run(&server));
+        let server =
+            std::thread::spawn(move || plasma_server::run(&server, &ModuleFiles::default()));
         let mut editor = Editor {
             connection,
             server,

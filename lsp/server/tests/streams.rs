@@ -1,5 +1,6 @@
 //! What the server makes of bytes, good and bad.
 
+use plasma_scenario::ModuleFiles;
 use std::io::{self, Cursor, Write};
 use std::sync::{Arc, Mutex};
 
@@ -40,7 +41,11 @@ fn end() -> String {
 /// All that the server writes, and how it ends.
 fn serve(input: &[u8]) -> (String, String) {
     let sink = Sink::default();
-    let ended = plasma_server::serve(Cursor::new(input.to_vec()), sink.clone());
+    let ended = plasma_server::serve(
+        Cursor::new(input.to_vec()),
+        sink.clone(),
+        &ModuleFiles::default(),
+    );
     let ended = ended.map_or_else(|error| error.to_string(), |()| "well".to_owned());
     let written = sink.0.lock().expect("no panic").clone();
     (String::from_utf8(written).expect("UTF-8"), ended)

@@ -5,6 +5,7 @@
 mod apply;
 mod control;
 mod literal;
+mod module_files;
 mod plan;
 mod policy_test;
 pub mod project;
@@ -13,6 +14,7 @@ mod trace;
 pub use apply::apply;
 pub use control::{Control, ControlError, Finished, Mode, OtherOutcome, Period};
 pub use literal::{LiteralCluster, LiteralError};
+pub use module_files::ModuleFiles;
 pub use plan::{Plan, Planner, plan};
 pub use policy_test::{
     Coverage, CoverageCount, CoverageKind, TestFailure, TestReport, Uncovered, run_test,

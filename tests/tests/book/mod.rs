@@ -6,10 +6,10 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use plasma_check::{Environment, check_source};
-use plasma_diagnostic::{RenderOptions, SourceMap, render};
+use plasma_diagnostic::{RenderOptions, render};
 use plasma_scenario::run_test;
 
+use crate::modules;
 use crate::tidy::root;
 
 /// Set to write the files that the commands of the book use.
@@ -103,8 +103,7 @@ fn blocks(page: &str) -> Vec<Block> {
 }
 
 fn mistakes_of(block: &Block) -> Vec<String> {
-    let (sources, file) = SourceMap::single("policy", block.text.as_str());
-    let checked = check_source(file, block.text.as_str(), &Environment::default());
+    let (sources, checked) = modules::check("policy", &block.text, &[]);
     if !checked.diagnostics.is_empty() {
         return vec![render(
             &sources,

@@ -5,12 +5,13 @@ use std::ops::Range;
 use std::path::Path;
 
 use plasma_check::program::CheckedProgram;
-use plasma_check::{Environment, check_source};
 use plasma_diagnostic::{Diagnostic, SourceMap};
 use plasma_eval::{evaluate, reference};
 use plasma_model::{Decision, PERIOD_SECONDS_DEFAULT, Snapshot};
 use plasma_scenario::{LiteralCluster, LiteralError, Planner, TestFailure, run_test};
 use plasma_syntax::parse_cluster;
+
+use crate::modules;
 
 use super::difference::difference;
 use super::page::{Block, Case, Kind, Page, Step};
@@ -28,9 +29,11 @@ pub(super) fn run(page: &Page, case: &Case, edits: &mut Edits, failures: &mut Ve
         Ok(text) => text,
         Err(message) => return failed(case.policy.line, message),
     };
-    let mut sources = SourceMap::new();
-    let file = sources.add("policy", policy.as_str());
-    let checked = check_source(file, policy.as_str(), &Environment::default());
+    let modules = case.modules.iter();
+    let modules: Vec<(&str, &str)> = modules
+        .map(|block| (block.file.as_deref().unwrap_or(""), block.text.as_str()))
+        .collect();
+    let (sources, checked) = modules::check("policy", &policy, &modules);
     let errors = error_lines(&checked.diagnostics, &sources);
     let mut periods = Periods::new(&checked.program);
     for step in &case.steps {

@@ -15,6 +15,8 @@ pub(super) struct Page {
 pub(super) struct Case {
     pub(super) heading: String,
     pub(super) policy: Block,
+    /// The modules that it can use, each under the name of its file.
+    pub(super) modules: Vec<Block>,
     pub(super) steps: Vec<Step>,
 }
 
@@ -30,7 +32,8 @@ pub(super) struct Step {
 #[derive(Clone, Debug)]
 pub(super) struct Block {
     pub(super) kind: Kind,
-    /// For a policy that stands in a file of the repository: its path from the root.
+    /// For a policy that stands in a file of the repository: its path from the root. For a module: the
+    /// name of its file.
     pub(super) file: Option<String>,
     pub(super) text: String,
     /// Line of its first line of text, from 1.
@@ -43,6 +46,8 @@ pub(super) struct Block {
 pub(super) enum Kind {
     /// A policy.
     Plasma,
+    /// A module that the policy can use.
+    Module,
     /// What a cluster looks like.
     Cluster,
     /// The expected plan.
@@ -74,7 +79,7 @@ impl Page {
                 (Piece::Heading(heading), _) => cases.push((line, heading, Vec::new())),
                 (Piece::Block(block), Some((_, _, blocks))) => blocks.push(block),
                 (Piece::Block(block), None) => match block.kind {
-                    Kind::Plasma | Kind::Cluster => shared.push(block),
+                    Kind::Plasma | Kind::Module | Kind::Cluster => shared.push(block),
                     Kind::Plan | Kind::Errors | Kind::Tests => {
                         return Err(error(line, "expectations belong under a `## ` heading"));
                     }
@@ -118,10 +123,12 @@ fn case(heading: String, shared: &[Block], blocks: Vec<Block>) -> Result<Case, S
         true => Vec::new(),
         false => of_kind(shared, Kind::Cluster),
     };
+    let mut modules = of_kind(shared, Kind::Module);
+    modules.extend(of_kind(&blocks, Kind::Module));
     let mut steps: Vec<Step> = Vec::new();
     for block in blocks {
         match block.kind {
-            Kind::Plasma => {}
+            Kind::Plasma | Kind::Module => {}
             Kind::Cluster => cluster.push(block),
             Kind::Plan if steps.is_empty() && cluster.is_empty() => {
                 return Err(format!("case `{heading}` has a plan and no cluster"));
@@ -144,6 +151,7 @@ fn case(heading: String, shared: &[Block], blocks: Vec<Block>) -> Result<Case, S
         (1, 1) | (_, 0) => Ok(Case {
             heading,
             policy,
+            modules,
             steps,
         }),
         _ => Err(format!("case `{heading}`: a refused policy has no plan")),
@@ -196,12 +204,13 @@ fn kind_named(name: &str) -> Result<(Kind, Option<String>), String> {
     match name.split_once(' ').unwrap_or((name, "")) {
         ("plasma", "") => Ok((Kind::Plasma, None)),
         ("plasma", file) => Ok((Kind::Plasma, Some(file.to_owned()))),
+        ("module", file) if !file.is_empty() => Ok((Kind::Module, Some(file.to_owned()))),
         ("cluster", "") => Ok((Kind::Cluster, None)),
         ("plan", "") => Ok((Kind::Plan, None)),
         ("errors", "") => Ok((Kind::Errors, None)),
         ("tests", "") => Ok((Kind::Tests, None)),
         _ => Err(format!(
-            "unknown block `{name}`; there are plasma, cluster, plan, tests and errors"
+            "unknown block `{name}`; there are plasma, module, cluster, plan, tests and errors"
         )),
     }
 }
@@ -254,7 +263,7 @@ mod tests {
         );
         assert_eq!(
             refusal("# T\n## c\n```plann\n```\n"),
-            "a.md:3: unknown block `plann`; there are plasma, cluster, plan, tests and errors"
+            "a.md:3: unknown block `plann`; there are plasma, module, cluster, plan, tests and errors"
         );
     }
 

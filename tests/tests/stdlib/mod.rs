@@ -2,10 +2,10 @@
 //! all of them.
 
 use plasma_check::program::CheckedProgram;
-use plasma_check::{Environment, check_source};
-use plasma_diagnostic::SourceMap;
 use plasma_scenario::{Coverage, run_test};
 use plasma_stdlib::{POLICIES, Policy};
+
+use crate::modules;
 
 #[test]
 fn the_tests_of_each_policy_pass_and_reach_all_of_it() {
@@ -15,9 +15,7 @@ fn the_tests_of_each_policy_pass_and_reach_all_of_it() {
 
 fn mistakes_of(policy: &Policy) -> Vec<String> {
     let name = format!("std.{}", policy.name);
-    let mut sources = SourceMap::new();
-    let file = sources.add(name.as_str(), policy.source);
-    let checked = check_source(file, policy.source, &Environment::default());
+    let (_, checked) = modules::check(&name, policy.source, &[]);
     let diagnostics = checked.diagnostics.iter();
     let mut mistakes: Vec<String> = diagnostics.map(|d| d.message.clone()).collect();
     mistakes.extend(test_mistakes(&checked.program));

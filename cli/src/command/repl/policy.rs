@@ -105,7 +105,8 @@ impl Policy {
     }
 
     /// Without the item of that name, among those entered: a rule (`#3` is the third of all rules),
-    /// a requirement (`require#1`), a limit (`limit#1`), a parameter or an actor type. What stands before it in its statement (a comment) goes with it.
+    /// a requirement (`require#1`), a limit (`limit#1`), a parameter, a definition, a module or an actor
+    /// type. What stands before it in its statement (a comment) goes with it.
     ///
     /// # Errors
     /// Why there is no such item.
@@ -167,6 +168,8 @@ fn item_names(tree: &Tree) -> Vec<String> {
         let name = match item {
             Item::Actor(actor) => actor.name,
             Item::Param(param) => param.name,
+            Item::Use(module) => module.name(),
+            Item::Def(definition) => Some(definition.name),
             Item::Rule(rule) => {
                 rules += 1;
                 rule.name()

@@ -189,7 +189,10 @@ impl Session {
         let mut policy = self.policy.with(text);
         // Rules and uses may follow, and what there was before has been answered.
         let is_about_this = |diagnostic: &Diagnostic, whole: &Whole| {
-            let is_early = matches!(diagnostic.code, Code::EmptyPolicy | Code::UnusedParam);
+            let is_early = matches!(
+                diagnostic.code,
+                Code::EmptyPolicy | Code::UnusedParam | Code::UnusedDefinition
+            );
             Some(diagnostic.primary.file) == whole.last() && !is_early
         };
         let usable = self
@@ -198,9 +201,8 @@ impl Session {
         let entered = plasma_syntax::parse(plasma_diagnostic::FileId(0), text).tree;
         let mut answer = usable.warnings;
         answer.push_str(&values_from_outside(&entered, &usable.params));
-        let rules = entered.rules().count();
-        if rules > 0 {
-            answer.push_str(&self.plan_of_last(usable.program, &usable.tree, rules)?);
+        if entered.rules().next().is_some() || entered.uses().next().is_some() {
+            answer.push_str(&self.plan_of_last(usable.program, &usable.tree, &entered)?);
         }
         // A comment alone says nothing that would have to be kept.
         if !entered.items().is_empty() {
@@ -210,20 +212,28 @@ impl Session {
         Ok(answer)
     }
 
-    /// What the last rules of a program would do by themselves.
+    /// What the rules entered last, and those of the modules used there, would do by themselves.
     fn plan_of_last(
         &self,
         mut program: CheckedProgram,
         tree: &Tree,
-        rules: usize,
+        entered: &Tree,
     ) -> Result<String, Refusal> {
         if matches!(self.world, World::Nothing) {
             return Ok(
                 "kept; what it would do shows with a cluster: `:snapshot FILE`\n".to_owned(),
             );
         }
-        let before = tree.rules().count().saturating_sub(rules);
-        program.rules.retain(|rule| rule.index >= before);
+        let total = tree.rules().count();
+        let new = total.saturating_sub(entered.rules().count())..total;
+        let used = entered.uses().filter_map(|module| module.name());
+        let used: Vec<String> = used
+            .map(|name| format!("{}.", entered.name(name)))
+            .collect();
+        program.rules.retain(|rule| {
+            let is_of_module = used.iter().any(|prefix| rule.name.starts_with(prefix));
+            new.contains(&rule.index) || is_of_module
+        });
         for (index, rule) in program.rules.iter_mut().enumerate() {
             rule.index = index;
         }

@@ -10,6 +10,7 @@ use plasma_syntax::tree::Tree;
 use super::policy::{Policy, Whole};
 use super::session::Refusal;
 use crate::analysis::{self, SchemaSource, Surroundings};
+use crate::policy_file;
 use crate::settings;
 
 /// What there is beside the policy.
@@ -102,7 +103,8 @@ impl Setting {
         }
         let whole = policy.add_to(sources);
         let parsed = plasma_syntax::parse(whole.file, policy.text());
-        let declared = settings::declared_params(&parsed.tree);
+        let modules = policy_file::modules(&parsed.tree, sources);
+        let declared = settings::declared_params(&parsed.tree, &modules);
         let mut given = self.params.clone();
         if undeclared == Undeclared::Waits {
             given.retain(|(name, _)| declared.contains(name));
@@ -113,6 +115,7 @@ impl Setting {
             parsed,
             environment: Environment {
                 schema,
+                modules,
                 params,
                 today: analysis::today(),
             },

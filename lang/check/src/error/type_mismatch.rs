@@ -237,6 +237,12 @@ pub(crate) fn client_variable(span: Span, client: Span) -> Diagnostic {
     .with_fix(Fix::safe("replace with `client`", rest, ""))
 }
 
+/// What a definition is about, a value, where an actor or a server is needed.
+pub(crate) fn value_as_entity(span: Span, name: &str, noun: &str, declared: Span) -> Diagnostic {
+    let message = format!("`{name}` is {noun}, and stands for no actor and no server");
+    mismatch(span, message).with_label(declared, "declared here")
+}
+
 /// A parameter where an actor or a server is needed.
 pub(crate) fn param_as_entity(span: Span, name: &str, declared: Span) -> Diagnostic {
     mismatch(
@@ -406,6 +412,25 @@ pub(crate) fn not_a_value(span: Span) -> Diagnostic {
     )
 }
 
+/// A value from outside that is no actor type.
+pub(crate) fn override_not_a_type((span, name): (Span, &str), value: &str) -> Diagnostic {
+    let message =
+        format!("parameter `{name}` is an actor type, and is set to `{value}` from outside");
+    mismatch(span, message).with_help(format!(
+        "actor types begin with an upper-case letter: `--param {name}=Shard`; `any` is every type"
+    ))
+}
+
+/// A parameter of a module that a `with` sets to something of another type.
+pub(crate) fn setting(
+    (span, text): (Span, &str),
+    name: &str,
+    (default, default_text): (Span, &str),
+) -> Diagnostic {
+    let message = format!("`{text}` is of another type than parameter `{name}`");
+    mismatch(span, message).with_label(default, format!("`{name}` is `{default_text}` by default"))
+}
+
 /// A value from outside that is neither `true` nor `false`, for a parameter that is one of them.
 pub(crate) fn override_not_a_truth(
     (span, name): (Span, &str),
@@ -444,23 +469,25 @@ pub(crate) fn not_single_value(span: Span, value_type: &str) -> Diagnostic {
     ))
 }
 
-/// A property that the policy declares otherwise than the application's schema does.
+/// A property that the policy declares otherwise than the application's schema does, or a file
+/// otherwise than another one.
 pub(crate) fn declared_differently(
     (span, text): (Span, &str),
     name: &str,
     (schema_span, in_schema): (Span, &str),
+    is_given: bool,
 ) -> Diagnostic {
-    let message = format!("`{name}` is `{in_schema}` in the application's schema, not `{text}`");
+    let place = match is_given {
+        true => "in the application's schema",
+        false => "in the file that uses this one",
+    };
+    let message = format!("`{name}` is `{in_schema}` {place}, not `{text}`");
     let diagnostic = mismatch(span, message).with_fix(Fix::safe(
         format!("replace with `{in_schema}`"),
         span,
         in_schema,
     ));
-    label_declared(
-        diagnostic,
-        schema_span,
-        format!("`{in_schema}` in the schema"),
-    )
+    label_declared(diagnostic, schema_span, format!("`{in_schema}` here"))
 }
 
 /// A window in the `where` of a requirement.

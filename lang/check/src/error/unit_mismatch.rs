@@ -57,7 +57,7 @@ impl Measure<'_> {
 }
 
 /// What the values of a unit are, for people.
-fn unit_noun(unit: &str) -> &'static str {
+pub(crate) fn unit_noun(unit: &str) -> &'static str {
     match (unit, quantity_of(unit)) {
         (_, Some(quantity)) => noun(quantity),
         ("cores", None) => "a number of cores",
@@ -232,4 +232,15 @@ pub(crate) fn set_from_outside(
         format!("cannot set `{name}={value}`: the default of `{name}` is `{literal}`"),
     )
     .with_label(literal_span, "its value must be in the same unit")
+}
+
+/// A parameter of a module that a `with` sets in another unit than its default.
+pub(crate) fn setting(
+    (span, text): (Span, &str),
+    name: &str,
+    (default, default_text): (Span, &str),
+) -> Diagnostic {
+    let message = format!("`{text}` is in another unit than parameter `{name}`");
+    Diagnostic::new(Code::UnitMismatch, span, message)
+        .with_label(default, format!("`{name}` is `{default_text}` by default"))
 }

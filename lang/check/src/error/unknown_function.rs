@@ -93,6 +93,26 @@ pub(crate) fn unknown_aggregate(span: Span, name: &str) -> Diagnostic {
     }
 }
 
+/// A definition that a module does not have.
+pub(crate) fn unknown_definition<'a>(
+    span: Span,
+    name: &str,
+    module: &str,
+    candidates: impl IntoIterator<Item = &'a str, IntoIter: Clone>,
+) -> Diagnostic {
+    let message = format!("module `{module}` defines no `{name}`");
+    let diagnostic = Diagnostic::new(Code::UnknownFunction, span, message);
+    suggest(diagnostic, span, name, candidates, "it defines")
+}
+
+/// A word with arguments that is nothing, but nearly the definition `near`.
+pub(crate) fn near_definition(span: Span, name: &str, near: &str) -> Diagnostic {
+    let message = format!("nothing is called `{name}`");
+    Diagnostic::new(Code::UnknownFunction, span, message)
+        .with_help(format!("did you mean `{near}`?"))
+        .with_fix(Fix::safe(format!("replace with `{near}`"), span, near))
+}
+
 /// A behavior that the language does not have.
 pub(crate) fn unknown_behavior<'a>(
     span: Span,

@@ -52,3 +52,14 @@ pub(crate) fn set_from_outside<'a>(
         },
     }
 }
+
+/// A parameter that a `with` sets and the module does not have.
+pub(crate) fn of_module<'a>(
+    span: Span,
+    name: &str,
+    candidates: impl IntoIterator<Item = &'a str, IntoIter: Clone>,
+) -> Diagnostic {
+    let message = format!("the module has no parameter `{name}`");
+    let diagnostic = Diagnostic::new(Code::UnknownParam, span, message);
+    super::suggest(diagnostic, span, name, candidates, "its parameters are")
+}

@@ -83,3 +83,21 @@ pub(crate) fn unknown_property_type<'a>(
         synonym,
     ))
 }
+
+/// A value from outside of the parameter `name`, an actor type that there is not.
+pub(crate) fn set_from_outside<'a>(
+    (span, name): (Span, &str),
+    value: &str,
+    candidates: impl IntoIterator<Item = &'a str, IntoIter: Clone>,
+) -> Diagnostic {
+    let message = format!("cannot set `{name}={value}`: there is no actor type `{value}`");
+    let diagnostic = Diagnostic::new(Code::UnknownType, span, message);
+    let candidates = candidates.into_iter();
+    match plasma_diagnostic::did_you_mean(value, candidates.clone()) {
+        Some(near) => diagnostic.with_help(format!("did you mean `{name}={near}`?")),
+        None => match super::listed(candidates) {
+            Some(names) => diagnostic.with_note(format!("there are: {names}")),
+            None => diagnostic,
+        },
+    }
+}

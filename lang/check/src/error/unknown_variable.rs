@@ -24,6 +24,13 @@ pub(crate) fn unknown_variable(span: Span, name: &str, variables: Vec<&str>) -> 
     ))
 }
 
+/// A module where a variable is needed.
+pub(crate) fn module(span: Span, name: &str) -> Diagnostic {
+    let message = format!("`{name}` is a module, and stands for no actor and no server");
+    Diagnostic::new(Code::UnknownVariable, span, message)
+        .with_help(format!("its definitions are used as `{name}.NAME(..)`"))
+}
+
 /// A variable that only an aggregate introduces, used outside of it.
 pub(crate) fn known_to_aggregate(span: Span, name: &str, introduced: Span) -> Diagnostic {
     Diagnostic::new(

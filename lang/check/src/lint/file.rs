@@ -13,9 +13,14 @@ pub(crate) fn check(checker: &mut Checker<'_>) {
         checker.report(stray_doc::stray_doc(*span));
     }
     let items = tree.items();
-    let is_schema = items.iter().any(|item| matches!(item, Item::Actor(_)));
-    let asks_nothing = tree.rules().next().is_none() && tree.requirements().next().is_none();
-    if asks_nothing && !is_schema {
+    // Rules may stand in a module, and a file may be for others.
+    let is_for_more = |item: &Item| {
+        matches!(
+            item,
+            Item::Actor(_) | Item::Use(_) | Item::Def(_) | Item::Rule(_) | Item::Require(_)
+        )
+    };
+    if !items.iter().any(is_for_more) {
         let start = Span::new(tree.file(), 0, 0);
         checker.report(empty_policy::empty_policy(start));
     }

@@ -5,8 +5,8 @@
 
 use plasma_diagnostic::{Code, Diagnostic, Fix, Span};
 use plasma_model::{Resource, Statistic};
-use plasma_syntax::tree::Tree;
 
+use super::Source;
 use super::truth::{Interval, range};
 use crate::program::{
     ActorRef, AtomKind, BehaviorKind, CalculationKind, Condition, Feature, Operand, Rule, ServerRef,
@@ -17,7 +17,12 @@ use crate::resolve::Facts;
 const SHARE_ALONE: f64 = 100.0;
 
 /// Reports every `reserve` that nothing in its rule can release.
-pub(super) fn check(rule: &Rule, facts: &Facts<'_, '_>, tree: &Tree, found: &mut Vec<Diagnostic>) {
+pub(super) fn check(
+    rule: &Rule,
+    facts: &Facts<'_, '_>,
+    source: &Source<'_>,
+    found: &mut Vec<Diagnostic>,
+) {
     for behavior in &rule.behaviors {
         let BehaviorKind::Reserve { actor, resource } = &behavior.kind else {
             continue;
@@ -36,7 +41,7 @@ pub(super) fn check(rule: &Rule, facts: &Facts<'_, '_>, tree: &Tree, found: &mut
         };
         found.push(match atoms {
             Some(condition) => never_released(rule, behavior.span, name, *resource, condition),
-            None => always_reserved(facts.condition, tree, behavior.span, name, *resource),
+            None => always_reserved(facts.condition, source, behavior.span, name, *resource),
         });
     }
 }
@@ -103,7 +108,7 @@ fn is_own_share(feature: &Feature, reserved: &ActorRef) -> bool {
 /// A `reserve` under a condition that asks about nothing, such as `true`.
 fn always_reserved(
     condition: Span,
-    tree: &Tree,
+    source: &Source<'_>,
     reserve: Span,
     name: Option<&str>,
     resource: Resource,
@@ -119,7 +124,7 @@ fn always_reserved(
         ),
     };
     let message = format!("nothing releases this reservation: {who} for ever");
-    let text = tree.text(condition);
+    let text = source(condition);
     Diagnostic::new(Code::NeverReleased, reserve, message)
         .with_label(
             condition,

@@ -12,10 +12,10 @@ use std::borrow::Cow;
 
 use plasma_diagnostic::Diagnostic;
 use plasma_model::Statistic;
-use plasma_syntax::tree::Tree;
 
 use self::alike::{is_one, same_operand};
 use self::literals::{Conjunction, Literal, Wanted};
+use super::Source;
 use super::{always_true, never_true};
 use crate::program::{
     ActorRef, Atom, AtomKind, Comparison, Condition, EntityRef, Operand, Range, Rule, ServerRef,
@@ -34,9 +34,14 @@ struct Verdict {
 }
 
 /// Reports conditions that plainly always or never hold.
-pub(super) fn check(rule: &Rule, facts: &Facts<'_, '_>, tree: &Tree, found: &mut Vec<Diagnostic>) {
+pub(super) fn check(
+    rule: &Rule,
+    facts: &Facts<'_, '_>,
+    source: &Source<'_>,
+    found: &mut Vec<Diagnostic>,
+) {
     // A parameter that is false switches the rule off on purpose.
-    let is_literal = tree.text(facts.condition).contains("false");
+    let is_literal = source(facts.condition).contains("false");
     if let (Condition::Constant(false), true) = (&rule.condition, is_literal) {
         let reason = "the rule never fires";
         found.push(never_true::never_true(facts.condition, "false", reason));
@@ -52,7 +57,7 @@ pub(super) fn check(rule: &Rule, facts: &Facts<'_, '_>, tree: &Tree, found: &mut
             return;
         };
         is_plain = false;
-        let text = tree.text(atom.span);
+        let text = source(atom.span);
         found.push(match holds {
             true => always_true::always_true(atom.span, text, &reason),
             false => never_true::never_true(atom.span, text, &reason),
@@ -60,7 +65,7 @@ pub(super) fn check(rule: &Rule, facts: &Facts<'_, '_>, tree: &Tree, found: &mut
     });
     let condition = &rule.condition;
     let wanted = |holds| Wanted { condition, holds };
-    contradictions(wanted(true), &[], tree, found);
+    contradictions(wanted(true), &[], source, found);
     let is_question = !matches!(condition, Condition::Constant(_) | Condition::Atom(_));
     if is_plain && is_question && literals::is_impossible(wanted(false), &[]) {
         found.push(always_true::whole(facts.condition));
@@ -190,7 +195,7 @@ fn types<'r>(rule: &'r Rule, actor: &'r ActorRef) -> Option<&'r TypeSet> {
 fn contradictions<'c>(
     wanted: Wanted<'c>,
     beside: &[Literal<'c>],
-    tree: &Tree,
+    source: &Source<'_>,
     found: &mut Vec<Diagnostic>,
 ) {
     let conjunction = Conjunction::of(wanted);
@@ -200,7 +205,7 @@ fn contradictions<'c>(
         if let [causes @ .., last] = &*core
             && !causes.is_empty()
         {
-            let part = |literal: &Literal<'_>| (literal.atom.span, literal.text(tree));
+            let part = |literal: &Literal<'_>| (literal.atom.span, literal.text(source));
             let causes: Vec<_> = causes.iter().map(part).collect();
             found.push(never_true::contradiction(&causes, part(last)));
         }
@@ -208,15 +213,15 @@ fn contradictions<'c>(
     }
     for choice in &conjunction.choices {
         for side in choice {
-            contradictions(*side, &literals, tree, found);
+            contradictions(*side, &literals, source, found);
         }
     }
 }
 
 impl Literal<'_> {
     /// As it is written: `f not on s` has its `not` within.
-    fn text(&self, tree: &Tree) -> String {
-        let text = tree.text(self.atom.span);
+    fn text(&self, source: &Source<'_>) -> String {
+        let text = source(self.atom.span);
         let is_relation = matches!(self.atom.kind, AtomKind::On { .. } | AtomKind::InRef { .. });
         let has_not = is_relation && text.split_whitespace().any(|word| word == "not");
         match self.holds != has_not {

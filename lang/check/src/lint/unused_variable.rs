@@ -1,8 +1,8 @@
 //! `unused-variable`: a variable that its rule mentions once, where the type alone means the same.
 
 use plasma_diagnostic::{Code, Diagnostic, Fix, Span};
-use plasma_syntax::tree::Tree;
 
+use super::Source;
 use crate::program::{
     ActorRef, Atom, AtomKind, CalculationKind, EntityRef, Feature, Operand, Rule, ServerRef,
     VariableId,
@@ -10,7 +10,12 @@ use crate::program::{
 use crate::resolve::Facts;
 
 /// Reports the variables of a rule that say no more than their type would.
-pub(super) fn check(rule: &Rule, facts: &Facts<'_, '_>, tree: &Tree, found: &mut Vec<Diagnostic>) {
+pub(super) fn check(
+    rule: &Rule,
+    facts: &Facts<'_, '_>,
+    source: &Source<'_>,
+    found: &mut Vec<Diagnostic>,
+) {
     rule.condition.for_each_atom(&mut |atom, is_negated| {
         // Under `not` a bare type means that there is none: something else.
         if is_negated {
@@ -20,7 +25,9 @@ pub(super) fn check(rule: &Rule, facts: &Facts<'_, '_>, tree: &Tree, found: &mut
             let Some(variable) = facts.variable(id) else {
                 return;
             };
-            let is_single = variable.condition_mentions == 1 && variable.used_by_behavior.is_none();
+            let is_single = variable.condition_mentions == 1
+                && variable.used_by_behavior.is_none()
+                && !variable.is_argument;
             let is_host = !facts.bare_servers.is_empty()
                 && facts.server_of().is_some_and(|v| v.name == variable.name);
             let (true, false, Some(introduced)) = (is_single, is_host, variable.introduced) else {
@@ -30,7 +37,7 @@ pub(super) fn check(rule: &Rule, facts: &Facts<'_, '_>, tree: &Tree, found: &mut
             if variable.name.starts_with('_') {
                 return;
             }
-            let text = tree.text(introduced);
+            let text = source(introduced);
             if let Some((actor_type, _)) = text.split_once('(') {
                 found.push(unused_variable(
                     variable.span,

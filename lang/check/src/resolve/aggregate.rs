@@ -279,7 +279,7 @@ impl<'a> RuleChecker<'_, 'a> {
                 self.bind(index, Scope::Aggregate);
             }
             self.entity(id)?;
-            return self.scope.get(index).copied().flatten();
+            return self.variable_id(index);
         }
         match (expr.kind, may_be_bare) {
             (ExprKind::Hole, _) => return self.hole(),
@@ -293,6 +293,7 @@ impl<'a> RuleChecker<'_, 'a> {
                         span: expr.span,
                     });
                     self.origins.push(None);
+                    self.written.push(None);
                     return Some(id);
                 }
             }

@@ -203,8 +203,8 @@ impl<'a> RuleChecker<'_, 'a> {
         for id in tree.list(list) {
             let expr = tree.expr(*id);
             match expr.kind {
-                ExprKind::Word(word) if word.kind == WordKind::Any => {
-                    self.checker.note(word.name.span, Named::Any);
+                ExprKind::Word(word) if self.checker.meant(word).kind == WordKind::Any => {
+                    self.checker.note_any(word.name);
                     has_any = true;
                 }
                 ExprKind::Word(word) if word.kind == WordKind::Upper => {

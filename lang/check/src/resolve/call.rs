@@ -166,14 +166,9 @@ impl<'a> RuleChecker<'_, 'a> {
 
     /// The type an actor is written with; `None` for `any`.
     pub(super) fn single_type_as_written(&self, actor: &ActorRef) -> Option<TypeId> {
-        use crate::names::VariableKind;
-        let ActorRef::Variable(id) = actor else {
-            return self.single_type(actor);
-        };
-        let index = self.origins.get(id.0 as usize).copied().flatten()?;
-        match self.variables.list.get(index)?.kind? {
-            VariableKind::Actor(id) => Some(id),
-            _ => None,
+        match actor {
+            ActorRef::Variable(id) => self.written_type(*id),
+            ActorRef::Anonymous(_) => self.single_type(actor),
         }
     }
 

@@ -2,8 +2,6 @@
 
 use plasma_syntax::tree::{ExprId, ExprKind, ExprList, Name, Tree};
 
-use super::Checker;
-
 /// A chain `root.word(args).word`, read off the tree without allocating.
 #[derive(Clone, Copy)]
 pub(super) struct Chain {
@@ -56,14 +54,5 @@ impl Chain {
             ExprKind::Member { name, args, .. } => Some(Link { id, name, args }),
             _ => None,
         }
-    }
-
-    /// The argument list, if this is a call feature: `caller.call(..)`, whatever follows.
-    pub(super) fn call_arguments(self, checker: &Checker<'_>) -> Option<ExprList> {
-        let link = self.link(checker.tree, 0)?;
-        let name = link.name?;
-        (checker.text(name) == "call")
-            .then_some(link.args)
-            .flatten()
     }
 }

@@ -16,6 +16,11 @@ impl RuleChecker<'_, '_> {
     pub(super) fn condition(&mut self, id: ExprId) -> Option<Condition> {
         let tree = self.checker.tree;
         let expr = tree.expr(id);
+        if let Some(used) = self.definition_used(id)
+            && self.is_condition(used)
+        {
+            return self.expanded_condition(used, expr.span);
+        }
         match expr.kind {
             ExprKind::Hole => self.hole(),
             ExprKind::Bool(value) => Some(Condition::Constant(value)),
@@ -93,7 +98,7 @@ impl RuleChecker<'_, '_> {
         for index in self.bound(id) {
             if self.scope.get(index).is_some_and(Option::is_none) {
                 self.bind(index, Scope::OrSide);
-                locals.extend(self.scope.get(index).copied().flatten());
+                locals.extend(self.variable_id(index));
                 opened.push(index);
             }
         }
@@ -109,6 +114,9 @@ impl RuleChecker<'_, '_> {
         let tree = self.checker.tree;
         let span = tree.expr(id).span;
         let text = tree.text(span);
+        if let Some(condition) = self.truth_argument(tree.unparenthesized(id)) {
+            return Some(condition);
+        }
         if let Some(value) = self.truth_param(id) {
             return Some(Condition::Constant(value));
         }
@@ -169,7 +177,7 @@ impl RuleChecker<'_, '_> {
         match self.checker.tree.expr(id).kind {
             ExprKind::Word(word) => {
                 let text = self.text(word.name);
-                word.kind == WordKind::Upper && self.checker.types.find(text).is_none()
+                word.kind == WordKind::Upper && !self.checker.is_type(text)
             }
             _ => false,
         }

@@ -15,7 +15,7 @@ use crate::schema::{ActorType, Arity, Function, Property, PropertyKind, TypeId, 
 
 /// Takes the declarations of a policy into the schema in force. With a schema `given` from outside,
 /// they must agree with it: they may leave things out, not add or change any.
-pub(crate) fn declare(checker: &mut Checker<'_>, is_given: bool) {
+pub(crate) fn declare(checker: &mut Checker<'_>, is_given: bool) -> Vec<()> {
     let tree = checker.tree;
     let mut seen: HashMap<&str, Span> = HashMap::new();
     let mut declared: Vec<(TypeId, &ActorDecl)> = Vec::new();
@@ -37,6 +37,7 @@ pub(crate) fn declare(checker: &mut Checker<'_>, is_given: bool) {
             declare_member(checker, id, member, &mut members, is_given);
         }
     }
+    Vec::new()
 }
 
 fn declare_type(
@@ -124,6 +125,10 @@ fn declare_function(
     };
     checker.note(name.span, named);
     if !is_given {
+        // Another file of the program may declare it as well.
+        if checker.types.function(owner, text).is_some() {
+            return;
+        }
         let function = Function {
             name: shared,
             docs,
@@ -157,7 +162,7 @@ fn declare_property(
         name: Arc::clone(&shared),
     };
     checker.note(name.span, named);
-    if !is_given {
+    if !is_given && checker.types.property(owner, text).is_none() {
         let property = Property {
             name: shared,
             kind,
@@ -181,6 +186,7 @@ fn declare_property(
                 (type_ref.span, checker.tree.text(type_ref.span)),
                 text,
                 (known.span, &in_schema),
+                is_given,
             )
         }
         Some(_) => return,

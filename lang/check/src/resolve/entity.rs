@@ -1,12 +1,13 @@
 //! Entities: actors, servers and `client`, wherever one may stand.
 
-use plasma_diagnostic::Span;
+use plasma_diagnostic::{Span, did_you_mean};
 use plasma_syntax::tree::{ExprId, ExprKind, ExprList, Name, Word, WordKind};
 
 use super::RuleChecker;
 use super::chain::Chain;
+use super::expansion::Meaning;
 use super::types::single;
-use crate::error::{type_mismatch, unknown_type, wrong_argument};
+use crate::error::{type_mismatch, unknown_function, unknown_type, wrong_argument};
 use crate::names::{Named, VariableKind};
 use crate::program::{ActorRef, ServerRef, TypeSet};
 use crate::schema::TypeId;
@@ -100,9 +101,10 @@ impl<'a> RuleChecker<'_, 'a> {
     }
 
     fn word(&mut self, word: Word) -> Option<Entity> {
+        let word = self.checker.meant(word);
         match word.kind {
             WordKind::Any => {
-                self.checker.note(word.name.span, Named::Any);
+                self.checker.note_any(word.name);
                 Some(Entity::Actor(ActorRef::Anonymous(TypeSet::Any)))
             }
             WordKind::Client => {
@@ -113,6 +115,10 @@ impl<'a> RuleChecker<'_, 'a> {
                 let id = self.noted_type(word.name)?;
                 Some(Entity::Actor(ActorRef::Anonymous(single(id))))
             }
+            WordKind::Server if self.is_in_definition => {
+                self.fail(wrong_argument::definition::bare_server(word.name.span));
+                None
+            }
             WordKind::Server => Some(self.bare_server(word.name.span)),
             WordKind::Lower => self.variable(word.name),
         }
@@ -122,7 +128,7 @@ impl<'a> RuleChecker<'_, 'a> {
     fn bare_server(&mut self, span: Span) -> Entity {
         self.bare_servers.push(span);
         let host = self.server_of.and_then(|index| {
-            let id = self.scope.get(index).copied().flatten()?;
+            let id = self.variable_id(index)?;
             Some((id, self.variables.list.get(index)?.name))
         });
         let Some((id, name)) = host else {
@@ -137,6 +143,7 @@ impl<'a> RuleChecker<'_, 'a> {
     /// `Folder(f)`, `any(a)`, `server(s)`.
     fn typed_variable(&mut self, word: Word, args: ExprList, span: Span) -> Option<Entity> {
         let tree = self.checker.tree;
+        let word = self.checker.meant(word);
         match word.kind {
             WordKind::Client => {
                 self.fail(type_mismatch::client_variable(span, word.name.span));
@@ -147,12 +154,10 @@ impl<'a> RuleChecker<'_, 'a> {
                 return None;
             }
             WordKind::Lower => {
-                let text = self.text(word.name);
-                let names = self.checker.types.names();
-                self.fail(unknown_type::lower_case(word.name.span, text, names));
+                self.lower_with_arguments(word, span);
                 return None;
             }
-            WordKind::Any => self.checker.note(word.name.span, Named::Any),
+            WordKind::Any => self.checker.note_any(word.name),
             WordKind::Server => self.checker.note(word.name.span, Named::Host),
             WordKind::Upper => {
                 self.noted_type(word.name)?;
@@ -188,6 +193,33 @@ impl<'a> RuleChecker<'_, 'a> {
         None
     }
 
+    /// Reports a word with arguments that is no actor type: a definition in the wrong place, or a slip.
+    fn lower_with_arguments(&mut self, word: Word, span: Span) {
+        let (place, text) = (word.name.span, self.text(word.name));
+        let module = self.checker.module;
+        if let Some(found) = self.checker.definitions.find(module, text) {
+            // It is used, if wrongly.
+            self.checker.definitions.mark_used(found);
+            if let Some(definition) = self.checker.definitions.get(found) {
+                let report = wrong_argument::definition::no_entity(definition.defined(), span);
+                self.fail(report);
+            }
+            return;
+        }
+        let names: Vec<&str> = self.checker.types.names().collect();
+        let is_type = did_you_mean(text, names.iter().copied()).is_some();
+        let report = match self.near_definition(text).filter(|_| !is_type) {
+            Some(near) => {
+                if let Some(found) = self.checker.definitions.find(module, near) {
+                    self.checker.definitions.mark_used(found);
+                }
+                unknown_function::near_definition(place, text, near)
+            }
+            None => unknown_type::lower_case(place, text, names),
+        };
+        self.fail(report);
+    }
+
     /// The variable in `Folder(f.open)`.
     fn owner_in(&self, args: ExprList) -> Option<Span> {
         let tree = self.checker.tree;
@@ -210,18 +242,31 @@ impl<'a> RuleChecker<'_, 'a> {
             self.not_introduced(name, index);
             return None;
         };
-        let id = self.scope.get(index).copied().flatten();
-        match (kind, id) {
-            (VariableKind::Server, Some(id)) => Some(Entity::Server(ServerRef::Variable(id))),
-            (VariableKind::Actor(_) | VariableKind::AnyActor, Some(id)) => {
+        let meaning = self.scope.get(index).cloned().flatten();
+        match (kind, meaning) {
+            (VariableKind::Server, Some(Meaning::Variable(id))) => {
+                Some(Entity::Server(ServerRef::Variable(id)))
+            }
+            (VariableKind::Server, Some(Meaning::Server(server))) => Some(Entity::Server(server)),
+            (VariableKind::Actor(_) | VariableKind::AnyActor, Some(Meaning::Variable(id))) => {
                 Some(Entity::Actor(ActorRef::Variable(id)))
+            }
+            (VariableKind::Value(value), _) => {
+                let declared = self.variables.list[index].span;
+                self.fail(type_mismatch::value_as_entity(
+                    name.span,
+                    text,
+                    value.noun(),
+                    declared,
+                ));
+                None
             }
             // Its type, or its scope, is reported already.
             _ => self.hole(),
         }
     }
 
-    fn note_variable(&mut self, span: Span, index: usize) {
+    pub(super) fn note_variable(&mut self, span: Span, index: usize) {
         let variable = &self.variables.list[index];
         let named = Named::Variable {
             rule: self.index,
@@ -234,7 +279,11 @@ impl<'a> RuleChecker<'_, 'a> {
     /// A type by its name, remembered for editors.
     pub(super) fn noted_type(&mut self, name: Name) -> Option<TypeId> {
         let id = self.resolve_type(name)?;
-        self.checker.note(name.span, Named::Type(id));
+        let named = match self.checker.params.actor_type(self.text(name)) {
+            Some((place, _)) => Named::Param(place),
+            None => Named::Type(id),
+        };
+        self.checker.note(name.span, named);
         Some(id)
     }
 }

@@ -3,11 +3,9 @@
 use std::sync::Arc;
 
 use plasma_model::RELEASE_PERIODS_DEFAULT;
-use plasma_syntax::tree::{ExprId, ExprKind, Tree};
+use plasma_syntax::tree::{ExprId, Tree};
 
-use super::declarations::declare;
 use super::operand::Operand;
-use super::params::Params;
 use super::{Checker, RuleChecker};
 use crate::error::type_mismatch;
 use crate::program::{Condition, Expression, Rule};
@@ -20,11 +18,10 @@ pub(crate) fn check(
     policy: &Tree,
     environment: &Environment,
 ) -> CheckedExpression {
-    let mut checker = Checker::new(policy, environment.schema.clone());
-    declare(&mut checker, environment.schema.is_some());
-    checker.params = Params::declare(&mut checker, &environment.params);
+    let mut checker = Checker::declared(policy, environment);
     // From here on, names are read where the expression stands.
     checker.tree = tree;
+    checker.prompt = Some(tree);
     let checked = RuleChecker::new(&mut checker, 0).expression(id);
     CheckedExpression {
         schema: checker.types.into_schema(),
@@ -58,21 +55,6 @@ impl RuleChecker<'_, '_> {
             behaviors: Vec::new(),
         };
         Some((scope, expression))
-    }
-
-    fn is_truth(&self, id: ExprId) -> bool {
-        let tree = self.checker.tree;
-        matches!(
-            tree.expr(tree.unparenthesized(id)).kind,
-            ExprKind::Bool(_)
-                | ExprKind::Not(_)
-                | ExprKind::And(_)
-                | ExprKind::Or(_)
-                | ExprKind::Compare { .. }
-                | ExprKind::InRef { .. }
-                | ExprKind::On { .. }
-                | ExprKind::Sustained { .. }
-        )
     }
 
     fn some_value(&mut self, id: ExprId) -> Option<Expression> {

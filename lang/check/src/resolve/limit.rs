@@ -9,7 +9,6 @@ use super::constant::Whole;
 use super::types::single;
 use super::{Checker, RuleChecker};
 use crate::error::{out_of_range, wrong_argument};
-use crate::names::Named;
 use crate::program::{Limit, LimitKind, TypeSet};
 use crate::{LIMIT_MOVES_MAX, LIMIT_SERVERS_MAX};
 
@@ -94,8 +93,8 @@ impl Checker<'_> {
     fn type_of_each(&mut self, id: ExprId) -> Option<TypeSet> {
         let expr = self.tree.expr(id);
         match expr.kind {
-            ExprKind::Word(word) if word.kind == WordKind::Any => {
-                self.note(word.name.span, Named::Any);
+            ExprKind::Word(word) if self.meant(word).kind == WordKind::Any => {
+                self.note_any(word.name);
                 Some(TypeSet::Any)
             }
             ExprKind::Word(word) if word.kind == WordKind::Upper => {

@@ -115,7 +115,7 @@ impl RuleChecker<'_, '_> {
     fn literal(&self, number: Number) -> String {
         match number.param {
             Some(place) => self.checker.params.value_text(place).to_owned(),
-            None => self.checker.tree.text(number.span).to_owned(),
+            None => self.checker.text_at(number.span).to_owned(),
         }
     }
 

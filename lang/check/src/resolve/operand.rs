@@ -10,6 +10,7 @@ use plasma_syntax::tree::{ExprId, ExprKind, Name, Word, WordKind};
 use super::RuleChecker;
 use super::chain::Chain;
 use super::entity::Entity;
+use super::expansion::Meaning;
 use super::property::{Inferred, Published};
 use super::unit::{Unit, unit_of};
 use crate::error::type_mismatch;
@@ -19,6 +20,7 @@ use crate::program::{
 };
 
 /// What stands where a value is needed, with what is needed to judge it.
+#[derive(Clone)]
 pub(super) enum Operand {
     Number(Number),
     Feature(Measured),
@@ -48,6 +50,7 @@ pub(super) struct Number {
 }
 
 /// A measured value.
+#[derive(Clone)]
 pub(super) struct Measured {
     pub(super) feature: Feature,
     pub(super) metric: &'static Metric,
@@ -59,6 +62,7 @@ pub(super) struct Measured {
 }
 
 /// A calculated or published number.
+#[derive(Clone)]
 pub(super) struct Value {
     pub(super) checked: Checked,
     pub(super) unit: Unit,
@@ -73,6 +77,9 @@ impl RuleChecker<'_, '_> {
         let tree = self.checker.tree;
         let id = tree.unparenthesized(id);
         let expr = tree.expr(id);
+        if let Some(used) = self.definition_used(id) {
+            return self.expanded_operand(used, expr.span);
+        }
         match expr.kind {
             ExprKind::Hole => self.hole(),
             ExprKind::Number(number) => Some(Operand::Number(Number {
@@ -130,6 +137,17 @@ impl RuleChecker<'_, '_> {
         let text = self.text(name);
         let found = self.variables.find(text);
         let variable = found.and_then(|index| self.variables.list.get(index));
+        if let Some(index) = found
+            && let Some(Some(Meaning::Value(value))) = self.scope.get(index)
+        {
+            let value = match value.as_ref() {
+                // What is wrong with a constant is wrong where it is written.
+                Operand::Number(number) => Operand::Number(*number),
+                value => value.clone().used_as(name.span, text),
+            };
+            self.note_variable(name.span, index);
+            return Some(value);
+        }
         if variable.is_some_and(|v| v.kind.is_some()) {
             return Some(Operand::Entity(self.variable(name)?, name.span));
         }

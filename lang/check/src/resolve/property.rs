@@ -8,6 +8,7 @@ use plasma_syntax::tree::{ExprId, ExprKind, Name};
 
 use super::RuleChecker;
 use super::chain::{Chain, Link};
+use super::definitions::unit_of_type;
 use super::operand::{Operand, Value};
 use super::unit::Unit;
 use crate::error::{type_mismatch, unknown_property, wrong_argument};
@@ -19,6 +20,7 @@ use crate::program::{
 use crate::schema::{PropertyKind, TypeId, ValueType};
 
 /// A value that an actor publishes.
+#[derive(Clone)]
 pub(super) struct Published {
     actor: ActorRef,
     property: Arc<str>,
@@ -26,6 +28,7 @@ pub(super) struct Published {
 }
 
 /// A property of which nothing tells the type yet: the application's schema is inferred.
+#[derive(Clone)]
 pub(super) struct Inferred {
     actor: ActorRef,
     owner: Option<TypeId>,
@@ -169,13 +172,8 @@ impl RuleChecker<'_, '_> {
     /// A published number, in the unit of its type.
     pub(super) fn published_number(&self, published: Published, value: ValueType) -> Operand {
         // Where types are inferred, nothing tells the unit.
-        let unit = match value {
-            ValueType::Bytes => "B",
-            ValueType::Duration => "s",
-            ValueType::Percent => "%",
-            ValueType::Int | ValueType::Float | ValueType::Bool | ValueType::Text => "",
-        };
-        let unit: Unit = self.checker.types.are_declared().then_some(unit);
+        let are_declared = self.checker.types.are_declared();
+        let unit: Unit = unit_of_type(value).filter(|_| are_declared);
         let span = published.span;
         let feature = Feature::Published {
             actor: published.actor,

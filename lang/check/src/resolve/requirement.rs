@@ -6,17 +6,17 @@ use plasma_diagnostic::Span;
 use plasma_model::{RELEASE_PERIODS_DEFAULT, REQUIREMENT_PRIORITY};
 use plasma_syntax::tree;
 
-use super::{Checker, RuleChecker};
+use super::{Checker, Numbers, RuleChecker};
 use crate::error::{type_mismatch, wrong_argument};
 use crate::program::{BehaviorKind, Condition, Feature, Operand, Rule};
 
 /// Checks all requirements; those with a mistake are left out. They are numbered behind the rules.
-pub(super) fn check_requirements(checker: &mut Checker<'_>) -> Vec<Rule> {
+pub(super) fn check_requirements(checker: &mut Checker<'_>, numbers: &mut Numbers) -> Vec<Rule> {
     let tree = checker.tree;
-    let first = tree.rules().count();
     let mut requirements = Vec::new();
     for (place, requirement) in tree.requirements().enumerate() {
-        let rule_checker = RuleChecker::new(checker, first + place);
+        let rule_checker = RuleChecker::new(checker, numbers.requirement);
+        numbers.requirement += 1;
         requirements.extend(rule_checker.check_requirement(requirement, place + 1));
     }
     requirements
@@ -32,19 +32,19 @@ impl RuleChecker<'_, '_> {
             }
         }
         if let Some(span) = measured(&condition) {
-            let text = self.checker.tree.text(span);
-            self.fail(type_mismatch::measured_in_requirement(span, text));
+            let report = type_mismatch::measured_in_requirement(span, self.checker.text_at(span));
+            self.fail_in(requirement.span, report);
         }
         if let Some(span) = over_time(&condition) {
-            let text = self.checker.tree.text(span);
-            self.fail(type_mismatch::window_in_requirement(span, text));
+            let report = type_mismatch::window_in_requirement(span, self.checker.text_at(span));
+            self.fail_in(requirement.span, report);
         }
         if self.is_broken {
             return None;
         }
         Some(Rule {
             index: self.index,
-            name: Arc::from(format!("require#{number}")),
+            name: Arc::from(format!("{}require#{number}", self.checker.prefix())),
             priority: REQUIREMENT_PRIORITY,
             cooldown_seconds: None,
             release_periods: RELEASE_PERIODS_DEFAULT,

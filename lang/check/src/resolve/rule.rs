@@ -6,14 +6,16 @@ use std::sync::Arc;
 use plasma_diagnostic::{Diagnostic, Span};
 use plasma_syntax::tree::{self, ExprId};
 
-use super::Checker;
 use super::aggregate::AggregateScope;
+use super::expansion::{Expansion, Meaning};
 use super::types::single;
 use super::variables::{Variable as TextVariable, Variables};
+use super::{Checker, Numbers};
 use crate::error::duplicate_name;
 use crate::lint;
 use crate::names::{Named, VariableKind};
 use crate::program::{BehaviorCall, Condition, Range, Rule, Scope, TypeSet, Variable, VariableId};
+use crate::schema::TypeId;
 
 /// The state of checking one rule.
 pub(crate) struct RuleChecker<'c, 'a> {
@@ -31,10 +33,13 @@ pub(crate) struct RuleChecker<'c, 'a> {
     pub(super) is_cut: bool,
     /// The variables of the checked rule.
     pub(super) resolved: Vec<Variable>,
-    /// For each of them, its place among the variables of the text; none for an implicit server.
+    /// For each of them, its place among the variables of the text; none for an implicit server, and
+    /// for what a definition introduces.
     pub(super) origins: Vec<Option<usize>>,
+    /// For each of them, the type that it is written with, if it is one.
+    pub(super) written: Vec<Option<TypeId>>,
     /// What each variable of the text is at the place being checked.
-    pub(super) scope: Vec<Option<VariableId>>,
+    pub(super) scope: Vec<Option<Meaning>>,
     /// The actor whose host a bare `server` is.
     pub(super) server_of: Option<usize>,
     /// The server that a bare `server` is in a rule without actor variable, once it is needed.
@@ -54,6 +59,16 @@ pub(crate) struct RuleChecker<'c, 'a> {
     /// Names with an upper-case letter that stand where a variable should, as in `Folder(F)`, each
     /// with its report's place among the diagnostics once it is made.
     pub(super) upper_variables: Vec<(&'a str, Option<usize>)>,
+    /// Whether the text of a definition is being checked.
+    pub(super) is_in_definition: bool,
+    /// The use in the rule itself of the definition being read, if one is.
+    pub(super) expanded_from: Option<Span>,
+    /// The definitions that were read for the rule.
+    pub(super) expanded: Vec<Expansion>,
+    /// How many uses of definitions were read, those within others counted each time.
+    pub(super) uses: usize,
+    /// How many definitions stand within each other at most.
+    pub(super) levels: usize,
 }
 
 /// What a rule's text tells beyond its checked form, for lints.
@@ -65,6 +80,8 @@ pub(crate) struct Facts<'f, 'a> {
     /// Every bare `server`.
     pub(crate) bare_servers: &'f [Span],
     server_of: Option<usize>,
+    /// The definitions that were read for the rule.
+    pub(crate) expanded: &'f [Expansion],
 }
 
 impl<'a> Facts<'_, 'a> {
@@ -80,22 +97,24 @@ impl<'a> Facts<'_, 'a> {
     }
 }
 
-/// Checks all rules; those with a mistake are left out.
-pub(super) fn check_rules(checker: &mut Checker<'_>) -> Vec<Rule> {
+/// Checks all rules of the module being checked; those with a mistake are left out.
+pub(super) fn check_rules(checker: &mut Checker<'_>, numbers: &mut Numbers) -> Vec<Rule> {
     let tree = checker.tree;
     let mut names: HashMap<&str, Span> = HashMap::new();
     let mut rules = Vec::with_capacity(tree.rules().size_hint().0);
-    for (index, rule) in tree.rules().enumerate() {
+    for (place, rule) in tree.rules().enumerate() {
+        let index = numbers.rule;
+        numbers.rule += 1;
         if let Some(name) = rule.name() {
             let text = checker.text(name);
             checker.note(name.span, Named::Rule(index));
             if let Some(first) = names.get(text) {
-                checker.report(duplicate_name::rule(name.span, text, *first, index + 1));
+                checker.report(duplicate_name::rule(name.span, text, *first, place + 1));
             } else {
                 names.insert(text, name.span);
             }
         }
-        rules.extend(RuleChecker::new(checker, index).check(rule));
+        rules.extend(RuleChecker::new(checker, index).check(rule, place));
     }
     rules
 }
@@ -121,19 +140,25 @@ impl<'c, 'a> RuleChecker<'c, 'a> {
             is_in_filter: false,
             unknown_types: Vec::new(),
             upper_variables: Vec::new(),
+            written: Vec::new(),
+            is_in_definition: false,
+            expanded_from: None,
+            expanded: Vec::new(),
+            uses: 0,
+            levels: 0,
         }
     }
 
-    fn check(mut self, rule: &tree::Rule) -> Option<Rule> {
+    fn check(mut self, rule: &tree::Rule, place: usize) -> Option<Rule> {
         (self.is_cut, self.is_broken) = (rule.is_cut, rule.is_cut);
         let attributes = self.attributes(rule);
         let (condition, behaviors) = self.parts(rule)?;
         let name = match rule.name() {
             Some(name) => {
                 let text = self.text(name);
-                self.checker.intern(text)
+                self.checker.full_name(text)
             }
-            None => Arc::from(format!("#{}", self.index + 1)),
+            None => Arc::from(format!("{}#{}", self.checker.prefix(), place + 1)),
         };
         let checked = Rule {
             index: self.index,
@@ -153,6 +178,7 @@ impl<'c, 'a> RuleChecker<'c, 'a> {
             origins: &self.origins,
             bare_servers: &self.bare_servers,
             server_of: self.server_of,
+            expanded: &self.expanded,
         };
         lint::rule::check(self.checker, &checked, &facts);
         Some(checked)
@@ -212,7 +238,11 @@ impl<'c, 'a> RuleChecker<'c, 'a> {
             Some(VariableKind::AnyActor) => Range::Actors(variable.any_types.clone()),
             Some(VariableKind::Server) => Range::Servers,
             // Not introduced: a parameter, or a mistake that is reported where it is used.
-            Some(VariableKind::Unknown) | None => return,
+            Some(VariableKind::Unknown | VariableKind::Value(_)) | None => return,
+        };
+        let written = match variable.kind {
+            Some(VariableKind::Actor(id)) => Some(id),
+            _ => None,
         };
         let (name, span) = (variable.name, variable.span);
         self.resolved.push(Variable {
@@ -221,8 +251,9 @@ impl<'c, 'a> RuleChecker<'c, 'a> {
             scope,
             span,
         });
-        self.origins.push(Some(index));
-        self.scope[index] = Some(id);
+        self.origins.push((!self.is_in_definition).then_some(index));
+        self.written.push(written);
+        self.scope[index] = Some(Meaning::Variable(id));
     }
 
     /// Makes a variable range over those who made the calls that its one atom asks about.
@@ -245,8 +276,14 @@ impl<'c, 'a> RuleChecker<'c, 'a> {
             span,
         });
         self.origins.push(None);
+        self.written.push(None);
         self.implicit_server = Some(id);
         id
+    }
+
+    /// The type that a variable of the checked rule is written with; `None` for `any`.
+    pub(super) fn written_type(&self, id: VariableId) -> Option<TypeId> {
+        self.written.get(id.0 as usize).copied().flatten()
     }
 
     /// The types that a variable of the checked rule can be of; `None` for a server.

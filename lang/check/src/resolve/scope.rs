@@ -93,7 +93,7 @@ impl RuleChecker<'_, '_> {
             ExprKind::Member { .. } => {
                 let chain = Chain::read(tree, id);
                 self.mentioned(chain.root, found);
-                if let Some(args) = chain.call_arguments(self.checker) {
+                if let Some(args) = chain.link(tree, 0).and_then(|link| link.args) {
                     self.mentioned_all(args, found);
                 }
             }

@@ -59,6 +59,12 @@ impl RuleChecker<'_, '_> {
         // Before a dot the words `server` and `client` could stand as well.
         let rest = self.checker.tree.source().get(name.span.end as usize..);
         let rest = rest.unwrap_or_default().trim_start();
+        if self.checker.used_module(text).is_some() {
+            return self.fail(unknown_variable::module(name.span, text));
+        }
+        if rest.starts_with('.') && self.unknown_module(name) {
+            return;
+        }
         if let Some(member) = rest.strip_prefix('.') {
             let is_call = member.trim_start().starts_with("call");
             let owner = if is_call { "client" } else { "server" };
@@ -89,6 +95,11 @@ impl RuleChecker<'_, '_> {
     /// rule.
     pub(super) fn resolve_type(&mut self, name: Name) -> Option<TypeId> {
         let text = self.text(name);
+        if let Some((place, of_type)) = self.checker.params.actor_type(text) {
+            self.checker.params.mark_used(place);
+            self.is_broken |= of_type.is_none();
+            return of_type;
+        }
         if let Some(id) = self.checker.types.find(text) {
             return Some(id);
         }

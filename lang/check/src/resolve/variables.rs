@@ -36,6 +36,8 @@ pub(crate) struct Variable<'a> {
     pub(super) reported_at: Option<usize>,
     /// Whether only one aggregate knows it.
     pub(super) is_local: bool,
+    /// Whether a definition is about it.
+    pub(crate) is_argument: bool,
 }
 
 /// The variables of a rule, in the order of their first mention.
@@ -73,6 +75,24 @@ impl<'a> Variables<'a> {
         place
     }
 
+    /// Adds what a definition is about. Being named there counts as a mention.
+    pub(super) fn add_param(&mut self, name: &'a str, span: Span, kind: VariableKind) -> usize {
+        let place = self.add(name, span, false);
+        if let Some(variable) = self.list.get_mut(place) {
+            variable.kind = Some(kind);
+            variable.introduced = Some(span);
+            variable.condition_mentions = 1;
+        }
+        place
+    }
+
+    /// Notes that only these types have what is asked of a variable.
+    pub(super) fn restrict(&mut self, place: usize, types: &TypeSet) {
+        if let Some(variable) = self.list.get_mut(place) {
+            variable.any_types = intersection(&variable.any_types, types);
+        }
+    }
+
     fn find_or_add(&mut self, name: &'a str, span: Span) -> usize {
         if let Some(place) = self.find(name) {
             return place;
@@ -92,6 +112,7 @@ impl<'a> Variables<'a> {
             used_by_behavior: None,
             reported_at: None,
             is_local,
+            is_argument: false,
         });
         match self.list.len() {
             len if len == INDEXED_FROM => {
@@ -112,7 +133,10 @@ impl<'a> Variables<'a> {
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
     Condition,
+    /// Before `.call`.
     Caller,
+    /// In the parentheses of a definition.
+    Argument,
     Behavior,
 }
 
@@ -146,6 +170,9 @@ impl<'a> RuleChecker<'_, 'a> {
 
     pub(super) fn collect_condition(&mut self, id: ExprId) {
         let tree = self.checker.tree;
+        if let Some(used) = self.definition_used(id) {
+            return self.collect_arguments(used);
+        }
         match tree.expr(id).kind {
             ExprKind::And(list) => self.collect_all(list),
             ExprKind::Or(list) => {
@@ -263,6 +290,10 @@ impl<'a> RuleChecker<'_, 'a> {
         }
         for argument in tree.list(args) {
             let root = Chain::read(tree, *argument).root;
+            if let ExprKind::Call { .. } = tree.expr(root).kind {
+                self.collect_root(root, place, None);
+                continue;
+            }
             if let ExprKind::Word(word) = tree.expr(root).kind
                 && word.kind == WordKind::Lower
             {
@@ -293,7 +324,7 @@ impl<'a> RuleChecker<'_, 'a> {
         };
         match tree.expr(*argument).kind {
             ExprKind::Word(word) if word.kind == WordKind::Upper => {
-                let is_type = self.checker.types.find(self.text(word.name)).is_some();
+                let is_type = self.checker.is_type(self.text(word.name));
                 (!is_type).then_some(word.name)
             }
             _ => None,
@@ -314,6 +345,10 @@ impl<'a> RuleChecker<'_, 'a> {
                 variable.used_by_behavior.get_or_insert(name.span);
             }
             Place::Condition => variable.condition_mentions += 1,
+            Place::Argument => {
+                variable.condition_mentions += 1;
+                variable.is_argument = true;
+            }
             Place::Caller => {
                 variable.condition_mentions += 1;
                 variable.caller_mentions += 1;
@@ -327,14 +362,26 @@ impl<'a> RuleChecker<'_, 'a> {
 
     /// Learns from a typed mention what a variable stands for.
     fn introduce(&mut self, index: usize, word: Word, (name, place): (Name, Span)) {
+        let word = self.checker.meant(word);
         let kind = self.kind_of(word);
         let variable = &mut self.variables.list[index];
         let (Some(known), Some(introduced)) = (variable.kind, variable.introduced) else {
             variable.kind = Some(kind);
             variable.introduced = Some(place);
-            let clash = self.checker.params.find(variable.name);
+            let text = variable.name;
+            if let Some(place) = self.checker.definitions.find(self.checker.module, text)
+                && let Some(definition) = self.checker.definitions.get(place)
+            {
+                let defined = definition.defined().span;
+                self.checker.definitions.mark_used(place);
+                self.fail(duplicate_name::variable_and_definition(
+                    name.span, text, defined,
+                ));
+                self.variables.list[index].kind = Some(VariableKind::Unknown);
+                return;
+            }
+            let clash = self.checker.params.find(text);
             if let Some((param, declared)) = clash {
-                let text = variable.name;
                 self.fail(duplicate_name::variable_and_param(
                     name.span, text, declared,
                 ));
@@ -379,6 +426,7 @@ impl Checker<'_> {
             },
             VariableKind::AnyActor => "an actor of `any` type".to_owned(),
             VariableKind::Server => "a server".to_owned(),
+            VariableKind::Value(value) => value.noun().to_owned(),
             VariableKind::Unknown => "something unknown".to_owned(),
         }
     }

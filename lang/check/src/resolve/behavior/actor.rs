@@ -33,7 +33,7 @@ impl RuleChecker<'_, '_> {
     }
 
     /// What an argument is that cannot stand for an actor or a server, for people.
-    pub(super) fn other_than_entity(&mut self, id: ExprId) -> Option<&'static str> {
+    pub(in crate::resolve) fn other_than_entity(&mut self, id: ExprId) -> Option<&'static str> {
         let tree = self.checker.tree;
         let id = tree.unparenthesized(id);
         match tree.expr(id).kind {

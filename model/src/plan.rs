@@ -152,6 +152,7 @@ fn goal_arguments(goal: &Goal) -> Vec<Json> {
             vec![actor.as_str().into()]
         }
         Goal::Drain { server } => vec![server_argument(server)],
+        Goal::ScaleOut { count } | Goal::ScaleIn { count } => vec![(*count).into()],
         Goal::Migrate { actor, to } => vec![actor.as_str().into(), server_argument(to)],
         Goal::Reserve { actor, resource } => vec![actor.as_str().into(), resource.name().into()],
         Goal::Separate { a, b } | Goal::Colocate { a, b } => {

@@ -84,13 +84,17 @@ impl CheckedProgram {
             .find(|rule| rule.index == index)
     }
 
+    /// The limits on servers, in the order of the text, each with the least and the most.
+    pub fn server_limits(&self) -> impl Iterator<Item = (&Limit, u32, u32)> {
+        self.limits.iter().filter_map(|limit| match limit.kind {
+            LimitKind::Servers { least, most } => Some((limit, least, most)),
+            LimitKind::Migrations { .. } => None,
+        })
+    }
+
     /// The greatest number of servers that the limits allow; `None` without a limit on them.
     pub fn servers_max(&self) -> Option<u32> {
-        let limits = self.limits.iter().filter_map(|limit| match limit.kind {
-            LimitKind::Servers { most, .. } => Some(most),
-            LimitKind::Migrations { .. } => None,
-        });
-        limits.min()
+        self.server_limits().map(|(_, _, most)| most).min()
     }
 }
 
@@ -604,6 +608,10 @@ pub enum BehaviorKind {
         /// Where to.
         to: ServerRef,
     },
+    /// `scale_out(2)`.
+    ScaleOut(u32),
+    /// `scale_in(1)`.
+    ScaleIn(u32),
 }
 
 impl BehaviorKind {
@@ -617,6 +625,8 @@ impl BehaviorKind {
             BehaviorKind::Pin(_) => Behavior::Pin,
             BehaviorKind::Drain(_) => Behavior::Drain,
             BehaviorKind::Migrate { .. } => Behavior::Migrate,
+            BehaviorKind::ScaleOut(_) => Behavior::ScaleOut,
+            BehaviorKind::ScaleIn(_) => Behavior::ScaleIn,
             BehaviorKind::Spread { .. } => Behavior::Spread,
             BehaviorKind::Passivate(_) => Behavior::Passivate,
             BehaviorKind::Checkpoint(_) => Behavior::Checkpoint,
@@ -627,9 +637,11 @@ impl BehaviorKind {
     /// The actors that it is about, in the order of its arguments.
     pub fn actors(&self) -> Vec<&ActorRef> {
         match self {
-            BehaviorKind::Balance { .. } | BehaviorKind::Spread { .. } | BehaviorKind::Drain(_) => {
-                Vec::new()
-            }
+            BehaviorKind::Balance { .. }
+            | BehaviorKind::Spread { .. }
+            | BehaviorKind::Drain(_)
+            | BehaviorKind::ScaleOut(_)
+            | BehaviorKind::ScaleIn(_) => Vec::new(),
             BehaviorKind::Reserve { actor, .. }
             | BehaviorKind::Pin(actor)
             | BehaviorKind::Passivate(actor)

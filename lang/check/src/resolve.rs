@@ -72,6 +72,7 @@ pub(crate) fn check(tree: &Tree, environment: &Environment) -> Checked {
     let tests = test::check_tests(&mut checker, &names);
     lint::file::check(&mut checker);
     lint::shadowed_rule::check(&rules, tree, &mut checker.diagnostics);
+    lint::no_gap::check_scaling(&rules, &mut checker.diagnostics);
     let params = std::mem::take(&mut checker.params).finish(&mut checker);
     let silenced = lint::allow::check(&mut checker, environment.today);
     let mut checked = Checked {

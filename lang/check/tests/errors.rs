@@ -26,6 +26,15 @@ macro_rules! reports {
 }
 
 reports! {
+    scale_by_none: "server.cpu.perc > 80 => scale_out(0);";
+    scale_by_a_part: "server.cpu.perc > 80 => scale_out(1.5);";
+    scale_by_less_than_none: "server.cpu.perc > 80 => scale_out(-2);";
+    scale_by_a_server: "server(s).cpu.perc > 80 => scale_in(s);";
+    scale_by_nothing: "server.cpu.perc < 20 => scale_in();";
+    scale_by_a_sum: "server.cpu.perc < 20 => scale_in(1 + 1);";
+    scale_in_percent: "param share = 40%;\nserver.cpu.perc < 20 => scale_in(share);";
+    scale_by_an_unknown_param: "param step = 2;\nserver.cpu.perc < 20 => scale_in(stp);";
+    scale_required: "require scale_out(1);";
     allow_without_reason: "rule hot [allow \"no-gap\"]: Folder(f).cpu.perc > 50 => pin(f);";
     allow_with_an_empty_reason: "allow \"no-gap\" \" \" until \"2027-01-31\";\ntrue => pin(Folder);";
     allow_without_day: "allow \"no-gap\" \"steps\";\ntrue => pin(Folder);";

@@ -465,6 +465,8 @@ impl Printer<'_> {
                 format!("separate({}, {})", self.actor(a), self.actor(b))
             }
             BehaviorKind::Pin(actor) => format!("pin({})", self.actor(actor)),
+            BehaviorKind::ScaleOut(count) => format!("scale_out({count})"),
+            BehaviorKind::ScaleIn(count) => format!("scale_in({count})"),
             BehaviorKind::Passivate(actor) => format!("passivate({})", self.actor(actor)),
             BehaviorKind::Checkpoint(actor) => format!("checkpoint({})", self.actor(actor)),
             BehaviorKind::Spread { types, by } => {

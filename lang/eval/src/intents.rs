@@ -110,7 +110,10 @@ impl<'a, 's> IntentBuilder<'a, 's> {
                 (actors, hosts) => actors.unwrap_or(1).saturating_mul(hosts.unwrap_or(1)),
             },
             BehaviorKind::Drain(server) => host_count(server).unwrap_or(0),
-            BehaviorKind::Balance { .. } | BehaviorKind::Spread { .. } => 0,
+            BehaviorKind::Balance { .. }
+            | BehaviorKind::Spread { .. }
+            | BehaviorKind::ScaleOut(_)
+            | BehaviorKind::ScaleIn(_) => 0,
         });
         goals.fold(0, usize::saturating_add).saturating_mul(firings)
     }
@@ -160,7 +163,10 @@ fn entity_goal(goal: &Goal) -> Option<EntityGoal> {
         Goal::Reserve { actor: a, resource } => (actor(a), None, Some(*resource)),
         Goal::Separate { a, b } | Goal::Colocate { a, b } => (actor(a), Some(actor(b)), None),
         Goal::Migrate { actor: a, to } => (actor(a), Some(server(to)), None),
-        Goal::Spread { .. } | Goal::Balance { .. } => return None,
+        Goal::Spread { .. }
+        | Goal::Balance { .. }
+        | Goal::ScaleOut { .. }
+        | Goal::ScaleIn { .. } => return None,
     };
     Some((goal.behavior(), first, second, resource))
 }
@@ -211,6 +217,8 @@ fn goals<'s>(
             });
             goals.collect()
         }
+        BehaviorKind::ScaleOut(count) => vec![Goal::ScaleOut { count: *count }],
+        BehaviorKind::ScaleIn(count) => vec![Goal::ScaleIn { count: *count }],
         BehaviorKind::Spread { types, by } => vec![Goal::Spread {
             types: goal_types(types, interpreter.facts.schema()),
             by: by.clone(),

@@ -1,5 +1,6 @@
 //! `wrong-argument`: arguments of the wrong number or kind.
 
+pub(crate) mod count;
 pub(crate) mod label;
 pub(crate) mod server;
 pub(crate) mod window;

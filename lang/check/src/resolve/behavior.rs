@@ -1,6 +1,7 @@
 //! Behaviors: their arguments, by the BEHAVIORS table.
 
 mod actor;
+mod count;
 mod label;
 mod server;
 
@@ -23,6 +24,7 @@ enum Argument {
     Resource(Resource),
     Server(ServerRef),
     Label(Arc<str>),
+    Count(u32),
 }
 
 impl<'a> RuleChecker<'_, 'a> {
@@ -111,6 +113,7 @@ impl<'a> RuleChecker<'_, 'a> {
     pub(super) fn fits(&self, parameter: Parameter, id: ExprId) -> bool {
         let tree = self.checker.tree;
         match (parameter, tree.expr(tree.unparenthesized(id)).kind) {
+            (Parameter::Count, kind) => matches!(kind, ExprKind::Number(_)),
             (Parameter::Label, kind) => matches!(kind, ExprKind::By(_)),
             (Parameter::Types, kind) => matches!(kind, ExprKind::Types(_)),
             (Parameter::Resource, ExprKind::Word(word)) => {
@@ -166,6 +169,7 @@ impl<'a> RuleChecker<'_, 'a> {
             Parameter::Types => self.types_argument(row, id).map(Argument::Types),
             Parameter::Resource => self.resource_argument(row, id).map(Argument::Resource),
             Parameter::Server => self.server_argument(row, id).map(Argument::Server),
+            Parameter::Count => self.count_argument(row, id).map(Argument::Count),
             Parameter::Label => self.label_argument(row, call, id).map(Argument::Label),
         }
     }
@@ -251,7 +255,7 @@ impl<'a> RuleChecker<'_, 'a> {
 
 /// The checked behavior; `None` only if the table and this function disagree (tested).
 fn behavior_kind(behavior: Behavior, arguments: Vec<Argument>) -> Option<BehaviorKind> {
-    use Argument::{Actor, Label, Resource, Server, Types};
+    use Argument::{Actor, Count, Label, Resource, Server, Types};
     let mut arguments = arguments.into_iter();
     let (first, second) = (arguments.next()?, arguments.next());
     match (behavior, first, second) {
@@ -276,6 +280,8 @@ fn behavior_kind(behavior: Behavior, arguments: Vec<Argument>) -> Option<Behavio
             types,
             by: Some(label),
         }),
+        (Behavior::ScaleOut, Count(count), None) => Some(BehaviorKind::ScaleOut(count)),
+        (Behavior::ScaleIn, Count(count), None) => Some(BehaviorKind::ScaleIn(count)),
         (Behavior::Drain, Server(server), None) => Some(BehaviorKind::Drain(server)),
         (Behavior::Migrate, Actor(actor), Some(Server(to))) => {
             Some(BehaviorKind::Migrate { actor, to })

@@ -379,6 +379,8 @@ fn rules() -> impl Strategy<Value = Rule> {
         }),
         actor(&[F, X]).prop_map(BehaviorKind::Passivate),
         actor(&[F, X]).prop_map(BehaviorKind::Checkpoint),
+        (1..3u32).prop_map(BehaviorKind::ScaleOut),
+        (1..3u32).prop_map(BehaviorKind::ScaleIn),
     ];
     let behaviors = prop::collection::vec(behavior, 1..3);
     let window = prop::option::of(lengths());

@@ -174,7 +174,10 @@ fn placed_actors(condition: &TestCondition) -> Vec<TestArgument> {
 fn may_move(behavior: &BehaviorKind) -> bool {
     !matches!(
         behavior,
-        BehaviorKind::Pin(_) | BehaviorKind::Passivate(_) | BehaviorKind::Checkpoint(_)
+        BehaviorKind::Pin(_)
+            | BehaviorKind::ScaleOut(_)
+            | BehaviorKind::Passivate(_)
+            | BehaviorKind::Checkpoint(_)
     )
 }
 

@@ -193,6 +193,8 @@ fn behavior() -> impl Strategy<Value = Words> {
         "spread",
         "passivate",
         "checkpoint",
+        "scale_out",
+        "scale_in",
     ]);
     let types = prop::collection::vec(type_name(), 1..4)
         .prop_map(|types| joined(vec![words("{"), joined(types, ","), words("}")], ""));

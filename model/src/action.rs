@@ -1,6 +1,7 @@
 //! Orders to an engine, and how they ended.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -61,6 +62,11 @@ pub enum ActionBody {
         /// Which actor.
         actor: ActorId,
     },
+    /// Tells somebody.
+    Alert {
+        /// What.
+        text: Arc<str>,
+    },
 }
 
 impl ActionBody {
@@ -70,7 +76,9 @@ impl ActionBody {
             ActionBody::Migrate { actor, .. }
             | ActionBody::Passivate { actor }
             | ActionBody::Checkpoint { actor } => Some(actor),
-            ActionBody::AddServer { .. } | ActionBody::RemoveServer { .. } => None,
+            ActionBody::AddServer { .. }
+            | ActionBody::RemoveServer { .. }
+            | ActionBody::Alert { .. } => None,
         }
     }
 
@@ -90,6 +98,7 @@ impl fmt::Display for ActionBody {
             ActionBody::RemoveServer { server } => write!(f, "remove server {server}"),
             ActionBody::Passivate { actor } => write!(f, "passivate {actor}"),
             ActionBody::Checkpoint { actor } => write!(f, "checkpoint {actor}"),
+            ActionBody::Alert { text } => write!(f, "alert {text:?}"),
         }
     }
 }

@@ -32,6 +32,8 @@ pub enum Behavior {
     Passivate,
     /// An actor's state is stored.
     Checkpoint,
+    /// Somebody is told.
+    Alert,
 }
 
 /// What a behavior expects at one place of its argument list.
@@ -49,6 +51,8 @@ pub enum Parameter {
     Server,
     /// A number of servers: a whole number, or a parameter that holds one.
     Count,
+    /// A text in quotes, with expressions in braces.
+    Message,
 }
 
 /// One row of [`BEHAVIORS`].
@@ -170,6 +174,14 @@ pub const BEHAVIORS: &[BehaviorRow] = &[
         doc: "The actor's state is stored, and the actor goes on. Ordered once, when the rule begins to \
               fire for it.",
     },
+    BehaviorRow {
+        behavior: Behavior::Alert,
+        name: "alert",
+        parameters: &[("text", Parameter::Message)],
+        rank: 12,
+        doc: "People are told: the text, with the value of each expression in braces, such as \
+              `\"{f} is at {f.cpu.perc}\"`. It moves nothing. Told once, when the rule begins to fire.",
+    },
 ];
 
 impl Parameter {
@@ -194,6 +206,7 @@ impl BehaviorRow {
             .map(|(name, parameter)| match parameter {
                 Parameter::Types => format!("{{{name}}}"),
                 Parameter::Label => format!("by \"{name}\""),
+                Parameter::Message => format!("\"{name}\""),
                 Parameter::Actor | Parameter::Server | Parameter::Resource | Parameter::Count => {
                     (*name).to_owned()
                 }

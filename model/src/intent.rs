@@ -157,6 +157,11 @@ pub enum Goal {
         /// Which actor.
         actor: ActorId,
     },
+    /// Somebody is told.
+    Alert {
+        /// What, with the values of the moment.
+        text: Arc<str>,
+    },
 }
 
 impl Goal {
@@ -175,6 +180,7 @@ impl Goal {
             Goal::Balance { .. } => Behavior::Balance,
             Goal::Passivate { .. } => Behavior::Passivate,
             Goal::Checkpoint { .. } => Behavior::Checkpoint,
+            Goal::Alert { .. } => Behavior::Alert,
         }
     }
 }
@@ -201,6 +207,7 @@ impl fmt::Display for Goal {
             } => write!(f, "balance({types}, {resource})"),
             Goal::Passivate { actor } => write!(f, "passivate({actor})"),
             Goal::Checkpoint { actor } => write!(f, "checkpoint({actor})"),
+            Goal::Alert { text } => write!(f, "alert({text:?})"),
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The checked program: every name resolved to an id, every value in its base unit, nothing left to
 //! decide before evaluation. If it exists, checking has run.
 
+mod message;
 mod operand;
 mod test;
 
@@ -10,6 +11,7 @@ use std::sync::Arc;
 pub use plasma_diagnostic::Span;
 use plasma_model::{Behavior, Bounds, Resource};
 
+pub use message::{Message, MessagePiece};
 pub use operand::{
     Aggregation, Calculation, CalculationKind, Feature, Forecast, Operand, Operator, OverWindow,
     Windowed,
@@ -612,6 +614,8 @@ pub enum BehaviorKind {
     ScaleOut(u32),
     /// `scale_in(1)`.
     ScaleIn(u32),
+    /// `alert("{f} is busy")`.
+    Alert(Message),
 }
 
 impl BehaviorKind {
@@ -627,6 +631,7 @@ impl BehaviorKind {
             BehaviorKind::Migrate { .. } => Behavior::Migrate,
             BehaviorKind::ScaleOut(_) => Behavior::ScaleOut,
             BehaviorKind::ScaleIn(_) => Behavior::ScaleIn,
+            BehaviorKind::Alert(_) => Behavior::Alert,
             BehaviorKind::Spread { .. } => Behavior::Spread,
             BehaviorKind::Passivate(_) => Behavior::Passivate,
             BehaviorKind::Checkpoint(_) => Behavior::Checkpoint,
@@ -641,7 +646,8 @@ impl BehaviorKind {
             | BehaviorKind::Spread { .. }
             | BehaviorKind::Drain(_)
             | BehaviorKind::ScaleOut(_)
-            | BehaviorKind::ScaleIn(_) => Vec::new(),
+            | BehaviorKind::ScaleIn(_)
+            | BehaviorKind::Alert(_) => Vec::new(),
             BehaviorKind::Reserve { actor, .. }
             | BehaviorKind::Pin(actor)
             | BehaviorKind::Passivate(actor)

@@ -15,6 +15,7 @@ mod explain;
 #[cfg(test)]
 mod fixture;
 mod intents;
+mod message;
 mod past;
 pub mod reference;
 mod truth;

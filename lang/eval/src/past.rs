@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 use plasma_check::program::{
-    CalculationKind, CheckedProgram, Condition, Feature, Operand, Range, Rule,
+    BehaviorKind, CalculationKind, CheckedProgram, Condition, Feature, Operand, Range, Rule,
 };
 use plasma_model::{Actor, Snapshot};
 
@@ -189,7 +189,7 @@ fn entries(snapshot: &Snapshot) -> usize {
 /// How far back the condition of a rule looks, in seconds; 0 without windows.
 pub fn reach_seconds(rule: &Rule) -> f64 {
     let mut reach = Reach::default();
-    reach.add_rule(rule);
+    reach.add_condition(&rule.condition, 0.0);
     reach.seconds
 }
 
@@ -251,9 +251,16 @@ impl Reach {
         }
     }
 
-    /// Adds what a rule looks at.
+    /// Adds what a rule looks at, in its condition and in the texts of its alerts.
     fn add_rule(&mut self, rule: &Rule) {
         self.add_condition(&rule.condition, 0.0);
+        for behavior in &rule.behaviors {
+            if let BehaviorKind::Alert(message) = &behavior.kind {
+                for operand in message.operands() {
+                    self.add_operand(operand, 0.0);
+                }
+            }
+        }
         for variable in &rule.variables {
             self.add_range(&variable.range);
         }

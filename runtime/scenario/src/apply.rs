@@ -45,7 +45,9 @@ pub fn apply(decision: &Decision, snapshot: &Snapshot) -> Snapshot {
                 }
             }
             // Its next call brings it back: a snapshot of calls shows it where it was.
-            ActionBody::Passivate { .. } | ActionBody::Checkpoint { .. } => {}
+            ActionBody::Passivate { .. }
+            | ActionBody::Checkpoint { .. }
+            | ActionBody::Alert { .. } => {}
         }
     }
     after

@@ -2,6 +2,7 @@
 
 pub(crate) mod count;
 pub(crate) mod label;
+pub(crate) mod message;
 pub(crate) mod server;
 pub(crate) mod window;
 

@@ -3,6 +3,7 @@
 mod actor;
 mod count;
 mod label;
+mod message;
 mod server;
 
 use std::collections::BTreeSet;
@@ -15,7 +16,7 @@ use super::RuleChecker;
 use super::chain::Chain;
 use crate::error::{unknown_function, wrong_argument};
 use crate::names::{Named, VariableKind};
-use crate::program::{ActorRef, BehaviorCall, BehaviorKind, ServerRef, TypeSet};
+use crate::program::{ActorRef, BehaviorCall, BehaviorKind, Message, ServerRef, TypeSet};
 
 /// One argument of a behavior.
 enum Argument {
@@ -25,6 +26,7 @@ enum Argument {
     Server(ServerRef),
     Label(Arc<str>),
     Count(u32),
+    Message(Message),
 }
 
 impl<'a> RuleChecker<'_, 'a> {
@@ -114,6 +116,7 @@ impl<'a> RuleChecker<'_, 'a> {
         let tree = self.checker.tree;
         match (parameter, tree.expr(tree.unparenthesized(id)).kind) {
             (Parameter::Count, kind) => matches!(kind, ExprKind::Number(_)),
+            (Parameter::Message, kind) => kind == ExprKind::Text,
             (Parameter::Label, kind) => matches!(kind, ExprKind::By(_)),
             (Parameter::Types, kind) => matches!(kind, ExprKind::Types(_)),
             (Parameter::Resource, ExprKind::Word(word)) => {
@@ -170,6 +173,7 @@ impl<'a> RuleChecker<'_, 'a> {
             Parameter::Resource => self.resource_argument(row, id).map(Argument::Resource),
             Parameter::Server => self.server_argument(row, id).map(Argument::Server),
             Parameter::Count => self.count_argument(row, id).map(Argument::Count),
+            Parameter::Message => self.message_argument(row, id).map(Argument::Message),
             Parameter::Label => self.label_argument(row, call, id).map(Argument::Label),
         }
     }
@@ -255,7 +259,7 @@ impl<'a> RuleChecker<'_, 'a> {
 
 /// The checked behavior; `None` only if the table and this function disagree (tested).
 fn behavior_kind(behavior: Behavior, arguments: Vec<Argument>) -> Option<BehaviorKind> {
-    use Argument::{Actor, Count, Label, Resource, Server, Types};
+    use Argument::{Actor, Count, Label, Message, Resource, Server, Types};
     let mut arguments = arguments.into_iter();
     let (first, second) = (arguments.next()?, arguments.next());
     match (behavior, first, second) {
@@ -282,6 +286,7 @@ fn behavior_kind(behavior: Behavior, arguments: Vec<Argument>) -> Option<Behavio
         }),
         (Behavior::ScaleOut, Count(count), None) => Some(BehaviorKind::ScaleOut(count)),
         (Behavior::ScaleIn, Count(count), None) => Some(BehaviorKind::ScaleIn(count)),
+        (Behavior::Alert, Message(message), None) => Some(BehaviorKind::Alert(message)),
         (Behavior::Drain, Server(server), None) => Some(BehaviorKind::Drain(server)),
         (Behavior::Migrate, Actor(actor), Some(Server(to))) => {
             Some(BehaviorKind::Migrate { actor, to })

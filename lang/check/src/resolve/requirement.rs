@@ -71,6 +71,7 @@ fn not_required(kind: &BehaviorKind) -> Option<&'static str> {
         | BehaviorKind::Drain(_)
         | BehaviorKind::ScaleOut(_)
         | BehaviorKind::ScaleIn(_)
+        | BehaviorKind::Alert(_)
         | BehaviorKind::Migrate { .. } => Some(kind.name()),
     }
 }

@@ -96,6 +96,10 @@ impl TestChecker<'_, '_> {
                 Some(TestArgument::Number(number.base_value()))
             }
             (Parameter::Count, _) => None,
+            (Parameter::Message, ExprKind::Text) => {
+                Some(TestArgument::Text(tree.text_value(expr.span).into()))
+            }
+            (Parameter::Message, _) => None,
         };
         if argument.is_some() {
             return argument;
@@ -109,6 +113,7 @@ impl TestChecker<'_, '_> {
             Parameter::Resource => ("a resource", vec!["cpu", "mem", "net"]),
             Parameter::Types => ("actor types in braces", Vec::new()),
             Parameter::Count => ("a number of servers", Vec::new()),
+            Parameter::Message => ("a text in quotes", Vec::new()),
             Parameter::Label => ("`by` and the name of a label in quotes", Vec::new()),
             Parameter::Server => {
                 let servers = self.introduced.servers.iter();

@@ -397,6 +397,7 @@ fn behavior_snippet(row: &BehaviorRow) -> String {
         match kind {
             Parameter::Types => format!("{{{hole}\\}}"),
             Parameter::Label => format!("by \"{hole}\""),
+            Parameter::Message => format!("\"{hole}\""),
             Parameter::Actor | Parameter::Server | Parameter::Resource | Parameter::Count => hole,
         }
     });

@@ -118,6 +118,10 @@ impl Moves {
                 Admission::Answered(outcome) => answers.push(Event::Outcome(outcome)),
                 Admission::Open => {}
                 Admission::New if is_about_servers(&action.body) => about_servers.push(action),
+                // Whoever reads the orders is told.
+                Admission::New if matches!(action.body, ActionBody::Alert { .. }) => {
+                    answers.extend(self.end(action.id, OutcomeResult::done(0.0, 0)));
+                }
                 Admission::New => match self.look_at(&action, &exists) {
                     Ok(order) => accepted.push(order),
                     Err(reason) => {

@@ -322,7 +322,7 @@ fn ask(
             number(actor)?;
             return Ok(None);
         }
-        Goal::ScaleOut { .. } => return Ok(None),
+        Goal::ScaleOut { .. } | Goal::Alert { .. } => return Ok(None),
         Goal::ScaleIn { .. } => match scale_in {
             None => return Ok(None),
             Some(count) => Ask::ScaleIn { count },

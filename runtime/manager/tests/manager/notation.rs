@@ -11,7 +11,7 @@
 //!
 //! Intents stand one a line, each of a rule of its own: `pin(a)`, `reserve(a, cpu)`,
 //! `separate(a, b)`, `colocate(a, b)`, `drain(s1)`, `migrate(a, s1)`, `passivate(a)`, `checkpoint(a)`,
-//! `scale_out(2)`, `scale_in(1)`,
+//! `scale_out(2)`, `scale_in(1)`, `alert(some text)`,
 //! `spread({T})`, `spread({T}, zone)`, `balance({any}, cpu) 60..80`; a priority may come first
 //! (`5: pin(a)`). The plan shows each action with the intents it serves, then what was refused.
 
@@ -180,6 +180,7 @@ fn intent(place: usize, line: &str) -> Intent {
         ],
         Goal::ScaleOut { .. }
         | Goal::ScaleIn { .. }
+        | Goal::Alert { .. }
         | Goal::Spread { .. }
         | Goal::Balance { .. } => Vec::new(),
     };
@@ -228,6 +229,9 @@ fn goal(text: &str) -> Goal {
         ("migrate", [actor, to]) => Goal::Migrate {
             actor: (*actor).into(),
             to: (*to).into(),
+        },
+        ("alert", words) => Goal::Alert {
+            text: words.join(", ").into(),
         },
         ("scale_out", [count]) => Goal::ScaleOut {
             count: count.parse().expect("a number"),

@@ -255,6 +255,7 @@ fn fits(goal: &Goal, arguments: &[TestArgument], schema: &Schema) -> bool {
         (Goal::ScaleOut { count } | Goal::ScaleIn { count }, [TestArgument::Number(wanted)]) => {
             f64::from(*count) == *wanted
         }
+        (Goal::Alert { text }, [TestArgument::Text(wanted)]) => text == wanted,
         (Goal::Drain { server }, [TestArgument::Server(id)]) => server == id,
         (Goal::Separate { a, b } | Goal::Colocate { a, b }, [TestArgument::Actor(id)]) => {
             a == id || b == id

@@ -176,6 +176,7 @@ fn may_move(behavior: &BehaviorKind) -> bool {
         behavior,
         BehaviorKind::Pin(_)
             | BehaviorKind::ScaleOut(_)
+            | BehaviorKind::Alert(_)
             | BehaviorKind::Passivate(_)
             | BehaviorKind::Checkpoint(_)
     )

@@ -186,7 +186,7 @@ fn nobody_moves_from_or_to_a_server_that_is_removed() {
     yard.submit(1, &["7 s3 remove"]);
     let removed = Change::Removed("s3".into());
     insta::assert_snapshot!(yard.change(7, Ok(removed)), @r#"
-    ServerGone { id: ServerId("s3") }
+    ServerGone { id: s3 }
     7: done, 0 bytes
     "#);
     insta::assert_snapshot!(yard.submit(1, &["8 a2 s1 s3"]), @"8: there is no server s3");

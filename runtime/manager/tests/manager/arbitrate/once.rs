@@ -46,6 +46,21 @@ fn a_firing_has_its_order_once() {
 }
 
 #[test]
+fn a_firing_is_told_of_once_though_its_text_changes() {
+    let snapshot = cluster(CLUSTER);
+    let first = solve(&snapshot, intents("alert(a is at 10 %)"));
+    assert_snapshot!(show(&first), @r#"alert "a is at 10 %"  for alert("a is at 10 %")"#);
+    let had = After {
+        done: first.done.clone(),
+        ..After::default()
+    };
+    let again = solve_after(&snapshot, intents("alert(a is at 12 %)"), &had);
+    assert_snapshot!(show(&again), @"no actions");
+    let more = solve_after(&snapshot, intents("alert(a)\nalert(b)"), &had);
+    assert_snapshot!(show(&more), @r#"alert "b"  for alert("b")"#);
+}
+
+#[test]
 fn what_moves_arrives_first() {
     let snapshot = cluster(CLUSTER);
     let asked = || intents("separate(a, b)\n5: passivate(b)");

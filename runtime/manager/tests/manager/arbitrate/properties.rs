@@ -94,7 +94,7 @@ pub(super) fn intent_lists() -> impl Strategy<Value = String> {
 
 /// Intents that place nobody, one a line.
 fn orders_done_once() -> impl Strategy<Value = String> {
-    let word = prop::sample::select(&["passivate", "checkpoint"][..]);
+    let word = prop::sample::select(&["passivate", "checkpoint", "alert"][..]);
     let line = (0..3u32, word, 0..12u32)
         .prop_map(|(priority, word, actor)| format!("{priority}: {word}(a{actor})\n"));
     prop::collection::vec(line, 0..3).prop_map(|lines| lines.concat())
@@ -146,7 +146,8 @@ fn names(goal: &Goal, id: &ActorId) -> bool {
         | Goal::ScaleOut { .. }
         | Goal::ScaleIn { .. }
         | Goal::Passivate { .. }
-        | Goal::Checkpoint { .. } => false,
+        | Goal::Checkpoint { .. }
+        | Goal::Alert { .. } => false,
     }
 }
 
@@ -225,7 +226,8 @@ fn holds(
         Goal::ScaleOut { .. }
         | Goal::ScaleIn { .. }
         | Goal::Passivate { .. }
-        | Goal::Checkpoint { .. } => true,
+        | Goal::Checkpoint { .. }
+        | Goal::Alert { .. } => true,
         Goal::Drain { server } => snapshot
             .actors
             .values()

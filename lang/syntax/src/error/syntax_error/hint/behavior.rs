@@ -61,7 +61,7 @@ fn missing_behavior(_: &Place<'_>, expected: &Expected) -> Option<Advice> {
     }
     advice(
         "the behaviors are `pin`, `drain`, `reserve`, `separate`, `colocate`, `migrate`, `scale_out`, \
-         `scale_in`, `spread`, `balance`, `passivate` and `checkpoint`",
+         `scale_in`, `spread`, `balance`, `passivate`, `checkpoint` and `alert`",
     )
 }
 
@@ -73,6 +73,7 @@ fn example(behavior: &str) -> &'static str {
         "spread" => "spread({Folder})",
         "scale_out" => "scale_out(1)",
         "scale_in" => "scale_in(1)",
+        "alert" => "alert(\"{f} is busy\")",
         "passivate" => "passivate(f)",
         "checkpoint" => "checkpoint(f)",
         "reserve" => "reserve(f, cpu)",

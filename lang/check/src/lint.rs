@@ -12,6 +12,7 @@ mod never_released;
 mod never_true;
 mod no_gap;
 pub(crate) mod ratio_slip;
+mod renamed;
 pub(crate) mod rule;
 pub(crate) mod shadowed_rule;
 mod stray_doc;

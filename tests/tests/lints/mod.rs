@@ -6,6 +6,7 @@
 
 mod cluster;
 mod policy;
+mod reserved;
 mod shadowed;
 
 use plasma_check::program::CheckedProgram;

@@ -4,6 +4,7 @@ pub(crate) mod allow;
 mod always_true;
 mod ambiguous_server;
 mod colocation_chain;
+pub(crate) mod conflict;
 mod cross_product;
 mod empty_policy;
 mod expired_allow;

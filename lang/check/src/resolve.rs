@@ -73,16 +73,18 @@ pub(crate) fn check(tree: &Tree, environment: &Environment) -> Checked {
     lint::file::check(&mut checker);
     lint::shadowed_rule::check(&rules, tree, &mut checker.diagnostics);
     let params = std::mem::take(&mut checker.params).finish(&mut checker);
+    let program = CheckedProgram {
+        schema: checker.schema().clone(),
+        params,
+        rules,
+        requirements,
+        limits,
+        tests,
+    };
+    lint::conflict::check(&program, tree, &mut checker.diagnostics);
     let silenced = lint::allow::check(&mut checker, environment.today);
     let mut checked = Checked {
-        program: CheckedProgram {
-            schema: checker.types.into_schema(),
-            params,
-            rules,
-            requirements,
-            limits,
-            tests,
-        },
+        program,
         diagnostics: checker.diagnostics,
         silenced,
         names: checker.names,

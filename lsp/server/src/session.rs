@@ -104,7 +104,7 @@ impl Session {
             let document = self.documents.get_mut(&uri.0)?;
             document.schema = schema;
             let analysis = Analysis::new(&uri.0, document.text.as_str(), &surroundings);
-            document.analysis = Some(analysis);
+            document.analysis = Some(analysis.confirmed(plasma_scenario::retain_shown));
         }
         self.documents.get(&uri.0)?.analysis.as_ref()
     }

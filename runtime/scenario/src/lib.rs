@@ -15,6 +15,7 @@ pub use control::{Control, ControlError, Finished, Mode, OtherOutcome, Period};
 pub use literal::{LiteralCluster, LiteralError};
 pub use plan::{Plan, Planner, plan};
 pub use policy_test::{
-    Coverage, CoverageCount, CoverageKind, TestFailure, TestReport, Uncovered, run_test,
+    Coverage, CoverageCount, CoverageKind, TestFailure, TestReport, Uncovered, is_shown,
+    retain_shown, run_test,
 };
 pub use trace::{TraceMoment, TraceMomentError, read_moment};

@@ -5,6 +5,7 @@
 //! `not`.
 
 mod cluster;
+mod conflict;
 mod policy;
 mod reserved;
 mod shadowed;

@@ -15,7 +15,7 @@ use plasma_model::Statistic;
 use plasma_syntax::tree::Tree;
 
 use self::alike::{is_one, same_operand};
-use self::literals::{Conjunction, Literal, Wanted};
+pub(super) use self::literals::{Conjunction, Literal, Wanted};
 use super::{always_true, never_true};
 use crate::program::{
     ActorRef, Atom, AtomKind, Comparison, Condition, EntityRef, Operand, Range, Rule, ServerRef,

@@ -10,6 +10,7 @@ use plasma_check::schema::Schema;
 use plasma_check::{Date, Environment, Silenced, check_parsed, schema_of};
 use plasma_diagnostic::{Code, Diagnostic, FileId, RenderOptions, SourceMap};
 use plasma_scenario::project::{self, Project};
+use plasma_scenario::retain_shown;
 use plasma_syntax::POLICY_RULES_MAX;
 use plasma_syntax::tree::Item;
 
@@ -112,6 +113,7 @@ pub(crate) fn analyse(
         today: today(),
     };
     let mut checked = check_parsed(parsed, &environment);
+    retain_shown(&mut checked, id, &file.text, &environment);
     settings::name_places(&mut checked.diagnostics, &declared_params, &project, params);
     diagnostics.extend(checked.diagnostics);
     Ok(Analysis {

@@ -51,6 +51,15 @@ struct DiagnosticDocument<'a> {
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     notes: &'a [String],
     fixes: Vec<FixDocument<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    witness: Option<WitnessDocument<'a>>,
+}
+
+/// A test that shows it, and where it can be added.
+#[derive(Debug, Serialize)]
+struct WitnessDocument<'a> {
+    test: &'a str,
+    place: PlaceDocument,
 }
 
 #[derive(Debug, Serialize)]
@@ -147,6 +156,10 @@ impl<'a> DiagnosticDocument<'a> {
                 .iter()
                 .map(|fix| FixDocument::new(sources, fix))
                 .collect(),
+            witness: diagnostic.witness.as_ref().map(|witness| WitnessDocument {
+                test: &witness.test,
+                place: RangeDocument::new(sources, witness.place).start,
+            }),
         }
     }
 }

@@ -7,7 +7,7 @@ mod location;
 mod rule;
 
 use plasma_check::Silenced;
-use plasma_diagnostic::{Code, Diagnostic, Edit, Fix, SourceMap, Span};
+use plasma_diagnostic::{Code, Diagnostic, Edit, Fix, SourceMap, Span, WITNESS};
 use serde::Serialize;
 
 use crate::found::Found;
@@ -80,6 +80,15 @@ struct SarifResult {
     /// Absent for what nothing silences; the standard then takes it as not suppressed.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     suppressions: Vec<Suppression>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    properties: Option<ResultProperties>,
+}
+
+/// What the standard has no word for.
+#[derive(Debug, Serialize)]
+struct ResultProperties {
+    /// A test of the policy that shows it.
+    witness: String,
 }
 
 /// An `allow` in the policy.
@@ -166,6 +175,9 @@ impl SarifResult {
         for note in &diagnostic.notes {
             text.push_str(&format!("\nnote: {note}"));
         }
+        if let Some(witness) = &diagnostic.witness {
+            text.push_str(&format!("\nnote: {WITNESS}\n{}", witness.test));
+        }
         let place = |span: Span, said: &str| Location::new(sources, span, said);
         let labels = diagnostic.labels.iter();
         let rule_index = codes.binary_search(&diagnostic.code).unwrap_or_default();
@@ -182,6 +194,9 @@ impl SarifResult {
                 .map(|fix| SarifFix::new(sources, fix))
                 .collect(),
             suppressions: Vec::new(),
+            properties: diagnostic.witness.as_ref().map(|witness| ResultProperties {
+                witness: witness.test.clone(),
+            }),
         }
     }
 

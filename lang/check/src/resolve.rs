@@ -97,18 +97,21 @@ pub(crate) fn check(tree: &Tree, environment: &Environment) -> Checked {
     definitions::report_unused(&mut checker);
     let definitions = checker.definitions.checked(&checker);
     let params = std::mem::take(&mut checker.params).finish(&mut checker);
+    let program = CheckedProgram {
+        schema: checker.schema().clone(),
+        modules: checker.modules.iter().map(Module::checked).collect(),
+        params,
+        definitions,
+        rules,
+        requirements,
+        limits,
+        tests,
+    };
+    let conflicts = lint::conflict::check(&program, tree, &|span| checker.text_at(span));
+    checker.diagnostics.extend(conflicts);
     let silenced = lint::allow::check(&mut checker, environment.today);
     let mut checked = Checked {
-        program: CheckedProgram {
-            schema: checker.types.into_schema(),
-            modules: checker.modules.iter().map(Module::checked).collect(),
-            params,
-            definitions,
-            rules,
-            requirements,
-            limits,
-            tests,
-        },
+        program,
         diagnostics: checker.diagnostics,
         silenced,
         names: checker.names,

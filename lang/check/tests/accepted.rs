@@ -30,7 +30,7 @@ fn calls_from_clients_and_actors_with_and_without_function() {
          client.call(Folder.open).size > 100 => balance({Folder}, net);
          User(a).call(User(b).send).count >= 500 => colocate(a, b);
          User.call(Folder(f).open).perc > 20 => pin(f);
-         any(a).call(any(b).open).count > 10 => separate(a, b);
+         rule apart [priority 1]: any(a).call(any(b).open).count > 10 => separate(a, b);
          any.call(any.open).count > 10 => balance({any}, cpu);
          Folder(f).call(f.open).count > 0 => pin(f);",
     );
@@ -41,7 +41,7 @@ fn membership_by_variable_type_and_any() {
     accepts(
         "File(x) in ref(Folder(f).files) => colocate(x, f);
          File in ref(Folder(f).files) => pin(f);
-         any(x) in ref(any(y).children) => separate(x, y);
+         rule apart [priority 1]: any(x) in ref(any(y).children) => separate(x, y);
          true and File(x) in ref(Folder.files) => pin(x);",
     );
 }
@@ -49,8 +49,10 @@ fn membership_by_variable_type_and_any() {
 #[test]
 fn every_behavior_with_every_kind_of_actor() {
     accepts(
-        "true => balance({Folder, any}, cpu); pin(Folder(f)); pin(any);
-         server.cpu.perc > 90 => colocate(Folder, File); separate(Folder(f), any);
+        "true => balance({Folder, any}, cpu);
+         rule fixed [priority 1]: true => pin(Folder(f)); pin(any);
+         server.cpu.perc > 90 => colocate(Folder, File);
+         rule apart [priority 1]: server.cpu.perc > 90 => separate(Folder(f), any);
          Folder(f).mem.perc > 15 => reserve(f, mem);
          any(a).net.perc > 15 => reserve(a, net); reserve(File, net);",
     );
@@ -80,7 +82,7 @@ fn words_are_reserved_only_where_the_grammar_needs_them() {
         "client.call(Directory(rule).AccessFile).count > 10 => pin(rule);
          Folder(cpu).mem.perc > 20 => reserve(cpu, cpu);
          Item(x) in ref(Folder(limit).balance) => colocate(x, limit);
-         client.call(Folder(test).any).count > 1 => pin(test);",
+         rule fixed [priority 1]: client.call(Folder(test).any).count > 1 => pin(test);",
     );
 }
 

@@ -103,6 +103,8 @@ pub enum Code {
     ShadowedRule,
     /// A colocate that can draw a whole type of actors onto one server.
     ColocationChain,
+    /// Two rules that can fire together and contradict each other.
+    Conflict,
 }
 
 /// One row of [`CODES`].
@@ -355,6 +357,12 @@ pub const CODES: &[CodeRow] = &[
         "W0406",
         "colocation-chain",
         "a colocate that can draw a whole type of actors onto one server",
+    ),
+    lint(
+        Code::Conflict,
+        "W0407",
+        "conflict",
+        "two rules that can fire together and contradict each other",
     ),
 ];
 

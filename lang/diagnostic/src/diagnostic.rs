@@ -26,6 +26,21 @@ pub struct Diagnostic {
     pub notes: Vec<String>,
     /// Changes that would resolve it.
     pub fixes: Vec<Fix>,
+    /// What shows it, for a doubt that is about what could happen.
+    pub witness: Option<Witness>,
+}
+
+/// What to say before the test of a [`Witness`].
+pub const WITNESS: &str = "this test shows it, and passes:";
+
+/// A state of the cluster that shows what a diagnostic says: a test of the policy, which passes as
+/// long as it is so.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Witness {
+    /// The `test` block, without a line break at its end.
+    pub test: String,
+    /// Where in the text it can be added, on a line of its own: an empty place.
+    pub place: Span,
 }
 
 /// Something to say about a second place.
@@ -70,6 +85,7 @@ impl Diagnostic {
             help: None,
             notes: Vec::new(),
             fixes: Vec::new(),
+            witness: None,
         }
     }
 
@@ -111,9 +127,24 @@ impl Diagnostic {
         self
     }
 
+    /// Adds a state of the cluster that shows it.
+    #[must_use]
+    pub fn with_witness(mut self, witness: Witness) -> Diagnostic {
+        self.witness = Some(witness);
+        self
+    }
+
     /// Whether the policy cannot be used because of it.
     pub fn is_error(&self) -> bool {
         self.severity == Severity::Error
+    }
+}
+
+impl Witness {
+    /// The text of the file with the test behind it.
+    pub fn added_to(&self, text: &str) -> String {
+        let end = if text.ends_with('\n') { "" } else { "\n" };
+        format!("{text}{end}\n{}\n", self.test)
     }
 }
 

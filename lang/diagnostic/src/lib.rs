@@ -16,7 +16,7 @@ mod span;
 mod suggest;
 
 pub use code::{CODES, Code, CodeRow, Severity};
-pub use diagnostic::{Diagnostic, Edit, Fix, Label};
+pub use diagnostic::{Diagnostic, Edit, Fix, Label, WITNESS, Witness};
 pub use level::{Level, Levels, LintNameError, lint_named};
 pub use mend::{Fixed, Mended, edited, mend};
 pub use render::{RenderOptions, render, render_short};

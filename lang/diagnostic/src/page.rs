@@ -48,6 +48,7 @@ pages! {
     AmbiguousServer: "W0404-ambiguous-server";
     ShadowedRule: "W0405-shadowed-rule";
     ColocationChain: "W0406-colocation-chain";
+    Conflict: "W0407-conflict";
 }
 
 impl Code {

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use codespan_reporting::diagnostic as codespan;
 use codespan_reporting::term::{self, StylesWriter, termcolor};
 
-use crate::{Diagnostic, FileId, Label, Severity, SourceMap};
+use crate::{Diagnostic, FileId, Label, Severity, SourceMap, WITNESS};
 use view::View;
 
 /// How to render.
@@ -45,7 +45,7 @@ pub fn render(sources: &SourceMap, diagnostics: &[Diagnostic], options: RenderOp
             .with_code(diagnostic.code.number())
             .with_message(&diagnostic.message)
             .with_labels(labels)
-            .with_notes(broken(notes, options.width));
+            .with_notes(with_witness(broken(notes, options.width), diagnostic));
         let mut writer = StylesWriter::new(&mut out, &styles);
         // The buffer takes everything, and the view knows every place that it is asked for; should
         // it not, the short form says what matters.
@@ -120,6 +120,13 @@ fn notes(diagnostic: &Diagnostic) -> Vec<String> {
     let help = diagnostic.help.iter().map(|help| format!("help: {help}"));
     let notes = diagnostic.notes.iter().map(|note| format!("note: {note}"));
     help.chain(notes).collect()
+}
+
+/// The test of a witness keeps its lines, whatever the width: it is there to be copied.
+fn with_witness(mut notes: Vec<String>, diagnostic: &Diagnostic) -> Vec<String> {
+    let witness = diagnostic.witness.iter();
+    notes.extend(witness.map(|witness| format!("note: {WITNESS}\n{}", witness.test)));
+    notes
 }
 
 fn note_of(sources: &SourceMap, label: Label) -> String {

@@ -11,7 +11,7 @@ mod test;
 
 use plasma_diagnostic::{Diagnostic, FileId, Span};
 
-use crate::error::{bad_token, too_large};
+use crate::error::{bad_token, syntax_error, too_large};
 use crate::token::{Token, TokenKind};
 use nesting::Nesting;
 
@@ -147,6 +147,11 @@ impl<'t> Words<'t> {
             let diagnostic = bad_token::foreign_word(self.span(token), word, meant);
             self.diagnostics.push(diagnostic);
             return kind;
+        }
+        if let Some(times) = self.missing_in_one_word(word) {
+            let diagnostic = syntax_error::missing_in_one_word(self.span(token), times);
+            self.diagnostics.push(diagnostic);
+            return TokenKind::Missing;
         }
         if !token.kind.is_reserved() {
             return self.kind_in_context(token);

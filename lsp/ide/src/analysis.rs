@@ -103,6 +103,18 @@ impl Analysis {
         Some(tree.text(tree.expr(value?).span))
     }
 
+    /// Has what was found looked over once more, by what is not for an editor to know: whether its
+    /// witnesses show what they are for.
+    #[must_use]
+    pub fn confirmed(
+        mut self,
+        confirm: impl FnOnce(&mut Checked, FileId, &str, &Environment),
+    ) -> Analysis {
+        let text = self.sources.text(self.file);
+        confirm(&mut self.checked, self.file, text, &self.environment);
+        self
+    }
+
     /// What would be wrong with another text of the document.
     pub(crate) fn diagnostics_of(&self, text: &str) -> Vec<Diagnostic> {
         let parsed = plasma_syntax::parse(self.file, text);

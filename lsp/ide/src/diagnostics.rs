@@ -1,6 +1,6 @@
 //! Mistakes and doubts about a document, as an editor shows them.
 
-use plasma_diagnostic::{Code, Diagnostic, Severity, Span};
+use plasma_diagnostic::{Code, Diagnostic, Severity, Span, WITNESS};
 
 use crate::Analysis;
 
@@ -88,6 +88,10 @@ pub(crate) fn problem(analysis: &Analysis, diagnostic: &Diagnostic) -> Problem {
     }
     for note in &diagnostic.notes {
         say("note: ", note);
+    }
+    if let Some(witness) = &diagnostic.witness {
+        say("note: ", WITNESS);
+        say("", &witness.test);
     }
     Problem {
         span: diagnostic.primary,

@@ -115,7 +115,7 @@ impl Session {
             let analysis = Analysis::with_modules(&name, text, &surroundings, Some(&files));
             let document = self.documents.get_mut(&uri.0)?;
             document.schema = schema;
-            document.analysis = Some(analysis);
+            document.analysis = Some(analysis.confirmed(plasma_scenario::retain_shown));
         }
         self.documents.get(&uri.0)?.analysis.as_ref()
     }

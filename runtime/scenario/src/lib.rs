@@ -17,6 +17,7 @@ pub use literal::{LiteralCluster, LiteralError};
 pub use module_files::ModuleFiles;
 pub use plan::{Plan, Planner, plan};
 pub use policy_test::{
-    Coverage, CoverageCount, CoverageKind, TestFailure, TestReport, Uncovered, run_test,
+    Coverage, CoverageCount, CoverageKind, TestFailure, TestReport, Uncovered, is_shown,
+    retain_shown, run_test,
 };
 pub use trace::{TraceMoment, TraceMomentError, read_moment};

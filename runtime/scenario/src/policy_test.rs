@@ -4,6 +4,7 @@
 mod coverage;
 mod expectation;
 mod reason;
+mod witness;
 
 use plasma_check::program::{CheckedProgram, Test};
 use plasma_diagnostic::Span;
@@ -13,6 +14,7 @@ use plasma_model::{Decision, Reservations, Snapshot};
 use crate::{LiteralCluster, LiteralError, Planner};
 pub use coverage::{Coverage, CoverageCount, CoverageKind, Uncovered};
 use expectation::Judge;
+pub use witness::{is_shown, retain_shown};
 
 /// How a test ended.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,10 +60,16 @@ struct Evaluation<'e> {
 pub fn run_test(
     program: &CheckedProgram,
     test: &Test,
-    coverage: Option<&mut Coverage>,
+    mut coverage: Option<&mut Coverage>,
 ) -> TestReport {
     let mut judge = Judge::new(test);
-    let failures = match run(program, test, &mut judge, coverage) {
+    let run = run(program, test, &mut |evaluation| {
+        judge.see(evaluation);
+        if let Some(coverage) = &mut coverage {
+            coverage.see(evaluation);
+        }
+    });
+    let failures = match run {
         Ok(()) => judge.finish(),
         Err(error) => vec![TestFailure {
             t: 0.0,
@@ -78,11 +86,11 @@ pub fn run_test(
     }
 }
 
+/// Runs the cluster of a test, evaluation after evaluation.
 fn run(
     program: &CheckedProgram,
     test: &Test,
-    judge: &mut Judge<'_>,
-    mut coverage: Option<&mut Coverage>,
+    see: &mut dyn FnMut(&Evaluation<'_>),
 ) -> Result<(), LiteralError> {
     let mut cluster = LiteralCluster::from_beginning(test.period_seconds);
     let mut planner = Planner::new(program.clone());
@@ -108,10 +116,7 @@ fn run(
             decision: &decision,
             after: &after,
         };
-        judge.see(&evaluation);
-        if let Some(coverage) = &mut coverage {
-            coverage.see(&evaluation);
-        }
+        see(&evaluation);
     }
     Ok(())
 }

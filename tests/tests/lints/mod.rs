@@ -5,7 +5,9 @@
 //! `not`.
 
 mod cluster;
+mod conflict;
 mod policy;
+mod reserved;
 mod shadowed;
 
 use plasma_check::program::CheckedProgram;

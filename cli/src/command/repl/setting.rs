@@ -4,6 +4,7 @@
 use plasma_check::program::CheckedProgram;
 use plasma_check::{Environment, check_parsed};
 use plasma_diagnostic::{Diagnostic, Levels, SourceMap};
+use plasma_scenario::retain_shown;
 use plasma_syntax::Parsed;
 use plasma_syntax::tree::Tree;
 
@@ -68,6 +69,7 @@ impl Setting {
         } = self.around(&mut sources, policy, undeclared)?;
         let tree = parsed.tree.clone();
         let mut checked = check_parsed(parsed, &environment);
+        retain_shown(&mut checked, whole.file, &policy.text(), &environment);
         whole.lead_back(&mut checked.diagnostics);
         let has_errors = checked.has_errors();
         let mut shown = checked.diagnostics;

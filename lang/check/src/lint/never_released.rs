@@ -28,9 +28,9 @@ pub(super) fn check(
             continue;
         };
         let (mut atoms, mut releases) = (None::<Span>, false);
-        rule.condition.for_each_atom(&mut |atom, _| {
+        rule.condition.for_each_atom(&mut |atom, is_negated| {
             atoms = Some(atoms.map_or(atom.span, |span| span.cover(atom.span)));
-            releases |= !is_made_true(&atom.kind, actor);
+            releases |= !is_satisfied(&atom.kind, !is_negated, actor);
         });
         if releases {
             continue;
@@ -46,9 +46,9 @@ pub(super) fn check(
     }
 }
 
-/// Whether the reservation itself keeps this atom true: it counts what is said about the load of the
-/// actor's host as true, and its share of that host's calls is then all of them.
-fn is_made_true(atom: &AtomKind, reserved: &ActorRef) -> bool {
+/// Whether the reservation itself keeps this atom as it is wanted: it counts what is said about the load
+/// of the actor's host as satisfied, and its share of that host's calls is then all of them.
+fn is_satisfied(atom: &AtomKind, wanted: bool, reserved: &ActorRef) -> bool {
     let AtomKind::Compare {
         left,
         comparison,
@@ -70,7 +70,7 @@ fn is_made_true(atom: &AtomKind, reserved: &ActorRef) -> bool {
     }
     let all_calls = |_: &Feature| Interval::closed(SHARE_ALONE, SHARE_ALONE);
     let (left, right) = (range(left, &all_calls), range(right, &all_calls));
-    is_of_shares && left.compare(*comparison, right) == Some(true)
+    is_of_shares && left.compare(*comparison, right) == Some(wanted)
 }
 
 fn is_constant(operand: &Operand) -> bool {

@@ -1,13 +1,13 @@
 //! `shadowed-rule`: a rule that never matters, since another one asks for the same whenever it fires.
 
-mod renamed;
-
 use plasma_diagnostic::{Code, Diagnostic, Span};
 use plasma_syntax::tree::Tree;
 
-use self::renamed::Renaming;
+use super::renamed::Renaming;
 use super::truth::{By, is_implied};
-use crate::program::{BehaviorKind, Range, Rule, Scope, TypeSet, Variable, VariableId};
+use crate::program::{
+    BehaviorKind, Condition, Operand, Range, Rule, Scope, TypeSet, Variable, VariableId,
+};
 
 /// So many rules are held against each other.
 const RULES_MAX: usize = 256;
@@ -156,9 +156,23 @@ impl Search<'_> {
             true => By::Identity,
             false => By::Reasoning,
         };
+        if has_calculation(&self.other.condition) {
+            return false;
+        }
         let condition = renaming.condition(&self.other.condition);
         condition.is_some_and(|condition| is_implied(&self.rule.condition, &condition, by))
     }
+}
+
+/// Whether anything is compared that is calculated from others, which is left undecided.
+fn has_calculation(condition: &Condition) -> bool {
+    let mut has = false;
+    condition.for_each_atom(&mut |atom, _| {
+        has |= atom
+            .operands()
+            .any(|operand| matches!(operand, Operand::Calculation(_)));
+    });
+    has
 }
 
 fn contains(wide: &TypeSet, narrow: &TypeSet) -> bool {

@@ -14,7 +14,7 @@ use plasma_diagnostic::Diagnostic;
 use plasma_model::Statistic;
 
 use self::alike::{is_one, same_operand};
-use self::literals::{Conjunction, Literal, Wanted};
+pub(super) use self::literals::{Conjunction, Literal, Wanted};
 use super::Source;
 use super::{always_true, never_true};
 use crate::program::{

@@ -1,5 +1,7 @@
 //! Builds items.
 
+use plasma_diagnostic::Span;
+
 use super::{Builder, Range};
 use crate::error::syntax_error;
 use crate::tree::{
@@ -141,9 +143,6 @@ impl Builder<'_> {
         let mut known = AttributeName::ALL.iter().chain(AttributeName::OF_TESTS);
         let known = known.find(|(word, _)| *word == text);
         let name = known.map_or(AttributeName::Unknown, |(_, name)| *name);
-        if known.is_none() {
-            self.report(syntax_error::unknown_attribute(word.span, &text));
-        }
         let allow = None;
         Attribute {
             span,
@@ -189,8 +188,8 @@ impl Builder<'_> {
         }
     }
 
-    /// Reports the attributes that there are elsewhere: those of tests in a rule, and of rules in a
-    /// test.
+    /// Reports the attributes that do not exist, and those that there are elsewhere: those of tests in a
+    /// rule, and of rules in a test.
     pub(crate) fn fitting(
         &mut self,
         attributes: Option<Vec<Attribute>>,
@@ -200,12 +199,30 @@ impl Builder<'_> {
         for attribute in &mut attributes {
             let word = attribute.name.word();
             let fits = fitting.iter().any(|(_, name)| *name == attribute.name);
-            if !fits && attribute.name != AttributeName::Unknown {
+            if attribute.name == AttributeName::Unknown {
+                self.report_unknown_attribute(attribute.span, fitting);
+            } else if !fits {
                 self.report(syntax_error::misplaced_attribute(attribute.span, word));
                 attribute.name = AttributeName::Unknown;
             }
         }
         attributes
+    }
+
+    /// An attribute that does not exist, if it begins with a word: what does not is reported already.
+    fn report_unknown_attribute(&mut self, whole: Span, fitting: &[(&str, AttributeName)]) {
+        let text = self.tree.text(whole);
+        let is_of_word = |c: char| c.is_alphanumeric() || c == '_';
+        let length = text.find(|c| !is_of_word(c)).unwrap_or(text.len());
+        let word = text.get(..length).unwrap_or(text).to_owned();
+        if !word.starts_with(|c: char| c.is_alphabetic() || c == '_') {
+            return;
+        }
+        let span = Span {
+            end: whole.start + length as u32,
+            ..whole
+        };
+        self.report(syntax_error::unknown_attribute(span, &word, fitting));
     }
 
     /// `priority: 10` or `priority=10`

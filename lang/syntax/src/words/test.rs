@@ -104,6 +104,18 @@ impl Words<'_> {
         !self.is_named() && !is_name
     }
 
+    /// The `5` of `_x5` behind a sample: among references it would be a name.
+    pub(super) fn missing_in_one_word<'w>(&self, word: &'w str) -> Option<&'w str> {
+        use TokenKind::*;
+        let digits = word.strip_prefix("_x")?;
+        let is_number = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
+        let before = self.out.iter().rev().nth(1)?.kind;
+        let is_sample = matches!(before, Number | Missing | Times);
+        let is_entry =
+            self.previous() == Some(Comma) && matches!(self.next(), Some(Comma | RightBracket));
+        (is_number && is_sample && is_entry).then_some(digits)
+    }
+
     /// `_`, `x5` or `step` in a series.
     pub(super) fn word_of_series(&self, word: &str) -> Option<TokenKind> {
         use TokenKind::*;

@@ -8,6 +8,7 @@ mod once;
 mod order;
 mod pin;
 mod properties;
+mod requirements;
 mod reserve;
 mod restraints;
 mod scale;

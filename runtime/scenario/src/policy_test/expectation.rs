@@ -74,7 +74,7 @@ impl<'t> Judge<'t> {
 }
 
 /// Whether an expectation is about the evaluation at a time.
-fn is_looked_at(when: When, t: f64) -> bool {
+pub(super) fn is_looked_at(when: When, t: f64) -> bool {
     // Times are reached whatever the last digit.
     let slack = 1e-9 * t;
     match when {
@@ -257,6 +257,10 @@ fn fits(goal: &Goal, arguments: &[TestArgument], schema: &Schema) -> bool {
         }
         (Goal::Alert { text }, [TestArgument::Text(wanted)]) => text == wanted,
         (Goal::Drain { server }, [TestArgument::Server(id)]) => server == id,
+        (Goal::Migrate { actor, .. }, [TestArgument::Actor(id)]) => actor == id,
+        (Goal::Migrate { actor, to }, [TestArgument::Actor(id), TestArgument::Server(server)]) => {
+            actor == id && to == server
+        }
         (Goal::Separate { a, b } | Goal::Colocate { a, b }, [TestArgument::Actor(id)]) => {
             a == id || b == id
         }

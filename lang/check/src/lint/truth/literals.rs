@@ -22,30 +22,30 @@ const PASSES: usize = 2;
 
 /// An atom that must hold or, under `not`, must not.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Literal<'c> {
-    pub(super) atom: &'c Atom,
-    pub(super) holds: bool,
+pub(in crate::lint) struct Literal<'c> {
+    pub(in crate::lint) atom: &'c Atom,
+    pub(in crate::lint) holds: bool,
 }
 
 /// A part of a condition that must hold or, under `not`, must not.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Wanted<'c> {
-    pub(super) condition: &'c Condition,
-    pub(super) holds: bool,
+pub(in crate::lint) struct Wanted<'c> {
+    pub(in crate::lint) condition: &'c Condition,
+    pub(in crate::lint) holds: bool,
 }
 
 /// What a wanted condition asks all at once.
 #[derive(Debug, Default)]
-pub(super) struct Conjunction<'c> {
+pub(in crate::lint) struct Conjunction<'c> {
     /// Atoms.
-    pub(super) literals: Vec<Literal<'c>>,
+    pub(in crate::lint) literals: Vec<Literal<'c>>,
     /// Of each list, at least one.
-    pub(super) choices: Vec<Vec<Wanted<'c>>>,
+    pub(in crate::lint) choices: Vec<Vec<Wanted<'c>>>,
 }
 
 impl<'c> Conjunction<'c> {
     /// Takes apart what must hold together.
-    pub(super) fn of(wanted: Wanted<'c>) -> Conjunction<'c> {
+    pub(in crate::lint) fn of(wanted: Wanted<'c>) -> Conjunction<'c> {
         let mut conjunction = Conjunction::default();
         conjunction.add(wanted);
         conjunction
@@ -174,7 +174,7 @@ impl Literal<'_> {
 
     /// The comparison that the literal asks for; none of it is known to hold where `not` stands
     /// before a choice of actors.
-    fn comparing(&self) -> Option<(&Operand, Comparison, &Operand)> {
+    pub(in crate::lint) fn comparing(&self) -> Option<(&Operand, Comparison, &Operand)> {
         let AtomKind::Compare {
             left,
             comparison,

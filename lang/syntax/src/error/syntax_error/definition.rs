@@ -14,7 +14,7 @@ pub(crate) fn param_value(span: Span, text: Option<&str>) -> Diagnostic {
     match text.filter(is_number) {
         Some(number) => diagnostic
             .with_help(format!("numbers stand without quotes: `{}`", shown(number)))
-            .with_fix(Fix::safe("remove the quotes", span, number)),
+            .with_fix(Fix::doubtful("remove the quotes", span, number)),
         None => diagnostic.with_help("for example `param high = 80%;` or `param Primary = any;`"),
     }
 }

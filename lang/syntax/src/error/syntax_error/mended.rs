@@ -30,7 +30,8 @@ pub(crate) fn chained(
         .with_label(middle, "this is compared twice")
         .with_help(format!("write `{}`", shown_condition(&written_out)));
     let inserted = format!(" and {middle_text}");
-    diagnostic.with_fix(Fix::safe("compare twice", middle.after(), inserted))
+    // A bare type in the middle is chosen anew in each comparison.
+    diagnostic.with_fix(Fix::doubtful("compare twice", middle.after(), inserted))
 }
 
 /// Conditions in a help line may be longer than other user text, but stay on one line.
@@ -75,11 +76,22 @@ pub(crate) fn hyphenated(span: Span, meant: &str) -> Diagnostic {
         ))
 }
 
-/// A rule attribute that does not exist.
-pub(crate) fn unknown_attribute(span: Span, text: &str) -> Diagnostic {
-    let diagnostic = syntax(span, format!("a rule has no attribute `{}`", shown(text)));
-    let words = AttributeName::ALL.iter().map(|(word, _)| *word);
-    match did_you_mean(text, words) {
+/// An attribute that does not exist, of a rule or of a test, of which there are these.
+pub(crate) fn unknown_attribute(
+    span: Span,
+    text: &str,
+    fitting: &[(&str, AttributeName)],
+) -> Diagnostic {
+    let is_of_test = fitting == AttributeName::OF_TESTS;
+    let (what, all) = match is_of_test {
+        true => ("a test", "the attribute of a test is `period 1s`"),
+        false => (
+            "a rule",
+            "the attributes of a rule are `priority N`, `cooldown 60s` and `release N`",
+        ),
+    };
+    let diagnostic = syntax(span, format!("{what} has no attribute `{}`", shown(text)));
+    match did_you_mean(text, fitting.iter().map(|(word, _)| *word)) {
         Some(meant) => diagnostic
             .with_help(format!("did you mean `{meant}`?"))
             .with_fix(Fix::doubtful(
@@ -87,8 +99,7 @@ pub(crate) fn unknown_attribute(span: Span, text: &str) -> Diagnostic {
                 span,
                 meant,
             )),
-        None => diagnostic
-            .with_help("the attributes of a rule are `priority N`, `cooldown 60s` and `release N`"),
+        None => diagnostic.with_help(all),
     }
 }
 

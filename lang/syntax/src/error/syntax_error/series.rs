@@ -33,3 +33,13 @@ pub(crate) fn no_what(whole: Span, name: Span) -> Diagnostic {
     .with_help("that something is not asked for is written `not`: `expect not migrate(f);`")
     .with_fix(Fix::doubtful("replace with `actions`", name, "actions"))
 }
+
+/// `[10%, _x5]`: missing samples without the blank. `times` are the digits.
+pub(crate) fn missing_in_one_word(span: Span, times: &str) -> Diagnostic {
+    let meant = format!("_ x{times}");
+    syntax(span, format!("expected a number, found `_x{times}`"))
+        .with_help(format!(
+            "{times} missing samples are written `{meant}`, with a blank"
+        ))
+        .with_fix(Fix::safe(format!("replace with `{meant}`"), span, meant))
+}

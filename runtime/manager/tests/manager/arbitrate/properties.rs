@@ -153,14 +153,14 @@ fn names(goal: &Goal, id: &ActorId) -> bool {
 
 /// Moves that commit at once.
 #[derive(Debug, Default)]
-struct Step {
-    moves: Vec<ActionBody>,
+pub(super) struct Step {
+    pub(super) moves: Vec<ActionBody>,
     /// Ranks of the intents that they serve.
     ranks: Vec<(Reverse<i64>, u8)>,
 }
 
 /// Groups commit at once: the actions between two states in which nothing is half done.
-fn steps(arbitration: &Arbitration) -> Vec<Step> {
+pub(super) fn steps(arbitration: &Arbitration) -> Vec<Step> {
     let decision = &arbitration.decision;
     let mut steps: Vec<Step> = Vec::new();
     let mut last = None;
@@ -181,7 +181,7 @@ fn steps(arbitration: &Arbitration) -> Vec<Step> {
     steps
 }
 
-fn accepted(arbitration: &Arbitration) -> Vec<&Intent> {
+pub(super) fn accepted(arbitration: &Arbitration) -> Vec<&Intent> {
     let refused: BTreeSet<usize> = arbitration
         .decision
         .rejected
@@ -200,7 +200,7 @@ fn host<'s>(snapshot: &'s Snapshot, actor: &ActorId) -> &'s str {
 }
 
 /// Whether a goal about places holds, given everything that is accepted.
-fn holds(
+pub(super) fn holds(
     goal: &Goal,
     snapshot: &Snapshot,
     before: &Snapshot,

@@ -11,12 +11,7 @@ use crate::token::TokenKind;
 pub(super) const HINTS: &[Hint] = &[host_with_in, statement_with_semicolon];
 
 /// What would else be taken for a mistake in a rule.
-pub(super) const OF_TESTS: &[Hint] = &[
-    test_without_quotes,
-    missing_samples_in_one_word,
-    expectation_of_others,
-    in_for_within,
-];
+pub(super) const OF_TESTS: &[Hint] = &[test_without_quotes, expectation_of_others, in_for_within];
 
 /// `Folder f in s1 { .. }`
 fn host_with_in(place: &Place<'_>, expected: &Expected) -> Option<Advice> {
@@ -44,21 +39,6 @@ fn test_without_quotes(place: &Place<'_>, expected: &Expected) -> Option<Advice>
             place.span(found),
             quoted,
         ),
-    )
-}
-
-/// `[10%, _x5]`
-fn missing_samples_in_one_word(place: &Place<'_>, expected: &Expected) -> Option<Advice> {
-    let found = place.found()?;
-    let times = place.text(found).strip_prefix("_x")?;
-    let is_number = !times.is_empty() && times.chars().all(|c| c.is_ascii_digit());
-    if !expected.has("_") || !is_number {
-        return None;
-    }
-    let meant = format!("_ x{times}");
-    replacement(
-        format!("{times} missing samples are written `{meant}`, with a blank"),
-        Fix::safe(format!("replace with `{meant}`"), place.span(found), meant),
     )
 }
 

@@ -80,7 +80,8 @@ fn digits_in_groups(place: &Place<'_>, _: &Expected) -> Option<Advice> {
     }
     replacement(
         format!("the digits of a number stand without `,`: `{digits}`"),
-        Fix::safe(
+        // They may be two arguments as well.
+        Fix::doubtful(
             format!("replace with `{digits}`"),
             place.range(first, last),
             digits,

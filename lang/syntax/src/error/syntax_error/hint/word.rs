@@ -147,8 +147,9 @@ fn misplaced_not(place: &Place<'_>, expected: &Expected) -> Option<Advice> {
     replacement(
         "`not` stands before the whole comparison: `not f.cpu > 80`",
         Fix {
+            // With a `for` behind it, all of it would be under the `not`.
             title: "move `not` to the front".to_owned(),
-            safe: true,
+            safe: false,
             edits: vec![edit(before, "not "), edit(rest, "")],
         },
     )

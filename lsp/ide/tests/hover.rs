@@ -94,7 +94,10 @@ fn what_stands_in_the_text_of_an_alert_has_a_hover_text() {
             "Folder(f).cpu.perc > 80 => alert(\"{{{{it}}}} is {{{hole}}}\");"
         ))
     };
-    assert_eq!(in_hole("$0f"), shown("Folder($0f).cpu.perc > 80 => pin(f);"));
+    assert_eq!(
+        in_hole("$0f"),
+        shown("Folder($0f).cpu.perc > 80 => pin(f);")
+    );
     assert_eq!(
         in_hole("f.$0mailbox"),
         shown("Folder(f).$0mailbox > 80 => pin(f);")

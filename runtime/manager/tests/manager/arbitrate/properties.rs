@@ -443,6 +443,51 @@ proptest! {
     }
 
     #[test]
+    fn servers_stay_within_their_limits(
+        cluster_text in clusters(),
+        placing in intent_lists(),
+        about_servers in scalings(),
+        (least, most) in (1..4u32, 1..8u32),
+        adding in 0..3u32,
+    ) {
+        let snapshot = cluster(&cluster_text);
+        let after = After {
+            scaling: Scaling {
+                least: Some((least, "least".into())),
+                most: Some((most, "most".into())),
+                adding,
+                ..Scaling::default()
+            },
+            ..After::default()
+        };
+        let plan = solve_after(&snapshot, intents(&(placing + &about_servers)), &after);
+        let (mut added, mut removed) = (0, BTreeSet::new());
+        for action in &plan.decision.actions {
+            match &action.body {
+                ActionBody::AddServer { count } => added += *count,
+                ActionBody::RemoveServer { server } => _ = removed.insert(server),
+                _ => {}
+            }
+        }
+        let there = snapshot.servers.len() as u32;
+        let left = there - removed.len() as u32;
+        prop_assert!(added == 0 || there + adding + added <= most, "{}", show(&plan));
+        prop_assert!(removed.is_empty() || (left >= least && left >= 1), "{}", show(&plan));
+        prop_assert!(added == 0 || removed.is_empty(), "{}", show(&plan));
+        for server in removed {
+            prop_assert!(
+                plan.decision.placement.values().all(|to| to != server),
+                "somebody goes to {server}\n{}", show(&plan)
+            );
+            let residents = snapshot.actors.iter().filter(|(_, actor)| actor.server == *server);
+            for (id, _) in residents {
+                let leaves = plan.decision.placement.contains_key(id);
+                prop_assert!(leaves, "{id} stays on {server}\n{}", show(&plan));
+            }
+        }
+    }
+
+    #[test]
     fn the_order_of_the_input_does_not_matter(
         cluster_text in clusters(),
         shuffled in (intent_lists(), scalings()).prop_flat_map(|(placing, about_servers)| {

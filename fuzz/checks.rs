@@ -5,9 +5,12 @@
 
 use std::io::Cursor;
 
-use plasma_check::{Environment, check_parsed};
+use plasma_check::{Environment, Files, ModuleError, ModuleText, Modules, check_parsed};
 use plasma_diagnostic::{Diagnostic, RenderOptions, SourceMap, Span, render};
 use plasma_engine::trace::TraceReader;
+use plasma_eval::{evaluate, reference};
+use plasma_model::PERIOD_SECONDS_DEFAULT;
+use plasma_scenario::{LiteralCluster, Planner};
 use plasma_syntax::{format, lexemes, parse, parse_cluster, parse_repl_input};
 
 /// Lexemes lie in the text, one behind the other.
@@ -46,11 +49,80 @@ pub(crate) fn formatter(text: &str) {
     assert_eq!(format(&after), Some(formatted));
 }
 
-/// Checking any policy ends, and its mistakes are told at places in the text.
+/// Checking any policy ends, and its mistakes are told at places in the texts. Behind a line `==== NAME`
+/// stands a file that it can use.
 pub(crate) fn checker(text: &str) {
-    let (sources, file) = SourceMap::single("any.plasma", text);
-    let checked = check_parsed(parse(file, text), &Environment::default());
+    let (policy, files) = sections(text);
+    let (mut sources, file) = SourceMap::single("any.plasma", policy);
+    let parsed = parse(file, policy);
+    let environment = Environment {
+        modules: Modules::load(&parsed.tree, &mut sources, &Texts(files)),
+        ..Environment::default()
+    };
+    let checked = check_parsed(parsed, &environment);
     shown(&sources, &checked.diagnostics);
+}
+
+/// The fast evaluator finds what the naive one defines, on the cluster behind a line `====`.
+pub(crate) fn evaluator(text: &str) {
+    let (policy, files) = sections(text);
+    let (_, file) = SourceMap::single("any.plasma", policy);
+    let checked = check_parsed(parse(file, policy), &Environment::default());
+    let Some((_, cluster)) = files.first() else {
+        return;
+    };
+    let parsed = parse_cluster(file, *cluster);
+    if checked.has_errors() || !parsed.diagnostics.is_empty() {
+        return;
+    }
+    let program = &checked.program;
+    let mut literal = LiteralCluster::new(PERIOD_SECONDS_DEFAULT);
+    if literal.say(&parsed.tree, &program.schema).is_err() {
+        return;
+    }
+    let mut planner = Planner::new(program.clone());
+    for _ in 0..3 {
+        let Ok(snapshot) = literal.observe() else {
+            return;
+        };
+        let (past, reservations) = (planner.past(), planner.reservations());
+        let found = evaluate(program, &snapshot, past, &reservations);
+        let defined = reference::evaluate(program, &snapshot, past, &reservations);
+        // Where either gave up, they may have done so at different places.
+        if found.excesses.is_empty() && defined.excesses.is_empty() {
+            assert_eq!(found, defined);
+        }
+        let decision = planner.plan(&snapshot).decision;
+        assert!(literal.carry_out(&decision).is_ok());
+    }
+}
+
+/// A policy, and the files behind it, each behind a line `==== NAME`.
+fn sections(text: &str) -> (&str, Vec<(&str, &str)>) {
+    let mut sections = text.split("\n==== ");
+    let policy = sections.next().unwrap_or("");
+    let files = sections.map(|section| section.split_once('\n').unwrap_or((section, "")));
+    (policy, files.collect())
+}
+
+/// Files by name.
+#[derive(Debug)]
+struct Texts<'t>(Vec<(&'t str, &'t str)>);
+
+impl Files for Texts<'_> {
+    fn module(&self, _: &str, path: &[&str]) -> Result<ModuleText, ModuleError> {
+        let place = path.join(".");
+        match self.0.iter().find(|(name, _)| *name == place) {
+            Some((name, text)) => Ok(ModuleText {
+                name: (*name).to_owned(),
+                text: (*text).into(),
+            }),
+            None => Err(ModuleError::Missing {
+                place,
+                known: self.0.iter().map(|(name, _)| (*name).to_owned()).collect(),
+            }),
+        }
+    }
 }
 
 /// Any stream of bytes is read to its end, or to an error that says where.

@@ -5,11 +5,12 @@ mod levels;
 mod repair;
 mod text;
 
+use std::collections::HashSet;
 use std::path::Path;
 use std::process::ExitCode;
 
 use plasma_check::Silenced;
-use plasma_diagnostic::{Levels, Severity, SourceMap};
+use plasma_diagnostic::{Code, Diagnostic, Levels, Severity, SourceMap};
 
 use crate::analysis::{self, Analysis, SchemaSource};
 use crate::arguments::{CheckArguments, CheckFormat};
@@ -75,6 +76,8 @@ struct Check<'a> {
     baselines: Baselines,
     settings: Settings,
     found: Found,
+    /// What was said so far: the file's name, the place in it, and what.
+    said: HashSet<(String, u32, Code, String)>,
 }
 
 impl<'a> Check<'a> {
@@ -87,6 +90,7 @@ impl<'a> Check<'a> {
             baselines: Baselines::new(arguments.baseline.clone(), arguments.write_baseline),
             settings: Settings::default(),
             found: Found::default(),
+            said: HashSet::new(),
         })
     }
 
@@ -106,10 +110,21 @@ impl<'a> Check<'a> {
         let known = self
             .baselines
             .sort_out(&file, &self.found.sources, &mut analysis);
+        analysis.diagnostics.retain(|d| self.is_new(d));
         self.found.diagnostics.append(&mut analysis.diagnostics);
         self.found.silenced.append(&mut analysis.silenced);
         self.found.known += known?;
         Ok(())
+    }
+
+    /// Whether this was not said before: of a module that was checked by itself, or that another policy
+    /// uses as well.
+    fn is_new(&mut self, diagnostic: &Diagnostic) -> bool {
+        let place = diagnostic.primary;
+        let file = self.found.sources.name(place.file).to_owned();
+        let message = diagnostic.message.clone();
+        self.said
+            .insert((file, place.start, diagnostic.code, message))
     }
 
     /// Checks a text; lints count as the project and the flags say.

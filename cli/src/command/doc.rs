@@ -142,9 +142,10 @@ mod tests {
     #[test]
     fn a_page_tells_what_a_policy_is_made_of() {
         let policy = documented(
-            "// For *shops*.\n\n/// Too <busy>.\nparam high = 80%;\n\n/// Hot carts.\n\
-             rule hot: server.cpu.perc > high and Cart(c).mailbox > 9 => reserve(c, cpu);\n\
-             limit servers 2..4;\n",
+            "// For *shops*.\n\n/// Too <busy>.\nparam high = 80%;\n\n/// Close to it.\n\
+             def near(s: server) = s.cpu.perc > high - 5%;\nuse std.metadata;\n\n/// Hot carts.\n\
+             rule hot: near(server) and server.cpu.perc > high and Cart(c).mailbox > 9 => \
+             reserve(c, cpu);\nlimit servers 2..4;\n",
         );
         let page = page::policy(&policy);
         for expected in [
@@ -154,11 +155,13 @@ mod tests {
             "server.cpu.perc &gt; high",
             "<td><code>c.mailbox</code></td><td>messages</td>",
             "limit servers 2..4;",
+            "<h3><code>near(s: server)</code></h3><p>Close to it.</p>",
+            "<td><code>metadata.hot_folder</code> ",
             "<dt><code>reserve</code></dt>",
         ] {
             assert!(page.contains(expected), "{expected} is not in {page}");
         }
-        assert!(!page.contains("<h2>Tests</h2>"));
+        assert!(!page.contains("<h2>Tests</h2>") && !page.contains("param.metadata"));
         let index = page::index(&[policy]);
         assert!(index.contains("<a href=\"hot.html\"><code>hot.plasma</code></a>"));
     }

@@ -60,6 +60,8 @@ pub struct Definition {
     pub name: Arc<str>,
     /// How it is used: `hotspot.busy(s: server)`.
     pub signature: Arc<str>,
+    /// As it is written: `def busy(s: server) = s.cpu.perc > 80;`.
+    pub text: Arc<str>,
     /// Where the name is defined.
     pub span: Span,
     /// Its `///` text.
@@ -104,6 +106,13 @@ impl CheckedProgram {
     /// The rules, then the requirements, in order of their index.
     pub fn rules_and_requirements(&self) -> impl Iterator<Item = &Rule> {
         self.rules.iter().chain(&self.requirements)
+    }
+
+    /// Whether something stands in the policy itself, and not in a module that it uses.
+    pub fn is_own(&self, span: Span) -> bool {
+        self.modules
+            .first()
+            .is_none_or(|policy| policy.file == span.file)
     }
 
     /// The rule or requirement of an index.

@@ -31,6 +31,8 @@ pub enum CompletionKind {
     Variable,
     /// A parameter.
     Param,
+    /// A definition.
+    Definition,
     /// A rule.
     Rule,
 }

@@ -79,12 +79,13 @@ fn named_markdown(analysis: &Analysis, span: Span, named: &Named) -> Option<Stri
             &format!("The server that `{actor}` lives on: the rule's first actor variable."),
         ),
         Named::Host => host_markdown(analysis, span),
-        Named::Variable { kind, .. } => {
+        Named::Variable { kind, rule, .. } => {
             let name = analysis.sources.slice(span);
-            section(
-                &format!("{name}: {}", kind_name(schema, *kind)),
-                "A variable of this rule.",
-            )
+            let what = match *rule {
+                usize::MAX => "What the definition is about.",
+                _ => "A variable of this rule.",
+            };
+            section(&format!("{name}: {}", kind_name(schema, *kind)), what)
         }
         Named::Property { owner, name } => {
             let property = owners(schema, *owner).find_map(|t| Some((t, t.property(name)?)));

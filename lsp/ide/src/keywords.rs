@@ -87,7 +87,24 @@ pub const KEYWORDS: &[Keyword] = &[
     row(
         "param",
         "param NAME = VALUE;",
-        "A value that can be set from outside, with `--param NAME=VALUE`. Its literal gives its unit.",
+        "A value that can be set from outside, with `--param NAME=VALUE`. Its literal gives its unit. \
+         `param Type = any;` stands for an actor type.",
+    ),
+    row(
+        "use",
+        "use PATH [with { NAME = VALUE }];",
+        "Takes in a module: its rules run as `module.rule`, its definitions can be used as \
+         `module.definition(..)`. `std.` is the library, anything else a file below this one's folder.",
+    ),
+    row(
+        "with",
+        "use PATH with { NAME = VALUE };",
+        "Sets parameters of the module: numbers, truth values, actor types, or parameters of this file.",
+    ),
+    row(
+        "def",
+        "def NAME(x: TYPE, ..) = EXPRESSION;",
+        "A name for a condition or a value. A variable that it introduces is its own.",
     ),
     row(
         "actor",

@@ -2,7 +2,7 @@
 
 use plasma_ide::{CompletionItem, completion};
 
-use crate::{SCHEMA, at_cursor};
+use crate::{SCHEMA, at_cursor, at_cursor_with_module};
 
 fn items(source: &str) -> Vec<CompletionItem> {
     let (analysis, offset) = at_cursor(source);
@@ -22,7 +22,7 @@ fn check(before: &str, cases: &[(&str, &str)]) {
 }
 
 const ITEM: &str =
-    "rule param actor require limit test server client not true false Folder File any";
+    "rule param actor use def require limit test server client not true false Folder File any";
 const NUMBER: &str = "abs count sum min max avg stddev p50 p90 p99 delta rate forecast";
 const BEHAVIOR: &str =
     "pin drain reserve separate colocate migrate spread balance passivate checkpoint";
@@ -316,4 +316,41 @@ fn arguments_are_inserted_only_where_they_are_missing() {
     assert_eq!(first("true => p$0in(A(a));"), offered("pin", None));
     let source = "actor A {}\ntrue => balance($0";
     assert_eq!(first(source), offered("{A}", Some("{${1:A}\\}")));
+}
+
+#[test]
+fn definitions_are_offered_where_they_can_be_used() {
+    let own = "def busy(s: server, by: percent) = s.cpu.perc > by;\n";
+    let items = items(&format!("{own}bu$0"));
+    let busy = items.iter().find(|item| item.label == "busy");
+    let busy = busy.expect("the definition");
+    assert_eq!(busy.detail, "busy(s: server, by: percent)");
+    assert_eq!(busy.snippet.as_deref(), Some("busy(${1:s}, ${2:by})"));
+    check(
+        SCHEMA,
+        &[
+            ("def $0", ""),
+            ("def busy($0", ""),
+            (
+                "def busy(s: $0",
+                "server any Folder File int float bool text bytes duration percent",
+            ),
+            ("def busy(s: server) = s.$0", OF_SERVER),
+            ("def of(f: Folder) = File(x) in ref(f.$0", "files"),
+            ("use lib.hot $0", "with"),
+            ("use $0", ""),
+        ],
+    );
+}
+
+#[test]
+fn a_module_offers_its_definitions() {
+    let offered = |source: &str| {
+        let (analysis, offset) = at_cursor_with_module(source);
+        let items = completion(&analysis, offset).into_iter();
+        items.map(|item| item.label).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(offered("use lib.hot;\nhot.$0"), "busy");
+    // Its parameters are set, not read.
+    assert!(!offered("use lib.hot;\ntrue and $0").contains("share"));
 }

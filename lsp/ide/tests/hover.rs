@@ -3,7 +3,7 @@
 use plasma_ide::{KEYWORDS, VALUE_TYPES, hover};
 use plasma_model::{AGGREGATES, METRICS, MetricScope, WINDOW_FUNCTIONS};
 
-use crate::at_cursor;
+use crate::{at_cursor, at_cursor_with_module};
 
 fn shown(source: &str) -> String {
     let (analysis, offset) = at_cursor(source);
@@ -85,4 +85,31 @@ fn a_host_names_its_actor() {
     assert!(shown(&rule("s$0erver")).contains("the host of f"));
     assert!(shown(&rule("s$0erver(s)")).starts_with("```plasma\nserver(VARIABLE)\n"));
     assert!(shown("s$0erver.cpu > 3 => balance({Folder}, cpu);").contains("server.RESOURCE"));
+}
+
+#[test]
+fn definitions_and_modules_are_explained() {
+    let shown = |source: &str| {
+        let (analysis, offset) = at_cursor_with_module(source);
+        hover(&analysis, offset).map_or(String::new(), |hover| hover.markdown)
+    };
+    let rule = "hot.busy(server(s), 3%) => drain(s);";
+    let busy = "```plasma\ndef hot.busy(s: server, by: percent)\n```\n\nAbove its bound.";
+    assert_eq!(
+        shown(&format!("use lib.hot;\n{}", rule.replace("busy", "bu$0sy"))),
+        busy
+    );
+    let module = "```plasma\nuse hot: lib/hot.plasma\n```\n\n\
+                  Rules: `hot.alone`.\n\nDefinitions: `hot.busy(s: server, by: percent)`.";
+    assert_eq!(shown(&format!("use lib.h$0ot;\n{rule}")), module);
+    assert_eq!(shown(&format!("use lib.hot;\nh$0{}", &rule[1..])), module);
+    let setting = "use lib.hot with { sh$0are = 3% };\ntrue => pin(A);";
+    assert_eq!(
+        shown(setting),
+        "```plasma\nparam hot.share = 40%;\n```\n\nShare of the calls."
+    );
+    assert_eq!(
+        shown("def own(s$0: server) = s.cpu.perc > 3;"),
+        "```plasma\ns: server\n```\n\nWhat the definition is about."
+    );
 }

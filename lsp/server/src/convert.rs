@@ -129,7 +129,7 @@ pub(crate) fn completion_item(
             CompletionKind::Type => CompletionItemKind::Class,
             CompletionKind::Property | CompletionKind::Metric => CompletionItemKind::Property,
             CompletionKind::Function => CompletionItemKind::Method,
-            CompletionKind::Behavior => CompletionItemKind::Function,
+            CompletionKind::Behavior | CompletionKind::Definition => CompletionItemKind::Function,
             CompletionKind::Rule => CompletionItemKind::Event,
             CompletionKind::Variable => CompletionItemKind::Variable,
             CompletionKind::Param => CompletionItemKind::Constant,

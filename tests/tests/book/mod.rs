@@ -31,11 +31,11 @@ fn every_policy_of_the_book_is_good() {
         let text = fs::read_to_string(&page).expect("a readable page");
         let blocks = blocks(&text);
         policies += blocks.len();
-        for block in blocks {
+        for block in &blocks {
             let place = format!("{}:{}", page.display(), block.line);
-            let found = mistakes_of(&block)
+            let found = mistakes_of(block, &blocks)
                 .into_iter()
-                .chain(difference(&page, &block));
+                .chain(difference(&page, block));
             mistakes.extend(found.map(|mistake| format!("{place}: {mistake}")));
         }
     }
@@ -102,8 +102,11 @@ fn blocks(page: &str) -> Vec<Block> {
     blocks
 }
 
-fn mistakes_of(block: &Block) -> Vec<String> {
-    let (sources, checked) = modules::check("policy", &block.text, &[]);
+/// What is wrong with a policy that can use the files of its page.
+fn mistakes_of(block: &Block, page: &[Block]) -> Vec<String> {
+    let files = page.iter();
+    let files = files.filter_map(|file| Some((file.name.as_deref()?, file.text.as_str())));
+    let (sources, checked) = modules::check("policy", &block.text, &files.collect::<Vec<_>>());
     if !checked.diagnostics.is_empty() {
         return vec![render(
             &sources,
@@ -122,6 +125,8 @@ fn mistakes_of(block: &Block) -> Vec<String> {
 fn difference(page: &Path, block: &Block) -> Option<String> {
     let path = page.with_extension("in").join(block.name.as_ref()?);
     if std::env::var_os(UPDATE_VARIABLE).is_some() {
+        let folder = path.parent().expect("a file has a folder");
+        fs::create_dir_all(folder).expect("the folder is writable");
         fs::write(&path, &block.text).expect("the file is writable");
     }
     let is_same = fs::read_to_string(&path).is_ok_and(|text| text == block.text);

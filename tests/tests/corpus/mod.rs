@@ -45,6 +45,11 @@ fn checker() {
 }
 
 #[test]
+fn evaluator() {
+    replay("evaluator", checks::evaluator);
+}
+
+#[test]
 fn trace_reader() {
     for input in inputs("trace_reader") {
         checks::trace_reader(&input);

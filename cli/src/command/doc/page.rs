@@ -25,7 +25,7 @@ pub(super) fn index(documented: &[Documented]) -> String {
                     tr {
                         td { a href=(policy.page) { code { (policy.name) } } }
                         td { (html_of(first_paragraph(&introduction(&policy.text)))) }
-                        td .number { (policy.program.rules.len()) }
+                        td .number { (own(policy, &policy.program.rules, |rule| rule.span).len()) }
                         td .number { (policy.program.tests.len()) }
                     }
                 }
@@ -38,24 +38,29 @@ pub(super) fn index(documented: &[Documented]) -> String {
 /// The page of one policy.
 pub(super) fn policy(policy: &Documented) -> String {
     let program = &policy.program;
+    let rules = own(policy, &program.rules, |rule| rule.span);
+    let requirements = own(policy, &program.requirements, |rule| rule.span);
+    let limits = own(policy, &program.limits, |limit| limit.span);
     let source = |span: Span| policy.text.get(span.start as usize..span.end as usize);
     let body = html! {
         nav { a href=(INDEX) { "All policies" } }
         h1 { code { (policy.name) } }
         (html_of(&introduction(&policy.text)))
-        @if !program.params.is_empty() { (params(policy)) }
-        @if !program.rules.is_empty() {
+        (params(policy))
+        (modules(policy))
+        (definitions(policy))
+        @if !rules.is_empty() {
             h2 { "Rules" }
-            @for rule in &program.rules { (section(program, rule, source(rule.span))) }
+            @for rule in rules { (section(program, rule, source(rule.span))) }
         }
-        @if !program.requirements.is_empty() {
+        @if !requirements.is_empty() {
             h2 { "Requirements" }
             p { "No plan violates them, whatever the rules ask for." }
-            @for rule in &program.requirements { (section(program, rule, source(rule.span))) }
+            @for rule in requirements { (section(program, rule, source(rule.span))) }
         }
-        @if !program.limits.is_empty() {
+        @if !limits.is_empty() {
             h2 { "Limits" }
-            @for limit in &program.limits { pre { code { (source(limit.span).unwrap_or_default()) } } }
+            @for limit in limits { pre { code { (source(limit.span).unwrap_or_default()) } } }
         }
         (behaviors(program))
         @if !program.tests.is_empty() {
@@ -70,18 +75,73 @@ pub(super) fn policy(policy: &Documented) -> String {
     page(&policy.name, &body)
 }
 
+/// What stands in the policy itself, and not in a module that it uses.
+fn own<'p, T>(policy: &'p Documented, all: &'p [T], span: impl Fn(&T) -> Span) -> Vec<&'p T> {
+    let is_own = |one: &&T| policy.program.is_own(span(one));
+    all.iter().filter(is_own).collect()
+}
+
 fn params(policy: &Documented) -> Markup {
+    let params = own(policy, &policy.program.params, |param| param.span);
     html! {
-        h2 { "Parameters" }
-        table {
-            thead { tr { th { "parameter" } th { "default" } th { "meaning" } } }
-            tbody {
-                @for param in &policy.program.params {
-                    tr id={ "param." (param.name) } {
-                        td { code { (param.name) } }
-                        td .number { (default_after(&policy.text, param.span)) }
-                        td { (html_of(&param.docs)) }
+        @if !params.is_empty() {
+            h2 { "Parameters" }
+            table {
+                thead { tr { th { "parameter" } th { "default" } th { "meaning" } } }
+                tbody {
+                    @for param in params {
+                        tr id={ "param." (param.name) } {
+                            td { code { (param.name) } }
+                            td .number { (default_after(&policy.text, param.span)) }
+                            td { (html_of(&param.docs)) }
+                        }
                     }
+                }
+            }
+        }
+    }
+}
+
+/// The modules that the policy itself uses, each with what it adds.
+fn modules(policy: &Documented) -> Markup {
+    let program = &policy.program;
+    let used = program.modules.iter().skip(1);
+    let used: Vec<_> = used
+        .filter(|m| m.prefix.matches('.').count() == 1)
+        .collect();
+    let names = |prefix: &str| {
+        let rules = program.rules_and_requirements().map(|rule| &rule.name);
+        let of_module = rules.filter(|name| name.starts_with(prefix));
+        of_module.map(ToString::to_string).collect::<Vec<_>>()
+    };
+    html! {
+        @if !used.is_empty() {
+            h2 { "Modules" }
+            table {
+                thead { tr { th { "module" } th { "its rules" } } }
+                tbody {
+                    @for module in used {
+                        tr {
+                            td { code { (module.prefix.trim_end_matches('.')) } }
+                            td { @for name in names(&module.prefix) { code { (name) } " " } }
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn definitions(policy: &Documented) -> Markup {
+    let definitions = own(policy, &policy.program.definitions, |d| d.span);
+    html! {
+        @if !definitions.is_empty() {
+            h2 { "Definitions" }
+            @for definition in definitions {
+                section id={ "def." (definition.name) } {
+                    h3 { code { (definition.signature) } }
+                    (html_of(&definition.docs))
+                    pre { code { (definition.text) } }
                 }
             }
         }

@@ -106,9 +106,11 @@ impl<'a> Definitions<'a> {
             let module = checker.modules.get(definition.module);
             let prefix = module.map_or("", |module| &module.prefix);
             let docs = module.map(|module| module.tree.docs(definition.decl.docs));
+            let text = module.map_or("", |module| module.tree.text(definition.decl.span));
             program::Definition {
                 name: format!("{prefix}{}", definition.name).into(),
                 signature: format!("{prefix}{}", definition.signature).into(),
+                text: text.into(),
                 span: definition.decl.name.span,
                 docs: docs.unwrap_or_default(),
             }

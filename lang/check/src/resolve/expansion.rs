@@ -209,6 +209,10 @@ impl<'a> RuleChecker<'_, 'a> {
             .iter()
             .any(|id| self.checker.tree.expr(*id).kind == ExprKind::Hole);
         if has_hole || state == State::Wrong {
+            // What stands in the parentheses is looked at all the same.
+            for (id, about) in given.iter().zip(&about) {
+                about.map(|about| self.argument_of(place, *id, about));
+            }
             return self.hole();
         }
         let report = if state == State::Checking {

@@ -16,6 +16,8 @@ pub(super) struct OpenItem<'a, 't> {
 pub(super) enum ItemKind {
     Actor,
     Param,
+    Use,
+    Def,
     Limit,
     Require,
     /// A rule with a name.
@@ -51,6 +53,10 @@ fn kind(lexemes: &[Lexeme<'_>]) -> ItemKind {
         (Some("rule"), _) if is_name => ItemKind::NamedRule,
         (Some("param"), None | Some("=")) => ItemKind::Param,
         (Some("param"), _) if is_name => ItemKind::Param,
+        (Some("use"), None) => ItemKind::Use,
+        (Some("use"), _) if is_name => ItemKind::Use,
+        (Some("def"), None) => ItemKind::Def,
+        (Some("def"), _) if is_name => ItemKind::Def,
         (Some("limit"), _) if is_name => ItemKind::Limit,
         (Some("limit"), None) => ItemKind::Limit,
         (Some("require"), None) => ItemKind::Require,
@@ -87,7 +93,14 @@ fn end(kind: ItemKind, lexemes: &[Lexeme<'_>]) -> Option<usize> {
                 depth == 0
             }
             (ItemKind::Actor | ItemKind::Test, ";") => depth == 0,
-            (ItemKind::Param | ItemKind::Limit | ItemKind::Require, ";") => true,
+            (
+                ItemKind::Param
+                | ItemKind::Use
+                | ItemKind::Def
+                | ItemKind::Limit
+                | ItemKind::Require,
+                ";",
+            ) => true,
             (_, text) if is_arrow(text) => {
                 has_arrow = true;
                 false
@@ -116,7 +129,8 @@ fn begins_item(lexemes: &[Lexeme<'_>]) -> bool {
         "rule" => matches!(sign.text, ":" | "["),
         "param" => sign.text == "=",
         "actor" => sign.text == "{",
-        "require" => sign.text == "(",
+        "require" | "def" => sign.text == "(",
+        "use" => matches!(sign.text, "." | ";" | "with"),
         "limit" => matches!(name.text, "migrations" | "servers"),
         _ => false,
     };

@@ -43,6 +43,10 @@ impl<'a> Offers<'a> {
             }
             Place::Declaration => self.keywords(&["fn"]),
             Place::PropertyType => self.property_types(),
+            Place::About => {
+                self.keywords(&["server", "any"]);
+                self.property_types();
+            }
             Place::Attribute { given } => {
                 let attributes = ATTRIBUTES.iter().zip(given);
                 let open = attributes.filter(|(_, given)| !given);
@@ -96,6 +100,9 @@ impl<'a> Offers<'a> {
             Place::Call => self.call(),
             Place::Statistic(metric) => self.statistics(metric),
             Place::Member(actor) if self.kind_of(actor) == Some("server") => self.server_members(),
+            Place::Member(module) if self.is_module(module) => {
+                self.definitions(&format!("{module}."));
+            }
             Place::Member(actor) => self.members(actor),
             Place::Function(actor) => self.functions(actor),
             Place::Reference(actor) => self.references(actor),
@@ -103,7 +110,9 @@ impl<'a> Offers<'a> {
     }
 
     fn items_of_file(&mut self) {
-        self.keywords(&["rule", "param", "actor", "require", "limit", "test"]);
+        self.keywords(&[
+            "rule", "param", "actor", "use", "def", "require", "limit", "test",
+        ]);
         self.operands();
     }
 
@@ -137,6 +146,29 @@ impl<'a> Offers<'a> {
         self.variables(|_| true);
         self.types();
         self.params();
+        self.definitions("");
+    }
+
+    /// Whether the document uses a module of this name.
+    fn is_module(&self, name: &str) -> bool {
+        let mut modules = self.analysis.checked.program.modules.iter();
+        self.kind_of(name).is_none() && modules.any(|m| m.prefix.strip_suffix('.') == Some(name))
+    }
+
+    /// The definitions behind a prefix: those of a module, or of the document itself.
+    fn definitions(&mut self, prefix: &str) {
+        let analysis = self.analysis;
+        for definition in &analysis.checked.program.definitions {
+            let name = definition.name.strip_prefix(prefix);
+            let Some(name) = name.filter(|name| !name.contains('.')) else {
+                continue;
+            };
+            let signature = definition.signature.strip_prefix(prefix).unwrap_or(name);
+            let docs = section(&format!("def {}", definition.signature), &definition.docs);
+            self.push(CompletionKind::Definition, name, signature, docs);
+            let arguments = signature.strip_prefix(name).unwrap_or("()");
+            self.give_arguments(format!("{name}{}", holes(arguments)));
+        }
     }
 
     fn calculations(&mut self) {
@@ -301,7 +333,8 @@ impl<'a> Offers<'a> {
     }
 
     fn params(&mut self) {
-        for param in &self.analysis.checked.program.params {
+        let own = self.analysis.checked.program.params.iter();
+        for param in own.filter(|param| !param.name.contains('.')) {
             let docs = section(&format!("param {}", param.name), &param.docs);
             self.push(CompletionKind::Param, &param.name, "parameter", docs);
         }
@@ -378,16 +411,38 @@ fn is_resource(row: &Metric) -> bool {
     matches!(row.scope, MetricScope::Resource(_))
 }
 
-/// `Type(variable)`, `any(variable)` and `server(variable)` in a rule: the kind and the variable.
+/// `Type(variable)`, `any(variable)` and `server(variable)` in a rule, and what a definition is about: the
+/// kind and the variable.
 fn introductions<'a>(rule: &'a [Lexeme<'a>]) -> impl Iterator<Item = (&'a str, &'a str)> {
-    rule.windows(4).filter_map(|w| match w {
+    let head = match rule.first() {
+        Some(def) if def.text == "def" => rule.iter().position(|l| l.text == "="),
+        _ => None,
+    };
+    let params = rule.get(..head.unwrap_or(0)).unwrap_or(&[]).windows(3);
+    let params = params.filter_map(|w| match w {
+        [name, colon, kind] if colon.text == ":" => Some((kind.text, name.text)),
+        _ => None,
+    });
+    let introduced = rule.windows(4).filter_map(|w| match w {
         [kind, open, name, close] if open.text == "(" && close.text == ")" => {
             let is_type = kind.text.starts_with(|c: char| c.is_ascii_uppercase());
             let is_kind = is_type || matches!(kind.text, "any" | "server");
             (is_kind && name.is_word()).then_some((kind.text, name.text))
         }
         _ => None,
-    })
+    });
+    params.chain(introduced)
+}
+
+/// `(s: server, by: percent)` as arguments to be filled in: `(${1:s}, ${2:by})`.
+fn holes(params: &str) -> String {
+    let inner = params.trim_start_matches('(').trim_end_matches(')');
+    let names = inner.split(',').filter(|param| !param.trim().is_empty());
+    let holes = names.enumerate().map(|(place, param)| {
+        let name = param.split(':').next().unwrap_or("").trim();
+        format!("${{{}:{name}}}", place + 1)
+    });
+    format!("({})", holes.collect::<Vec<_>>().join(", "))
 }
 
 fn behavior_snippet(row: &BehaviorRow) -> String {

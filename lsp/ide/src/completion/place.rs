@@ -20,6 +20,8 @@ pub(super) enum Place<'t> {
     Declaration,
     /// The type of a property.
     PropertyType,
+    /// What a definition is about: a server, an actor or a value.
+    About,
     /// The first attribute of a rule, or the next one.
     Attribute {
         /// For each of [`ATTRIBUTES`], whether there is one.
@@ -84,6 +86,8 @@ pub(super) fn place<'t>(item: OpenItem<'_, 't>) -> Place<'t> {
         ItemKind::Actor => in_actor(lexemes),
         // A new name, then a number.
         ItemKind::Param => Place::Nothing,
+        ItemKind::Use => in_use(lexemes),
+        ItemKind::Def => in_definition(lexemes),
         ItemKind::Limit => in_limit(lexemes),
         ItemKind::Require => in_requirement(lexemes),
         ItemKind::Test => in_test(lexemes),
@@ -220,6 +224,25 @@ fn in_test<'t>(lexemes: &[Lexeme<'t>]) -> Place<'t> {
         "on" | "(" | "," => Place::TestName,
         ")" => Place::Words(&["by", "at", "within", "and", "or"]),
         _ => in_condition(expected),
+    }
+}
+
+fn in_use<'t>(lexemes: &[Lexeme<'t>]) -> Place<'t> {
+    let path = lexemes.get(1..).unwrap_or(&[]);
+    let ends_with_name = path.last().is_some_and(Lexeme::is_word);
+    match path.iter().any(|l| l.text == "with") {
+        false if ends_with_name => Place::Words(&["with"]),
+        _ => Place::Nothing,
+    }
+}
+
+fn in_definition<'t>(lexemes: &[Lexeme<'t>]) -> Place<'t> {
+    if let Some(at) = lexemes.iter().position(|l| l.text == "=") {
+        return in_condition(lexemes.get(at + 1..).unwrap_or(&[]));
+    }
+    match lexemes.last().map(|l| l.text) {
+        Some(":") => Place::About,
+        _ => Place::Nothing,
     }
 }
 

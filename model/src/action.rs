@@ -1,6 +1,7 @@
 //! Orders to an engine, and how they ended.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -41,6 +42,16 @@ pub enum ActionBody {
         /// The host it goes to.
         to: ServerId,
     },
+    /// Adds servers.
+    AddServer {
+        /// How many, at least 1.
+        count: u32,
+    },
+    /// Removes a server on which no actor lives.
+    RemoveServer {
+        /// Which server.
+        server: ServerId,
+    },
     /// Stores an actor's state and takes it out of memory until it is called.
     Passivate {
         /// Which actor.
@@ -51,15 +62,23 @@ pub enum ActionBody {
         /// Which actor.
         actor: ActorId,
     },
+    /// Tells somebody.
+    Alert {
+        /// What.
+        text: Arc<str>,
+    },
 }
 
 impl ActionBody {
-    /// The actor that it is about.
-    pub fn actor(&self) -> &ActorId {
+    /// The actor that it is about, if it is about one.
+    pub fn actor(&self) -> Option<&ActorId> {
         match self {
             ActionBody::Migrate { actor, .. }
             | ActionBody::Passivate { actor }
-            | ActionBody::Checkpoint { actor } => actor,
+            | ActionBody::Checkpoint { actor } => Some(actor),
+            ActionBody::AddServer { .. }
+            | ActionBody::RemoveServer { .. }
+            | ActionBody::Alert { .. } => None,
         }
     }
 
@@ -70,12 +89,16 @@ impl ActionBody {
 }
 
 impl fmt::Display for ActionBody {
-    /// As people write it: `f s1 → s2`, `checkpoint f`.
+    /// As people write it: `f s1 → s2`, `checkpoint f`, `add 2 servers`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             ActionBody::Migrate { actor, from, to } => write!(f, "{actor} {from} → {to}"),
+            ActionBody::AddServer { count: 1 } => f.write_str("add a server"),
+            ActionBody::AddServer { count } => write!(f, "add {count} servers"),
+            ActionBody::RemoveServer { server } => write!(f, "remove server {server}"),
             ActionBody::Passivate { actor } => write!(f, "passivate {actor}"),
             ActionBody::Checkpoint { actor } => write!(f, "checkpoint {actor}"),
+            ActionBody::Alert { text } => write!(f, "alert {text:?}"),
         }
     }
 }

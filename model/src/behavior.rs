@@ -20,6 +20,10 @@ pub enum Behavior {
     Colocate,
     /// An actor lives on a given server.
     Migrate,
+    /// Servers are added.
+    ScaleOut,
+    /// Servers are emptied and removed.
+    ScaleIn,
     /// Actors are spread evenly over servers, or over the values of a label.
     Spread,
     /// Load is evened out between servers.
@@ -28,6 +32,8 @@ pub enum Behavior {
     Passivate,
     /// An actor's state is stored.
     Checkpoint,
+    /// Somebody is told.
+    Alert,
 }
 
 /// What a behavior expects at one place of its argument list.
@@ -43,6 +49,10 @@ pub enum Parameter {
     Label,
     /// One server: `server(s)`, a variable, or the host of an actor.
     Server,
+    /// A number of servers: a whole number, or a parameter that holds one.
+    Count,
+    /// A text in quotes, with expressions in braces.
+    Message,
 }
 
 /// One row of [`BEHAVIORS`].
@@ -112,10 +122,26 @@ pub const BEHAVIORS: &[BehaviorRow] = &[
         doc: "The actor lives on the server, as long as the rule fires. Those colocated with it go along.",
     },
     BehaviorRow {
+        behavior: Behavior::ScaleOut,
+        name: "scale_out",
+        parameters: &[("count", Parameter::Count)],
+        rank: 6,
+        doc: "So many servers are added, inside `limit servers`. Of several the greatest number counts, and \
+              servers that were ordered shortly before count as there.",
+    },
+    BehaviorRow {
+        behavior: Behavior::ScaleIn,
+        name: "scale_in",
+        parameters: &[("count", Parameter::Count)],
+        rank: 7,
+        doc: "So many servers are emptied by ordinary moves and removed, inside `limit servers`: those that \
+              need the least state moved. Of several the greatest number counts; a `scale_out` beats it.",
+    },
+    BehaviorRow {
         behavior: Behavior::Spread,
         name: "spread",
         parameters: &[("types", Parameter::Types), ("label", Parameter::Label)],
-        rank: 6,
+        rank: 8,
         doc: "Actors of these types live on as many servers as possible, equally many on each. With \
               `by \"zone\"`: equally many for each value of that label. Colocated actors stay together.",
     },
@@ -126,7 +152,7 @@ pub const BEHAVIORS: &[BehaviorRow] = &[
             ("types", Parameter::Types),
             ("resource", Parameter::Resource),
         ],
-        rank: 7,
+        rank: 9,
         doc: "Evens out the resource over the servers by moving actors of these types. The rule's \
               own comparisons of a server's resource with a constant are the bounds: a server \
               above the upper one gives, one below the lower one takes, between them nothing \
@@ -136,7 +162,7 @@ pub const BEHAVIORS: &[BehaviorRow] = &[
         behavior: Behavior::Passivate,
         name: "passivate",
         parameters: &[("actor", Parameter::Actor)],
-        rank: 8,
+        rank: 10,
         doc: "The actor's state is stored and leaves memory until somebody calls it. Ordered once, when \
               the rule begins to fire for it.",
     },
@@ -144,9 +170,17 @@ pub const BEHAVIORS: &[BehaviorRow] = &[
         behavior: Behavior::Checkpoint,
         name: "checkpoint",
         parameters: &[("actor", Parameter::Actor)],
-        rank: 9,
+        rank: 11,
         doc: "The actor's state is stored, and the actor goes on. Ordered once, when the rule begins to \
               fire for it.",
+    },
+    BehaviorRow {
+        behavior: Behavior::Alert,
+        name: "alert",
+        parameters: &[("text", Parameter::Message)],
+        rank: 12,
+        doc: "People are told: the text, with the value of each expression in braces, such as \
+              `\"{f} is at {f.cpu.perc}\"`. It moves nothing. Told once, when the rule begins to fire.",
     },
 ];
 
@@ -172,7 +206,10 @@ impl BehaviorRow {
             .map(|(name, parameter)| match parameter {
                 Parameter::Types => format!("{{{name}}}"),
                 Parameter::Label => format!("by \"{name}\""),
-                Parameter::Actor | Parameter::Server | Parameter::Resource => (*name).to_owned(),
+                Parameter::Message => format!("\"{name}\""),
+                Parameter::Actor | Parameter::Server | Parameter::Resource | Parameter::Count => {
+                    (*name).to_owned()
+                }
             });
         let parameters: Vec<String> = parameters.collect();
         format!("{}({})", self.name, parameters.join(", "))

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use crate::{Action, ActorId, Goal, Intent, Resource, ServerId};
+use crate::{Action, ActionBody, ActorId, Goal, Intent, Resource, ServerId};
 
 /// The plan of one period.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -23,6 +23,23 @@ pub struct Decision {
     pub unmet: Vec<usize>,
     /// Where each moved actor will be.
     pub placement: BTreeMap<ActorId, ServerId>,
+}
+
+impl Decision {
+    /// Whether nothing is done for the intent at this place because it was refused. A scaling that was cut
+    /// down is not dropped.
+    pub fn is_dropped(&self, place: usize) -> bool {
+        let is_refused = self.rejected.iter().any(|refused| refused.intent == place);
+        let mut served = self.actions.iter().zip(&self.action_intents);
+        is_refused
+            && !served.any(|(action, intents)| {
+                let scales = matches!(
+                    action.body,
+                    ActionBody::AddServer { .. } | ActionBody::RemoveServer { .. }
+                );
+                scales && intents.contains(&place)
+            })
+    }
 }
 
 /// An intent that could not be honoured.
@@ -164,6 +181,35 @@ pub enum Reason {
         /// Which label.
         label: String,
     },
+    /// A limit on servers lets fewer be added or removed than a rule asks for.
+    ServersLimited {
+        /// The limit as it is written.
+        limit: String,
+        /// Whether servers were to be added; else they were to be removed.
+        is_adding: bool,
+        /// How many there are, those ordered included.
+        servers: usize,
+        /// How many were asked for.
+        asked: u32,
+        /// How many are added or removed.
+        granted: u32,
+    },
+    /// Servers were added or removed so shortly before that what it changes has not been seen.
+    ServersSettling {
+        /// Whether servers were added; else they were removed.
+        were_added: bool,
+        /// When servers may be added or removed again, in seconds.
+        until_seconds: f64,
+    },
+    /// A server cannot be emptied, nor one that needs more moved.
+    CannotEmpty {
+        /// Of those left, the server that needs the least moved.
+        server: ServerId,
+        /// What keeps somebody on it.
+        because: Box<Reason>,
+    },
+    /// No server would be left that takes actors in.
+    LastServer,
     /// A group larger than what can move at once.
     GroupTooLarge {
         /// Number of its members.
@@ -272,6 +318,41 @@ impl fmt::Display for Reason {
             Reason::NoSuchLabel { label } => {
                 write!(f, "no server that could receive has the label `{label}`")
             }
+            Reason::ServersLimited {
+                limit,
+                is_adding,
+                servers,
+                asked,
+                granted,
+            } => {
+                let done = if *is_adding { "added" } else { "removed" };
+                let there = match servers {
+                    1 => "there is 1".to_owned(),
+                    _ => format!("there are {servers}"),
+                };
+                match granted {
+                    0 => write!(f, "`{limit}` lets no server be {done}: {there}"),
+                    _ => write!(
+                        f,
+                        "`{limit}` lets {granted} of the {asked} servers be {done}: {there}"
+                    ),
+                }
+            }
+            Reason::ServersSettling {
+                were_added,
+                until_seconds,
+            } => {
+                let done = if *were_added { "added" } else { "removed" };
+                write!(
+                    f,
+                    "servers were {done} shortly before, and what it changes is seen first: not before \
+                     t = {until_seconds} s"
+                )
+            }
+            Reason::CannotEmpty { server, because } => {
+                write!(f, "server {server} cannot be emptied: {because}")
+            }
+            Reason::LastServer => f.write_str("no server would be left that takes actors in"),
             Reason::GroupTooLarge {
                 members,
                 members_max,

@@ -121,6 +121,16 @@ pub enum Goal {
         /// Which server.
         to: ServerId,
     },
+    /// Servers are added.
+    ScaleOut {
+        /// How many, at least 1.
+        count: u32,
+    },
+    /// Servers are emptied and removed.
+    ScaleIn {
+        /// How many, at least 1.
+        count: u32,
+    },
     /// Actors of these types are spread evenly.
     Spread {
         /// Which actors.
@@ -147,6 +157,11 @@ pub enum Goal {
         /// Which actor.
         actor: ActorId,
     },
+    /// Somebody is told.
+    Alert {
+        /// What, with the values of the moment.
+        text: Arc<str>,
+    },
 }
 
 impl Goal {
@@ -159,10 +174,13 @@ impl Goal {
             Goal::Reserve { .. } => Behavior::Reserve,
             Goal::Separate { .. } => Behavior::Separate,
             Goal::Colocate { .. } => Behavior::Colocate,
+            Goal::ScaleOut { .. } => Behavior::ScaleOut,
+            Goal::ScaleIn { .. } => Behavior::ScaleIn,
             Goal::Spread { .. } => Behavior::Spread,
             Goal::Balance { .. } => Behavior::Balance,
             Goal::Passivate { .. } => Behavior::Passivate,
             Goal::Checkpoint { .. } => Behavior::Checkpoint,
+            Goal::Alert { .. } => Behavior::Alert,
         }
     }
 }
@@ -177,6 +195,8 @@ impl fmt::Display for Goal {
             Goal::Reserve { actor, resource } => write!(f, "reserve({actor}, {resource})"),
             Goal::Separate { a, b } => write!(f, "separate({a}, {b})"),
             Goal::Colocate { a, b } => write!(f, "colocate({a}, {b})"),
+            Goal::ScaleOut { count } => write!(f, "scale_out({count})"),
+            Goal::ScaleIn { count } => write!(f, "scale_in({count})"),
             Goal::Spread { types, by: None } => write!(f, "spread({types})"),
             Goal::Spread {
                 types,
@@ -187,6 +207,7 @@ impl fmt::Display for Goal {
             } => write!(f, "balance({types}, {resource})"),
             Goal::Passivate { actor } => write!(f, "passivate({actor})"),
             Goal::Checkpoint { actor } => write!(f, "checkpoint({actor})"),
+            Goal::Alert { text } => write!(f, "alert({text:?})"),
         }
     }
 }

@@ -151,7 +151,9 @@ fn goal_arguments(goal: &Goal) -> Vec<Json> {
         Goal::Pin { actor } | Goal::Passivate { actor } | Goal::Checkpoint { actor } => {
             vec![actor.as_str().into()]
         }
+        Goal::Alert { text } => vec![text.as_ref().into()],
         Goal::Drain { server } => vec![server_argument(server)],
+        Goal::ScaleOut { count } | Goal::ScaleIn { count } => vec![(*count).into()],
         Goal::Migrate { actor, to } => vec![actor.as_str().into(), server_argument(to)],
         Goal::Reserve { actor, resource } => vec![actor.as_str().into(), resource.name().into()],
         Goal::Separate { a, b } | Goal::Colocate { a, b } => {

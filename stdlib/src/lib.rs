@@ -47,6 +47,10 @@ pub const POLICIES: &[Policy] = &[
         source: include_str!("../replica.plasma"),
     },
     Policy {
+        name: "scale",
+        source: include_str!("../scale.plasma"),
+    },
+    Policy {
         name: "spread",
         source: include_str!("../spread.plasma"),
     },

@@ -84,6 +84,14 @@ pub struct Introduced {
 }
 
 impl Introduced {
+    /// Whether a name is one of a server, or of one that scaling may add: `new1`.
+    pub(crate) fn is_server(&self, name: &str) -> bool {
+        let is_added = name
+            .strip_prefix("new")
+            .is_some_and(|number| !number.is_empty() && number.chars().all(|c| c.is_ascii_digit()));
+        is_added || self.servers.contains(name)
+    }
+
     /// Adds what the statements introduce, wherever they stand.
     pub fn add(&mut self, tree: &ClusterTree) {
         for statement in tree.statements() {

@@ -10,7 +10,7 @@ mod expired_allow;
 pub(crate) mod file;
 mod never_released;
 mod never_true;
-mod no_gap;
+pub(crate) mod no_gap;
 pub(crate) mod ratio_slip;
 pub(crate) mod rule;
 pub(crate) mod shadowed_rule;

@@ -1,6 +1,7 @@
 //! The checked program: every name resolved to an id, every value in its base unit, nothing left to
 //! decide before evaluation. If it exists, checking has run.
 
+mod message;
 mod operand;
 mod test;
 
@@ -10,6 +11,7 @@ use std::sync::Arc;
 pub use plasma_diagnostic::{FileId, Span};
 use plasma_model::{Behavior, Bounds, Resource};
 
+pub use message::{Message, MessagePiece};
 pub use operand::{
     Aggregation, Calculation, CalculationKind, Feature, Forecast, Operand, Operator, OverWindow,
     Windowed,
@@ -121,13 +123,17 @@ impl CheckedProgram {
             .find(|rule| rule.index == index)
     }
 
+    /// The limits on servers, in the order of the text, each with the least and the most.
+    pub fn server_limits(&self) -> impl Iterator<Item = (&Limit, u32, u32)> {
+        self.limits.iter().filter_map(|limit| match limit.kind {
+            LimitKind::Servers { least, most } => Some((limit, least, most)),
+            LimitKind::Migrations { .. } => None,
+        })
+    }
+
     /// The greatest number of servers that the limits allow; `None` without a limit on them.
     pub fn servers_max(&self) -> Option<u32> {
-        let limits = self.limits.iter().filter_map(|limit| match limit.kind {
-            LimitKind::Servers { most, .. } => Some(most),
-            LimitKind::Migrations { .. } => None,
-        });
-        limits.min()
+        self.server_limits().map(|(_, _, most)| most).min()
     }
 }
 
@@ -643,6 +649,12 @@ pub enum BehaviorKind {
         /// Where to.
         to: ServerRef,
     },
+    /// `scale_out(2)`.
+    ScaleOut(u32),
+    /// `scale_in(1)`.
+    ScaleIn(u32),
+    /// `alert("{f} is busy")`.
+    Alert(Message),
 }
 
 impl BehaviorKind {
@@ -656,6 +668,9 @@ impl BehaviorKind {
             BehaviorKind::Pin(_) => Behavior::Pin,
             BehaviorKind::Drain(_) => Behavior::Drain,
             BehaviorKind::Migrate { .. } => Behavior::Migrate,
+            BehaviorKind::ScaleOut(_) => Behavior::ScaleOut,
+            BehaviorKind::ScaleIn(_) => Behavior::ScaleIn,
+            BehaviorKind::Alert(_) => Behavior::Alert,
             BehaviorKind::Spread { .. } => Behavior::Spread,
             BehaviorKind::Passivate(_) => Behavior::Passivate,
             BehaviorKind::Checkpoint(_) => Behavior::Checkpoint,
@@ -666,9 +681,12 @@ impl BehaviorKind {
     /// The actors that it is about, in the order of its arguments.
     pub fn actors(&self) -> Vec<&ActorRef> {
         match self {
-            BehaviorKind::Balance { .. } | BehaviorKind::Spread { .. } | BehaviorKind::Drain(_) => {
-                Vec::new()
-            }
+            BehaviorKind::Balance { .. }
+            | BehaviorKind::Spread { .. }
+            | BehaviorKind::Drain(_)
+            | BehaviorKind::ScaleOut(_)
+            | BehaviorKind::ScaleIn(_)
+            | BehaviorKind::Alert(_) => Vec::new(),
             BehaviorKind::Reserve { actor, .. }
             | BehaviorKind::Pin(actor)
             | BehaviorKind::Passivate(actor)

@@ -92,6 +92,7 @@ pub(crate) fn check(tree: &Tree, environment: &Environment) -> Checked {
     lint::shadowed_rule::check(&rules, tree, &mut checker.diagnostics);
     definitions::report_unused(&mut checker);
     let definitions = checker.definitions.checked(&checker);
+    lint::no_gap::check_scaling(&rules, &mut checker.diagnostics);
     let params = std::mem::take(&mut checker.params).finish(&mut checker);
     let silenced = lint::allow::check(&mut checker, environment.today);
     let mut checked = Checked {

@@ -26,6 +26,31 @@ macro_rules! reports {
 }
 
 reports! {
+    alert_about_nobody: "Folder(fo).cpu.perc > 80 => alert(\"{f} is hot\");";
+    alert_of_an_unknown_type: "Folder(f).cpu.perc > 80 => alert(\"{Foldr(g)} is hot\");";
+    alert_of_a_condition: "Folder(f).cpu.perc > 80 => alert(\"it is {f.cpu.perc > 90}\");";
+    alert_cut_off: "Folder(f).cpu.perc > 80 => alert(\"it is {f.}!\");";
+    alert_with_two_in_a_hole: "Folder(f).cpu.perc > 80 => alert(\"{f f}\");";
+    alert_of_nothing: "Folder(f).cpu.perc > 80 => alert(\"{}\");";
+    alert_with_bad_text: "Folder(f).cpu.perc > 80 => alert(\"{f.cpu.perc > 80 %%}\");";
+    alert_not_closed: "Folder(f).cpu.perc > 80 => alert(\"{f is hot\");";
+    alert_not_opened: "Folder(f).cpu.perc > 80 => alert(\"f} is hot\");";
+    alert_with_a_rule: "Folder(f).cpu.perc > 80 => alert(\"{true => pin(f);}\");";
+    alert_of_some_server: "server.cpu.perc > 80 => alert(\"{server.cpu.perc}\");";
+    alert_of_some_actor: "Folder.cpu.perc > 80 => alert(\"{Folder.cpu.perc}\");";
+    alert_without_quotes: "Folder(f).cpu.perc > 80 => alert(f);";
+    alert_of_clients: "Folder(f).cpu.perc > 80 => alert(\"{client}\");";
+    alert_bound_on_one_side: "Folder(f).cpu.perc > 80 or File(x).cpu.perc > 80 => alert(\"{f}\");";
+    alert_required: "require alert(\"a\");";
+    scale_by_none: "server.cpu.perc > 80 => scale_out(0);";
+    scale_by_a_part: "server.cpu.perc > 80 => scale_out(1.5);";
+    scale_by_less_than_none: "server.cpu.perc > 80 => scale_out(-2);";
+    scale_by_a_server: "server(s).cpu.perc > 80 => scale_in(s);";
+    scale_by_nothing: "server.cpu.perc < 20 => scale_in();";
+    scale_by_a_sum: "server.cpu.perc < 20 => scale_in(1 + 1);";
+    scale_in_percent: "param share = 40%;\nserver.cpu.perc < 20 => scale_in(share);";
+    scale_by_an_unknown_param: "param step = 2;\nserver.cpu.perc < 20 => scale_in(stp);";
+    scale_required: "require scale_out(1);";
     allow_without_reason: "rule hot [allow \"no-gap\"]: Folder(f).cpu.perc > 50 => pin(f);";
     allow_with_an_empty_reason: "allow \"no-gap\" \" \" until \"2027-01-31\";\ntrue => pin(Folder);";
     allow_without_day: "allow \"no-gap\" \"steps\";\ntrue => pin(Folder);";

@@ -111,6 +111,16 @@ User(u) in ref(User(v).peers) and u.server == v.server => colocate(u, v);
 User(u) in ref(User(v).kin) and u.online => colocate(u, v);
 User(u).call(User(v)).count > 10 => colocate(u, v);
 true => colocate(User(u), u);";
+    no_gap_of_scaling: "rule more: avg(s.cpu.perc over 60s for server(s)) > 60 => scale_out(1);
+rule less: avg(s.cpu.perc for server(s)) < 60 for 30s => scale_in(1);";
+    no_gap_of_scaling_by_one: "server(s).cpu.perc > 80 or server(s).mem.perc > 70 => scale_out(1);
+server(s).cpu.perc < 20 and server(s).mem.perc <= 75 => scale_in(1);";
+    /// Other loads, room between them, and what else they ask for may exclude each other.
+    no_gap_of_scaling_unknown: "avg(s.cpu.perc for server(s)) > 60 and count(server(s)) < 4 => scale_out(1);
+max(s.cpu.perc for server(s)) < 70 => scale_in(1);
+avg(s.cpu.perc for server(s)) < 50 => scale_in(1);
+avg(s.cpu.perc for server(s)) < 65 and count(server(s)) > 8 => scale_in(1);
+avg(s.cpu.perc for server(s) where s.actors > 0) < 65 => scale_in(1);";
     no_gap: "server.cpu.perc > 60 or server.cpu.perc < 60 => balance({Folder}, cpu);";
     never_released: "server.cpu.perc > 80 and client.call(Folder(f).open).perc > 40 => reserve(f, cpu);";
     never_released_or: "Folder(f).server.cpu > 80 or client.call(f.open).perc > 40 => reserve(f, cpu);";

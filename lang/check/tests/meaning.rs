@@ -466,6 +466,9 @@ impl Printer<'_> {
                 format!("separate({}, {})", self.actor(a), self.actor(b))
             }
             BehaviorKind::Pin(actor) => format!("pin({})", self.actor(actor)),
+            BehaviorKind::ScaleOut(count) => format!("scale_out({count})"),
+            BehaviorKind::ScaleIn(count) => format!("scale_in({count})"),
+            BehaviorKind::Alert(message) => format!("alert({message:?})"),
             BehaviorKind::Passivate(actor) => format!("passivate({})", self.actor(actor)),
             BehaviorKind::Checkpoint(actor) => format!("checkpoint({})", self.actor(actor)),
             BehaviorKind::Spread { types, by } => {

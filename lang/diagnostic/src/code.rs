@@ -324,7 +324,7 @@ pub const CODES: &[CodeRow] = &[
         Code::NoGap,
         "W0401",
         "no-gap",
-        "a balance whose bounds leave no gap, so that it may oscillate",
+        "bounds of balance or scaling that leave no gap, so that it may oscillate",
     ),
     lint(
         Code::NeverReleased,

@@ -11,6 +11,7 @@ use plasma_model::{
 };
 
 use crate::budget::Budget;
+use crate::message::message_text;
 use crate::reference::{Assignment, Facts, Interpreter};
 use crate::{Evaluation, Excess, ReservationState};
 
@@ -21,6 +22,8 @@ pub(crate) struct IntentBuilder<'a, 's> {
     /// Where the intents about actors and servers are; those about types are few and compared one by
     /// one.
     places: BTreeMap<EntityGoal, usize>,
+    /// Where the alerts are, by their text.
+    alerts: BTreeMap<Arc<str>, usize>,
     fired: Vec<usize>,
     excesses: Vec<Excess>,
     /// Bindings of the rules so far, or goals where a binding has more than one.
@@ -36,6 +39,7 @@ impl<'a, 's> IntentBuilder<'a, 's> {
             facts,
             intents: Vec::new(),
             places: BTreeMap::new(),
+            alerts: BTreeMap::new(),
             fired: Vec::new(),
             excesses: Vec::new(),
             taken: 0,
@@ -110,15 +114,21 @@ impl<'a, 's> IntentBuilder<'a, 's> {
                 (actors, hosts) => actors.unwrap_or(1).saturating_mul(hosts.unwrap_or(1)),
             },
             BehaviorKind::Drain(server) => host_count(server).unwrap_or(0),
-            BehaviorKind::Balance { .. } | BehaviorKind::Spread { .. } => 0,
+            BehaviorKind::Balance { .. }
+            | BehaviorKind::Spread { .. }
+            | BehaviorKind::ScaleOut(_)
+            | BehaviorKind::ScaleIn(_)
+            | BehaviorKind::Alert(_) => 0,
         });
         goals.fold(0, usize::saturating_add).saturating_mul(firings)
     }
 
     fn add(&mut self, goal: Goal, priority: i64, cause: &Cause) {
-        let place = match entity_goal(&goal) {
-            Some(key) => *self.places.entry(key).or_insert(self.intents.len()),
-            None => {
+        let next = self.intents.len();
+        let place = match (entity_goal(&goal), &goal) {
+            (Some(key), _) => *self.places.entry(key).or_insert(next),
+            (None, Goal::Alert { text }) => *self.alerts.entry(Arc::clone(text)).or_insert(next),
+            (None, _) => {
                 let same = self.intents.iter().position(|intent| intent.goal == goal);
                 same.unwrap_or(self.intents.len())
             }
@@ -160,7 +170,11 @@ fn entity_goal(goal: &Goal) -> Option<EntityGoal> {
         Goal::Reserve { actor: a, resource } => (actor(a), None, Some(*resource)),
         Goal::Separate { a, b } | Goal::Colocate { a, b } => (actor(a), Some(actor(b)), None),
         Goal::Migrate { actor: a, to } => (actor(a), Some(server(to)), None),
-        Goal::Spread { .. } | Goal::Balance { .. } => return None,
+        Goal::Spread { .. }
+        | Goal::Balance { .. }
+        | Goal::ScaleOut { .. }
+        | Goal::ScaleIn { .. }
+        | Goal::Alert { .. } => return None,
     };
     Some((goal.behavior(), first, second, resource))
 }
@@ -210,6 +224,12 @@ fn goals<'s>(
                 servers.map(goal).collect::<Vec<_>>()
             });
             goals.collect()
+        }
+        BehaviorKind::ScaleOut(count) => vec![Goal::ScaleOut { count: *count }],
+        BehaviorKind::ScaleIn(count) => vec![Goal::ScaleIn { count: *count }],
+        BehaviorKind::Alert(message) => {
+            let text = message_text(interpreter, message, assignment);
+            vec![Goal::Alert { text: text.into() }]
         }
         BehaviorKind::Spread { types, by } => vec![Goal::Spread {
             types: goal_types(types, interpreter.facts.schema()),

@@ -15,6 +15,7 @@ mod explain;
 #[cfg(test)]
 mod fixture;
 mod intents;
+mod message;
 mod past;
 pub mod reference;
 mod truth;
@@ -26,6 +27,8 @@ pub use explain::{
     Allowance, AtomReading, ConditionPart, Derivation, Expression, MeasuredFeature, Row, RowValue,
     Table, each_derivation, explain, figure, judge, measured_in, nearest, parts_of, tabulate,
 };
-pub use past::{PAST_ENTRIES_MAX, PAST_ENTRIES_UNASKED_MAX, PAST_SNAPSHOTS_MAX, Past};
+pub use past::{
+    PAST_ENTRIES_MAX, PAST_ENTRIES_UNASKED_MAX, PAST_SNAPSHOTS_MAX, Past, reach_seconds,
+};
 pub use reference::Stop;
 pub use truth::Truth;

@@ -4,7 +4,9 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
-use plasma_check::program::{CalculationKind, CheckedProgram, Condition, Feature, Operand, Range};
+use plasma_check::program::{
+    BehaviorKind, CalculationKind, CheckedProgram, Condition, Feature, Operand, Range, Rule,
+};
 use plasma_model::{Actor, Snapshot};
 
 /// Most samples that a forecast is made of: older ones weigh next to nothing.
@@ -76,10 +78,7 @@ impl Past {
     pub fn of(program: &CheckedProgram) -> Past {
         let mut reach = Reach::default();
         for rule in program.rules_and_requirements() {
-            reach.add_condition(&rule.condition, 0.0);
-            for variable in &rule.variables {
-                reach.add_range(&variable.range);
-            }
+            reach.add_rule(rule);
         }
         Past {
             reach,
@@ -187,6 +186,13 @@ fn entries(snapshot: &Snapshot) -> usize {
     snapshot.actors.len() + snapshot.calls.len()
 }
 
+/// How far back the condition of a rule looks, in seconds; 0 without windows.
+pub fn reach_seconds(rule: &Rule) -> f64 {
+    let mut reach = Reach::default();
+    reach.add_condition(&rule.condition, 0.0);
+    reach.seconds
+}
+
 /// How many snapshots a window has, the present one included; `None` if the period is no length.
 pub(crate) fn samples_of(window_seconds: f64, period_seconds: f64) -> Option<usize> {
     // A little less, so that 60 s of 0.1 s are 600 samples whatever the last digit.
@@ -242,6 +248,21 @@ impl Reach {
         match is_kept {
             true => map.clone(),
             false => BTreeMap::new(),
+        }
+    }
+
+    /// Adds what a rule looks at, in its condition and in the texts of its alerts.
+    fn add_rule(&mut self, rule: &Rule) {
+        self.add_condition(&rule.condition, 0.0);
+        for behavior in &rule.behaviors {
+            if let BehaviorKind::Alert(message) = &behavior.kind {
+                for operand in message.operands() {
+                    self.add_operand(operand, 0.0);
+                }
+            }
+        }
+        for variable in &rule.variables {
+            self.add_range(&variable.range);
         }
     }
 

@@ -63,6 +63,8 @@ pub(crate) struct Builder<'t> {
     cells: Vec<(ExprId, u32)>,
     /// For each expression, the depth of the tree below it.
     depths: Vec<u8>,
+    /// The first expression that this builder builds.
+    first_expr: usize,
     /// Whether the depth of the text is reported already.
     pub(crate) is_too_deep: bool,
     rules: usize,
@@ -93,11 +95,25 @@ impl<'t> Builder<'t> {
             taken_docs: vec![false; docs.len()],
             cells: Vec::new(),
             depths: Vec::new(),
+            first_expr: 0,
             is_too_deep: false,
             rules: 0,
             resumed_at: None,
             cut_at: None,
             braces_left_out: 0,
+        }
+    }
+
+    /// Goes on with a tree that another builder has built.
+    pub(crate) fn continuing(
+        tree: Tree,
+        tokens: &'t [Token],
+        progress: &'t Progress,
+    ) -> Builder<'t> {
+        let first_expr = tree.exprs.len();
+        Builder {
+            first_expr,
+            ..Builder::new(tree, tokens, &[], progress)
         }
     }
 
@@ -221,8 +237,8 @@ impl<'t> Builder<'t> {
     }
 
     fn depth(&self, id: ExprId) -> usize {
-        self.depths
-            .get(id.0 as usize)
+        let own = (id.0 as usize).checked_sub(self.first_expr);
+        own.and_then(|own| self.depths.get(own))
             .map_or(0, |d| usize::from(*d))
     }
 

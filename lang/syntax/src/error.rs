@@ -5,3 +5,4 @@ pub(crate) mod bad_token;
 pub(crate) mod syntax_error;
 pub(crate) mod too_large;
 pub(crate) mod wrong_argument;
+pub(crate) mod wrong_message;

@@ -10,9 +10,11 @@ pub mod cluster;
 mod error;
 mod expected;
 mod format;
+mod holes;
 mod lexeme;
 mod lexer;
 mod limit;
+mod message;
 mod number;
 mod parse;
 mod token;
@@ -22,6 +24,7 @@ mod words;
 pub use format::format;
 pub use lexeme::{Lexeme, LexemeKind, lexemes};
 pub use limit::{NESTING_DEPTH_MAX, POLICY_BYTES_MAX, POLICY_RULES_MAX, SYNTAX_ERRORS_MAX};
+pub use message::{MessagePart, message_parts, message_text};
 pub use number::{Number, Quantity, UNITS, Unit, unit_named};
 pub use parse::{
     Parsed, ParsedCluster, ReplInput, ReplStatus, parse, parse_cluster, parse_repl_input,

@@ -8,6 +8,7 @@ use plasma_diagnostic::{Code, Diagnostic, FileId};
 use crate::builder::{Builder, Error, Progress};
 use crate::cluster::{ClusterTree, Statement};
 use crate::error::too_large;
+use crate::holes;
 use crate::lexer::lex;
 use crate::limit::{POLICY_BYTES_MAX, SYNTAX_ERRORS_MAX};
 use crate::token::{Token, TokenKind};
@@ -62,10 +63,8 @@ pub fn parse(file: FileId, text: impl Into<Arc<str>>) -> Parsed {
     let read = read(Tree::new(file, text.into()), |builder, source| {
         grammar::PolicyParser::new().parse(builder, source)
     });
-    Parsed {
-        tree: read.tree,
-        diagnostics: read.diagnostics,
-    }
+    let (tree, diagnostics) = with_holes(read.tree, read.diagnostics);
+    Parsed { tree, diagnostics }
 }
 
 /// Reads a cluster literal, within the same bounds.
@@ -94,12 +93,33 @@ pub fn parse_repl_input(file: FileId, text: impl Into<Arc<str>>) -> ReplInput {
         [_only] if read.is_cut_short => ReplStatus::Incomplete,
         _ => ReplStatus::Wrong,
     };
+    let (tree, diagnostics) = with_holes(read.tree, read.diagnostics);
     ReplInput {
-        status,
-        tree: read.tree,
+        status: match status {
+            ReplStatus::Complete if !diagnostics.is_empty() => ReplStatus::Wrong,
+            status => status,
+        },
+        tree,
         expression: read.value.flatten(),
-        diagnostics: read.diagnostics,
+        diagnostics,
     }
+}
+
+/// Reads what stands in the texts of alerts, too.
+fn with_holes(tree: Tree, mut diagnostics: Vec<Diagnostic>) -> (Tree, Vec<Diagnostic>) {
+    let (tree, mut found) = holes::read(tree, |builder, tokens, progress| {
+        let source = TokenSource::new(tokens, progress);
+        let result = grammar::ReplInputParser::new().parse(builder, source);
+        if let Err(error) = &result {
+            builder.unexpected(error);
+        }
+        result
+    });
+    if found.is_empty() {
+        return (tree, diagnostics);
+    }
+    diagnostics.append(&mut found);
+    (tree, in_order(diagnostics))
 }
 
 /// What a parser of the grammar has read.

@@ -64,6 +64,8 @@ pub struct Tree {
     pub(crate) exprs: Vec<Expr>,
     pub(crate) lists: Vec<ExprId>,
     pub(crate) behaviors: Vec<BehaviorCall>,
+    /// The expressions in the texts of alerts, by the text.
+    pub(crate) holes: Vec<(ExprId, ExprList)>,
     pub(crate) doc_lines: Vec<Span>,
     pub(crate) stray_docs: Vec<Span>,
     pub(crate) comments: Vec<Comment>,
@@ -79,6 +81,7 @@ impl Tree {
             exprs: Vec::new(),
             lists: Vec::new(),
             behaviors: Vec::new(),
+            holes: Vec::new(),
             doc_lines: Vec::new(),
             stray_docs: Vec::new(),
             comments: Vec::new(),
@@ -163,6 +166,13 @@ impl Tree {
         slice(&self.lists, list.start, list.len)
     }
 
+    /// The expressions in the text of an alert, in order; those with a mistake are left out.
+    pub fn holes(&self, text: ExprId) -> &[ExprId] {
+        let place = self.holes.binary_search_by_key(&text.0, |(id, _)| id.0);
+        let holes = place.ok().and_then(|place| self.holes.get(place));
+        holes.map_or(&[], |(_, list)| self.list(*list))
+    }
+
     /// What a rule asks for, in the order of the text.
     pub fn behaviors(&self, rule: &Rule) -> &[BehaviorCall] {
         slice(&self.behaviors, rule.behaviors.0, rule.behaviors.1)
@@ -209,7 +219,11 @@ impl Tree {
 /// The text within quotes.
 pub(crate) fn unescaped(quoted: &str) -> String {
     let inner = quoted.strip_prefix('"').unwrap_or(quoted);
-    let inner = inner.strip_suffix('"').unwrap_or(inner);
+    // In a hole of a text, the closing quote stands behind a backslash, which ends the literal.
+    let inner = inner
+        .strip_suffix('"')
+        .or_else(|| inner.strip_suffix('\\'))
+        .unwrap_or(inner);
     let mut text = String::with_capacity(inner.len());
     let mut chars = inner.chars();
     while let Some(c) = chars.next() {

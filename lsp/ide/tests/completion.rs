@@ -24,8 +24,7 @@ fn check(before: &str, cases: &[(&str, &str)]) {
 const ITEM: &str =
     "rule param actor use def require limit test server client not true false Folder File any";
 const NUMBER: &str = "abs count sum min max avg stddev p50 p90 p99 delta rate forecast";
-const BEHAVIOR: &str =
-    "pin drain reserve separate colocate migrate spread balance passivate checkpoint";
+const BEHAVIOR: &str = "pin drain reserve separate colocate migrate scale_out scale_in spread balance passivate checkpoint alert";
 
 const OF_SERVER: &str = "cpu mem net actors label";
 

@@ -113,3 +113,23 @@ fn definitions_and_modules_are_explained() {
         "```plasma\ns: server\n```\n\nWhat the definition is about."
     );
 }
+
+#[test]
+fn what_stands_in_the_text_of_an_alert_has_a_hover_text() {
+    let in_hole = |hole: &str| {
+        shown(&format!(
+            "Folder(f).cpu.perc > 80 => alert(\"{{{{it}}}} is {{{hole}}}\");"
+        ))
+    };
+    assert_eq!(
+        in_hole("$0f"),
+        shown("Folder($0f).cpu.perc > 80 => pin(f);")
+    );
+    assert_eq!(
+        in_hole("f.$0mailbox"),
+        shown("Folder(f).$0mailbox > 80 => pin(f);")
+    );
+    assert!(in_hole("f.serv$0er.cpu.perc").contains("server"));
+    let plain = shown("Folder(f).cpu.perc > 80 => alert(\"it i$0s {f}\");");
+    assert_eq!(plain, "", "the text itself is no name");
+}

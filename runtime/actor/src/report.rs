@@ -94,6 +94,16 @@ impl Reporter {
         }
     }
 
+    /// A server is there from the next report on.
+    pub fn add_server(&mut self, server: plasma_model::ServerId) {
+        self.servers.insert(server);
+    }
+
+    /// A server is gone: nothing is told of it any more.
+    pub fn remove_server(&mut self, server: &plasma_model::ServerId) {
+        self.servers.remove(server);
+    }
+
     /// Where an actor was at the end of the last period, and in which epoch.
     #[must_use]
     pub fn place(&self, actor: ActorId) -> Option<(&plasma_model::ServerId, Epoch)> {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use plasma_actor::{
-    FrameKind, Functions, Input, Limits, MigrationRefusal, OrderResult, Ref, ServerCore,
+    Address, FrameKind, Functions, Input, Limits, MigrationRefusal, OrderResult, Ref, ServerCore,
 };
 
 use crate::actors::{Counter, Log};
@@ -430,4 +430,42 @@ fn moves_over_bad_links_lose_repeat_and_reorder_nothing() {
     world.pass(SECOND * 5);
     assert_eq!(total.take(), [Ok(1600)]);
     assert_eq!(Counter::FUNCTIONS.len(), 3);
+}
+
+#[test]
+fn a_server_that_leaves_takes_nobody_in_and_is_not_missed() {
+    let mut world = World::new(2);
+    let log = world.create(1, 1, &Log::default());
+    let id = Ref::id(&log);
+    let told = Told::new();
+    let teller = told.clone();
+    world.client(move |cx| async move {
+        for number in 1..=40 {
+            let appended = log.append(&cx, number).await;
+            assert!(appended.is_ok(), "{number}: {appended:?}");
+            cx.sleep(Duration::from_millis(100)).await;
+        }
+        teller.tell(log.read(&cx).await);
+    });
+    world.pass(SECOND);
+    world.migrate(&[id], 1, 2);
+    world.pass(SECOND);
+    let leaving = Address::first(1);
+    for node in 0..3 {
+        world.input(node, Input::PeerLeaves(leaving));
+    }
+    world.pass(SECOND / 2);
+    assert!(world.cores[1].hosted().is_empty() && world.cores[1].is_quiet());
+    let back = world.migrate(&[id], 2, 1);
+    world.pass(SECOND / 2);
+    assert!(matches!(
+        refusal(&world, back),
+        MigrationRefusal::Refused(_)
+    ));
+    for node in [0, 2] {
+        world.input(node, Input::PeerDown(leaving));
+    }
+    world.pass(SECOND * 3);
+    assert_eq!(told.take(), [Ok((1..=40).collect::<Vec<_>>())]);
+    assert_eq!(world.active_on(id), [2]);
 }

@@ -133,7 +133,7 @@ impl Cluster {
     /// is finished. `None` if a node has not told what it counted.
     pub fn lost_calls(&self) -> Option<u64> {
         let counters = self.counters();
-        if counters.len() < self.nodes.len() {
+        if !self.nodes.all_counted() {
             return None;
         }
         Some(unaccounted(&counters))
@@ -207,6 +207,10 @@ impl Cluster {
             MessageBody::Notice(notice) => self.notify(notice),
             // Accounts handed in too late: their server was told to be stale in that period.
             MessageBody::Period(period) => self.notices_left_out += period.notices_left_out,
+            MessageBody::Empty { hosted, is_quiet } => {
+                let number = message.from.server.0;
+                self.nodes.heard_empty(number, hosted, is_quiet);
+            }
             MessageBody::Cost(_) | MessageBody::Quiet(_) => {}
             MessageBody::Ended(_) => {}
         }
@@ -263,11 +267,28 @@ impl Cluster {
             if now >= end {
                 break;
             }
-            if let Some(message) = self.nodes.receive(end.min(now + LISTEN))? {
-                self.hear(message);
+            match self.nodes.receive(end.min(now + LISTEN))? {
+                Some(message) => self.hear(message),
+                None => self.nodes.ask_leaving(),
             }
+            self.note_servers();
         }
         Ok(!self.stopper.wait_until(end))
+    }
+
+    /// Takes note of the servers that have come or gone.
+    fn note_servers(&mut self) {
+        let events = self.moves.servers_changed(&mut self.nodes);
+        let present: Vec<u32> = self.nodes.servers().collect();
+        for event in &events {
+            if let Event::ServerGone { id } = event {
+                self.reporter.remove_server(id);
+            }
+        }
+        for number in present {
+            self.reporter.add_server(server_name(number));
+        }
+        self.events.extend(events);
     }
 
     /// Asks all nodes for their accounts; those that do not answer in time are left out.
@@ -371,6 +392,7 @@ impl Cluster {
                     _ => self.hear(message),
                 }
             }
+            self.note_servers();
             if quiet == self.nodes.len() && self.moves.is_idle() {
                 return Ok(());
             }
@@ -404,11 +426,13 @@ impl Engine for Cluster {
             return Err(EngineError::Stopped);
         }
         let (catalog, reporter) = (&self.catalog, &self.reporter);
-        let answers = self.moves.submit(orders, |actor| {
+        let exists = |actor: &plasma_model::ActorId| {
             let id = catalog.actor_by_name(actor.as_str());
             id.is_some_and(|id| reporter.place(id).is_some())
-        });
+        };
+        let answers = self.moves.submit(orders, exists, &mut self.nodes);
         self.events.extend(answers);
+        self.note_servers();
         self.depart();
         Ok(())
     }
@@ -424,6 +448,8 @@ impl Engine for Cluster {
         self.nodes.command(GATEWAY, Command::StopClients);
         let cancelled = self.moves.cancel_waiting();
         self.events.extend(cancelled);
+        self.nodes.keep_leaving();
+        self.note_servers();
         let quiet = self.quiesce();
         let stopped = self.nodes.stop();
         quiet.and(stopped)?;

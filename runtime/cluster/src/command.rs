@@ -22,6 +22,8 @@ pub(crate) enum Command {
     TellCost,
     /// Tell whether no call and no move is under way.
     TellQuiet,
+    /// Tell whether anybody is here, and whether no call and no move is under way.
+    TellEmpty,
     /// End the thread.
     Stop,
 }
@@ -36,6 +38,7 @@ impl fmt::Debug for Command {
             Command::SetProfiling(_) => "SetProfiling",
             Command::TellCost => "TellCost",
             Command::TellQuiet => "TellQuiet",
+            Command::TellEmpty => "TellEmpty",
             Command::Stop => "Stop",
         })
     }
@@ -62,6 +65,8 @@ pub(crate) enum MessageBody {
     Cost(Cost),
     /// Whether no call and no move is under way.
     Quiet(bool),
+    /// How many actors are here, and whether no call and no move is under way.
+    Empty { hosted: usize, is_quiet: bool },
     /// The thread ends.
     Ended(Ending),
 }

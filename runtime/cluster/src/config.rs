@@ -104,6 +104,27 @@ impl ClusterConfig {
     }
 }
 
+impl ClusterConfig {
+    /// Whether so many servers of this quota are what the machine has to give.
+    ///
+    /// # Errors
+    /// If they are more.
+    pub(crate) fn quota_for(&self, servers: u32, quota_cores: f64) -> Result<(), String> {
+        let cores = std::thread::available_parallelism().map_or(1, usize::from);
+        let most = CORES_SHARE_MAX * cores as f64;
+        let needed = quota_cores * f64::from(servers);
+        // A quota written with few digits may be a hair above the exact share.
+        if needed > most * 1.001 && !self.oversubscribe {
+            return Err(format!(
+                "refused: quota: {servers} servers of {quota_cores} cores need {needed:.2} cores, and only \
+                 {most:.2} of the machine's {cores} are for servers; `limit servers` in the policy, or \
+                 fewer servers at the start, leave room for more"
+            ));
+        }
+        Ok(())
+    }
+}
+
 fn refused(problem: String) -> EngineError {
     EngineError::Start(problem)
 }

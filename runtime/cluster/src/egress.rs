@@ -1,7 +1,7 @@
 //! Frames on their way out of a node: latency, bandwidth, and bulk behind everything else.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use plasma_actor::Frame;
@@ -9,8 +9,36 @@ use plasma_engine::embedded::{Direction, Link};
 
 use crate::inbox::{Inbox, Passing};
 
-/// The inboxes of all nodes, by the number of the node.
-pub(crate) type Inboxes = Arc<[Arc<Inbox>]>;
+/// The inboxes of all nodes, by the number of the node; those of nodes that have left are given up.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Inboxes {
+    all: Arc<RwLock<Vec<Option<Arc<Inbox>>>>>,
+}
+
+impl Inboxes {
+    /// The inbox of a node, unless it never was or has left.
+    pub(crate) fn get(&self, number: u32) -> Option<Arc<Inbox>> {
+        let all = self.all.read().unwrap_or_else(PoisonError::into_inner);
+        all.get(number as usize)?.clone()
+    }
+
+    /// Adds the inbox of the next node; gives its number.
+    pub(crate) fn add(&self) -> (u32, Arc<Inbox>) {
+        let mut all = self.all.write().unwrap_or_else(PoisonError::into_inner);
+        let inbox = Arc::<Inbox>::default();
+        all.push(Some(Arc::clone(&inbox)));
+        let number = u32::try_from(all.len() - 1).unwrap_or(u32::MAX);
+        (number, inbox)
+    }
+
+    /// Gives up the inbox of a node that has left.
+    pub(crate) fn remove(&self, number: u32) {
+        let mut all = self.all.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(inbox) = all.get_mut(number as usize) {
+            *inbox = None;
+        }
+    }
+}
 
 /// The outgoing side of one node's connection.
 pub(crate) struct Egress {
@@ -57,8 +85,8 @@ impl Egress {
     }
 
     fn pass(&mut self, now: Duration, frame: Frame) {
-        let Some(inbox) = self.inboxes.get(frame.to.server.0 as usize) else {
-            // A frame for a node that never was: sessions treat it as lost.
+        let Some(inbox) = self.inboxes.get(frame.to.server.0) else {
+            // A frame for a node that never was, or has left: sessions treat it as lost.
             return;
         };
         let occupancy = self.link.occupancy(frame.size_bytes());

@@ -21,6 +21,7 @@ mod node;
 mod nodes;
 mod notices;
 mod profiling;
+mod provider;
 
 pub use cluster::Cluster;
 pub use config::{ClusterConfig, SERVERS_MAX};

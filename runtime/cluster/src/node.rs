@@ -332,6 +332,10 @@ impl Node {
                 }));
             }
             Command::TellQuiet => self.tell(MessageBody::Quiet(self.core.is_quiet())),
+            Command::TellEmpty => self.tell(MessageBody::Empty {
+                hosted: self.core.hosted().len(),
+                is_quiet: self.core.is_quiet(),
+            }),
             Command::Stop => self.stopping = true,
         }
     }

@@ -1,7 +1,7 @@
-//! The threads of a cluster: started together, told together, stopped together.
+//! The threads of a cluster: told together, stopped together. Servers may come and go.
 
-use std::collections::BTreeMap;
-use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError, Sender};
 use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
@@ -15,6 +15,7 @@ use crate::command::{Command, Ending, Message, MessageBody};
 use crate::config::ClusterConfig;
 use crate::egress::Inboxes;
 use crate::node::{self, NodeSetup};
+use crate::provider::{Leaving, Pending};
 
 /// Number of the node that has the clients and the directory. Servers count from 1.
 pub(crate) const GATEWAY: u32 = 0;
@@ -32,12 +33,23 @@ pub(crate) fn server_name(number: u32) -> plasma_model::ServerId {
 
 /// The nodes of a cluster.
 pub(crate) struct Nodes {
-    pub(crate) servers: u32,
+    pub(crate) config: ClusterConfig,
+    pub(crate) quota_cores: f64,
+    catalog: Catalog,
+    clocks: Clocks,
+    loads: Arc<Mutex<Loads<ActorId>>>,
     inboxes: Inboxes,
+    sender: Sender<Message>,
     messages: Receiver<Message>,
-    threads: Vec<JoinHandle<()>>,
+    threads: BTreeMap<u32, JoinHandle<()>>,
+    /// The nodes that are there: those that have left are not among them.
+    present: BTreeSet<u32>,
     /// How the nodes that have ended did so.
     ended: BTreeMap<u32, Option<Counters>>,
+    /// Servers that are being removed.
+    pub(crate) leaving: Vec<Leaving>,
+    /// Orders about servers that have ended and have not been told.
+    pub(crate) changed: Vec<Pending>,
 }
 
 impl Nodes {
@@ -49,68 +61,121 @@ impl Nodes {
         clocks: &Clocks,
         loads: &Arc<Mutex<Loads<ActorId>>>,
     ) -> Result<Self, EngineError> {
-        let numbers = GATEWAY..=config.servers;
-        let inboxes: Inboxes = numbers.clone().map(|_| Arc::default()).collect();
         let (sender, messages) = mpsc::channel();
         let mut nodes = Nodes {
-            servers: config.servers,
-            inboxes: Arc::clone(&inboxes),
+            config: config.clone(),
+            quota_cores,
+            catalog: catalog.clone(),
+            clocks: clocks.clone(),
+            loads: Arc::clone(loads),
+            inboxes: Inboxes::default(),
+            sender,
             messages,
-            threads: Vec::new(),
+            threads: BTreeMap::new(),
+            present: BTreeSet::new(),
             ended: BTreeMap::new(),
+            leaving: Vec::new(),
+            changed: Vec::new(),
         };
-        for (number, inbox) in numbers.zip(inboxes.iter()) {
-            let setup = NodeSetup {
-                config: core_config(number, config),
-                catalog: catalog.clone(),
-                clocks: clocks.clone(),
-                bucket: (number != GATEWAY).then(|| bucket(number, config, quota_cores, clocks)),
-                link: link(number, config),
-                inbox: Arc::clone(inbox),
-                inboxes: Arc::clone(&inboxes),
-                engine: sender.clone(),
-                loads: Arc::clone(loads),
-            };
-            let thread = thread::Builder::new()
-                .name(ServerId(number).to_string())
-                .spawn(move || node::run(setup))
-                .map_err(|error| EngineError::Start(format!("no thread to be had: {error}")))?;
-            nodes.threads.push(thread);
+        for _ in GATEWAY..=config.servers {
+            nodes.begin().map_err(EngineError::Start)?;
         }
-        nodes.introduce();
         Ok(nodes)
     }
 
-    /// Tells each node of all others.
-    fn introduce(&self) {
-        for own in GATEWAY..=self.servers {
-            for other in (GATEWAY..=self.servers).filter(|other| *other != own) {
-                let input = Input::PeerUp {
-                    address: Address::first(other),
-                    hosts_actors: other != GATEWAY,
-                };
-                self.command(own, Command::Input(input));
-            }
+    /// Starts the thread of the next node, and makes it and the others known to each other.
+    pub(crate) fn begin(&mut self) -> Result<u32, String> {
+        let (number, inbox) = self.inboxes.add();
+        let is_server = number != GATEWAY;
+        let bucket = || bucket(number, &self.config, self.quota_cores, &self.clocks);
+        let setup = NodeSetup {
+            config: core_config(number, &self.config),
+            catalog: self.catalog.clone(),
+            clocks: self.clocks.clone(),
+            bucket: is_server.then(bucket),
+            link: link(number, &self.config),
+            inbox,
+            inboxes: self.inboxes.clone(),
+            engine: self.sender.clone(),
+            loads: Arc::clone(&self.loads),
+        };
+        let thread = thread::Builder::new()
+            .name(ServerId(number).to_string())
+            .spawn(move || node::run(setup));
+        let thread = thread.map_err(|error| {
+            self.inboxes.remove(number);
+            format!("no thread to be had: {error}")
+        })?;
+        self.threads.insert(number, thread);
+        for other in &self.present {
+            self.introduce(number, *other);
+            self.introduce(*other, number);
+        }
+        self.present.insert(number);
+        Ok(number)
+    }
+
+    /// Tells a node of another one.
+    fn introduce(&self, own: u32, other: u32) {
+        let input = Input::PeerUp {
+            address: Address::first(other),
+            hosts_actors: other != GATEWAY,
+        };
+        self.command(own, Command::Input(input));
+    }
+
+    /// The servers that are there.
+    pub(crate) fn servers(&self) -> impl Iterator<Item = u32> {
+        self.present
+            .iter()
+            .copied()
+            .filter(|number| *number != GATEWAY)
+    }
+
+    /// Whether a node's thread has ended.
+    pub(crate) fn has_ended(&self, number: u32) -> bool {
+        self.ended.contains_key(&number)
+    }
+
+    /// Tells a server to end: it is not there any more for anybody.
+    pub(crate) fn dismiss(&mut self, number: u32) {
+        self.present.remove(&number);
+        self.command_all(|| Command::Input(Input::PeerDown(Address::first(number))));
+        self.command(number, Command::Stop);
+    }
+
+    /// Forgets a server whose thread has ended.
+    pub(crate) fn forget(&mut self, number: u32) {
+        self.inboxes.remove(number);
+        if let Some(thread) = self.threads.remove(&number) {
+            // Its last act was to say that it ends.
+            let _ = thread.join();
         }
     }
 
     /// Gives a node a command.
     pub(crate) fn command(&self, number: u32, command: Command) {
-        if let Some(inbox) = self.inboxes.get(number as usize) {
+        if let Some(inbox) = self.inboxes.get(number) {
             inbox.command(command);
         }
     }
 
     /// Gives all nodes a command.
     pub(crate) fn command_all(&self, command: impl Fn() -> Command) {
-        for inbox in self.inboxes.iter() {
-            inbox.command(command());
+        for number in &self.present {
+            self.command(*number, command());
         }
     }
 
     /// How many nodes there are.
     pub(crate) fn len(&self) -> usize {
-        self.inboxes.len()
+        self.present.len()
+    }
+
+    /// Whether the counters of all nodes that ever were are known.
+    pub(crate) fn all_counted(&self) -> bool {
+        self.present
+            .is_subset(&self.ended.keys().copied().collect())
     }
 
     /// The next message of a node; `None` if there is none by `deadline`.
@@ -148,12 +213,16 @@ impl Nodes {
     pub(crate) fn stop(&mut self) -> Result<(), EngineError> {
         self.command_all(|| Command::Stop);
         let deadline = Instant::now() + STOP_MAX;
-        while self.ended.len() < self.len() && Instant::now() < deadline {
+        let is_running = |nodes: &Nodes| {
+            let mut threads = nodes.threads.keys();
+            threads.any(|number| !nodes.ended.contains_key(number))
+        };
+        while is_running(self) && Instant::now() < deadline {
             // Messages of no interest any more, and ends.
             let _ = self.receive(deadline);
         }
         let mut hanging = Vec::new();
-        for (number, thread) in (GATEWAY..).zip(self.threads.drain(..)) {
+        for (number, thread) in std::mem::take(&mut self.threads) {
             if self.ended.contains_key(&number) {
                 // Its last act was to say so.
                 let _ = thread.join();

@@ -6,3 +6,4 @@ mod failures;
 mod journal;
 mod migrations;
 mod run;
+mod scaling;

@@ -63,7 +63,7 @@ fn done(run: &Run) -> usize {
 }
 
 /// Every acknowledged operation is in its journal once, in the order of its client.
-fn check(findings: &mut Findings) {
+pub(crate) fn check(findings: &mut Findings) {
     assert_eq!(findings.errors, Vec::<String>::new());
     for (journal, content) in &findings.contents {
         for client in 0..8 {

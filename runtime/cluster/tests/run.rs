@@ -1,6 +1,6 @@
 //! Small steps that the stories of these tests are told in.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -30,6 +30,8 @@ pub(crate) struct Run {
     pub(crate) placement: BTreeMap<ActorId, (ServerId, u64)>,
     pub(crate) outcomes: BTreeMap<ActionId, OutcomeResult>,
     pub(crate) notices: Vec<String>,
+    /// The servers that have been told of and are not gone.
+    pub(crate) servers: BTreeSet<ServerId>,
     next_id: ActionId,
 }
 
@@ -44,6 +46,7 @@ impl Run {
             placement: BTreeMap::new(),
             outcomes: BTreeMap::new(),
             notices: Vec::new(),
+            servers: BTreeSet::new(),
             next_id: 0,
         })
     }
@@ -68,19 +71,63 @@ impl Run {
         Err(EngineError::Broken("it never came to hold".to_owned()))
     }
 
+    /// Gives an order about servers; gives its id.
+    pub(crate) fn order(&mut self, body: ActionBody) -> Result<ActionId, EngineError> {
+        self.next_id += 1;
+        let action = Action {
+            id: self.next_id,
+            body,
+            epoch: None,
+            deadline: Some(60.0),
+            group: None,
+        };
+        self.cluster.submit(Orders {
+            window: 0,
+            lease: 1,
+            actions: vec![action],
+        })?;
+        Ok(self.next_id)
+    }
+
+    /// Lets periods pass until an order has ended; gives how, for people.
+    pub(crate) fn end_of(&mut self, id: ActionId) -> Result<String, EngineError> {
+        self.until(|run| run.outcomes.contains_key(&id))?;
+        Ok(match &self.outcomes[&id] {
+            OutcomeResult::Done { .. } => "done".to_owned(),
+            OutcomeResult::Failed { error, .. } => error.clone(),
+        })
+    }
+
     /// Moves every actor to the next server; gives the orders' ids.
     pub(crate) fn move_all(&mut self, servers: u32) -> Result<Vec<ActionId>, EngineError> {
+        let next: Vec<String> = (1..=servers)
+            .map(|number| format!("s{}", number % servers + 1))
+            .collect();
+        self.move_where(|_, from| {
+            let number: usize = from.as_str().trim_start_matches('s').parse().unwrap_or(1);
+            next[number - 1].as_str()
+        })
+    }
+
+    /// Moves every actor, by its place among all and its host, to a server, unless it is there; gives the
+    /// orders' ids.
+    pub(crate) fn move_where<'t>(
+        &mut self,
+        to: impl Fn(usize, &ServerId) -> &'t str,
+    ) -> Result<Vec<ActionId>, EngineError> {
         let mut actions = Vec::new();
-        for (actor, (from, epoch)) in &self.placement {
-            let number: u32 = from.as_str().trim_start_matches('s').parse().unwrap_or(1);
-            let to = format!("s{}", number % servers + 1);
+        for (place, (actor, (from, epoch))) in self.placement.iter().enumerate() {
+            let to = ServerId::from(to(place, from));
+            if to == *from {
+                continue;
+            }
             self.next_id += 1;
             actions.push(Action {
                 id: self.next_id,
                 body: ActionBody::Migrate {
                     actor: actor.clone(),
                     from: from.clone(),
-                    to: to.into(),
+                    to,
                 },
                 epoch: Some(*epoch),
                 deadline: Some(5.0),
@@ -117,6 +164,8 @@ impl Run {
                         self.placement.insert(update.id.clone(), place);
                     }
                 }
+                Event::Server(update) => _ = self.servers.insert(update.id.clone()),
+                Event::ServerGone { id } => _ = self.servers.remove(id),
                 Event::Outcome(Outcome { id, result }) => {
                     self.outcomes.insert(*id, result.clone());
                 }

@@ -20,6 +20,7 @@ mod plan;
 mod required;
 mod respect;
 mod restrained;
+mod scale;
 mod schedule;
 pub(crate) mod solver;
 mod spare;
@@ -34,6 +35,7 @@ use plasma_model::{ActionId, ActorId, Decision, Intent, ServerId, Snapshot};
 
 use crate::reservation::{HeldReservation, Memory};
 use crate::restraint::Restraints;
+use crate::scaling::Scaling;
 use cluster::{ActorNo, Cluster};
 use demand::{DemandNo, Demands};
 pub use once::Occasion;
@@ -55,6 +57,8 @@ pub struct Circumstances<'a> {
     pub moving: &'a BTreeMap<ActorId, ServerId>,
     /// What earlier moves forbid.
     pub restraints: &'a Restraints,
+    /// The servers that were ordered or are to leave, and how many there may be.
+    pub scaling: &'a Scaling,
     /// The firings that had their order, of those of the period before.
     pub done: &'a BTreeSet<Occasion>,
     /// The number of the plan's first action.
@@ -80,8 +84,11 @@ pub fn arbitrate(
     circumstances: Circumstances<'_>,
 ) -> Arbitration {
     let intents = merge::merge(intents);
-    let cluster = Cluster::new(snapshot, circumstances.moving);
-    let (mut demands, orphans) = Demands::new(&cluster, &intents, circumstances.memory);
+    let scaling = circumstances.scaling;
+    let servers = scale::plan(&intents, snapshot, scaling);
+    let cluster = Cluster::new(snapshot, circumstances.moving, &scaling.removing);
+    let (mut demands, orphans) =
+        Demands::new(&cluster, &intents, circumstances.memory, servers.removing);
     demands.restrained = Arc::new(Restrained::new(
         &cluster,
         &demands,
@@ -97,6 +104,7 @@ pub fn arbitrate(
             let budgets = &circumstances.restraints.budgets;
             let within = budget::within(&mut solution.last, steps, budgets);
             let placed = plan::assemble(snapshot, intents, orphans, &solution, &within, first);
+            let placed = servers.add_orders(placed, &solution, first);
             return once::add_orders(placed, circumstances);
         }
         // Moves that wait for one another make no plan: the lowest demand behind them is given up,

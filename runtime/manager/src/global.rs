@@ -12,6 +12,7 @@ use plasma_model::{
 
 use crate::history::History;
 use crate::restraint::memory_seconds;
+use crate::scaling::ServerOrders;
 use crate::{Circumstances, Execution, Memory, Occasion, Restraints, arbitrate};
 
 /// A global elasticity manager for one policy.
@@ -22,6 +23,7 @@ pub struct Gem {
     memory: Memory,
     history: History,
     execution: Execution,
+    servers: ServerOrders,
     done: BTreeSet<Occasion>,
     next_action: ActionId,
     epochs: BTreeMap<ActorId, u64>,
@@ -61,6 +63,7 @@ impl Gem {
             memory: Memory::new(),
             history: History::default(),
             execution: Execution::new(),
+            servers: ServerOrders::default(),
             done: BTreeSet::new(),
             next_action: 1,
             epochs: BTreeMap::new(),
@@ -104,11 +107,12 @@ impl Gem {
         }
     }
 
-    /// Notes how a move ended.
+    /// Notes how an order ended.
     pub fn end(&mut self, outcome: &Outcome) {
         self.execution.end(outcome);
         let was_made = matches!(outcome.result, OutcomeResult::Done { .. });
         self.history.end(outcome.id, was_made);
+        self.servers.end(outcome.id, was_made);
     }
 
     /// Evaluates the policy on a snapshot; counts for reservations whether their rules still hold.
@@ -152,10 +156,12 @@ impl Gem {
         self.history.forget_before(snapshot.t - remembered_seconds);
         let restraints = Restraints::new(&self.program, &self.history, snapshot);
         let moving = self.execution.moving();
+        let scaling = self.servers.scaling(&self.program, snapshot);
         let circumstances = Circumstances {
             memory: &self.memory,
             moving: &moving,
             restraints: &restraints,
+            scaling: &scaling,
             done: &self.done,
             first_action: self.next_action,
         };
@@ -165,9 +171,11 @@ impl Gem {
         let mut decision = arbitration.decision;
         self.next_action += decision.actions.len() as ActionId;
         for action in &mut decision.actions {
-            action.epoch = self.epochs.get(action.body.actor()).copied();
+            let actor = action.body.actor();
+            action.epoch = actor.and_then(|actor| self.epochs.get(actor).copied());
         }
         self.history.plan(&decision);
+        self.servers.plan(&decision);
         self.execution.replace(decision.actions.iter().cloned());
         Round {
             fired: evaluated.fired,
@@ -187,6 +195,7 @@ impl Gem {
         let actions = self.execution.start(now_seconds);
         for action in &actions {
             self.history.order(action.id, now_seconds);
+            self.servers.order(action.id, now_seconds);
         }
         actions
     }
@@ -194,5 +203,6 @@ impl Gem {
     /// Takes the plan of this period for carried out: nobody will order it, and it succeeds.
     pub fn assume_done(&mut self) {
         self.history.make_planned();
+        self.servers.make_planned();
     }
 }

@@ -74,7 +74,7 @@ impl History {
 
     /// The moves made within a length of time that ends now, and those under way.
     pub(crate) fn within(&self, seconds: f64, now_seconds: f64) -> impl Iterator<Item = &Move> {
-        let is_recent = move |made: &&Move| is_within(made, seconds, now_seconds);
+        let is_recent = move |made: &&Move| is_within(made.t_seconds, seconds, now_seconds);
         let recent = self.made.iter().filter(is_recent);
         recent.chain(self.under_way.values())
     }
@@ -85,8 +85,8 @@ impl History {
     }
 }
 
-/// Whether a move lies in the window (now − length, now].
-pub(crate) fn is_within(made: &Move, seconds: f64, now_seconds: f64) -> bool {
+/// Whether a time lies in the window (now − length, now].
+pub(crate) fn is_within(t_seconds: f64, seconds: f64, now_seconds: f64) -> bool {
     // Times are sums of periods: a hair less than the length is the length.
-    now_seconds - made.t_seconds < seconds * (1.0 - 1e-12) - 1e-9
+    now_seconds - t_seconds < seconds * (1.0 - 1e-12) - 1e-9
 }

@@ -10,13 +10,18 @@ mod migration;
 mod propose;
 mod reservation;
 mod restraint;
+mod scaling;
 mod window;
 
 pub use arbitrate::{Arbitration, Circumstances, Occasion, arbitrate};
 pub use global::{Evaluated, Gem, Round};
-pub use migration::{Execution, MOVE_DEADLINE_SECONDS, MOVES_IN_FLIGHT_MAX, MOVES_PER_SERVER_MAX};
+pub use migration::{
+    Execution, MOVE_DEADLINE_SECONDS, MOVES_IN_FLIGHT_MAX, MOVES_PER_SERVER_MAX,
+    SERVER_DEADLINE_SECONDS,
+};
 pub use reservation::{HeldReservation, Memory};
 pub use restraint::{Budget, Restraints};
+pub use scaling::{Recent, Scaling};
 pub use window::{Window, WindowError};
 
 /// Greatest number of actors that move at once, all or none.

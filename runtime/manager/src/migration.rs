@@ -16,10 +16,15 @@ pub const MOVES_PER_SERVER_MAX: usize = crate::GROUP_MEMBERS_MAX;
 /// Time that a move has to end, in seconds.
 pub const MOVE_DEADLINE_SECONDS: f64 = 5.0;
 
+/// Time that servers have to come or to leave, in seconds.
+pub const SERVER_DEADLINE_SECONDS: f64 = 60.0;
+
 /// The moves of a manager: waiting and in flight.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Execution {
     waiting: VecDeque<Action>,
+    /// Removals of servers that wait for moves to end.
+    removals: Vec<Action>,
     in_flight: BTreeMap<ActionId, InFlight>,
 }
 
@@ -40,11 +45,15 @@ impl Execution {
 
     /// Replaces what has not been started by the actions of a newer plan.
     pub fn replace(&mut self, actions: impl IntoIterator<Item = Action>) {
-        self.waiting = actions.into_iter().collect();
+        let (removals, others): (Vec<_>, Vec<_>) = actions
+            .into_iter()
+            .partition(|action| matches!(action.body, ActionBody::RemoveServer { .. }));
+        (self.removals, self.waiting) = (removals, others.into());
     }
 
     /// The actions to be started now, each move counted as in flight from here on. Members of a
-    /// group come together or not at all. What moves nobody waits for nothing. `now_seconds` is on the clock of the snapshots.
+    /// group come together or not at all. What moves nobody waits for nothing, but that a server is removed
+    /// only once no move from or to it is left. `now_seconds` is on the clock of the snapshots.
     pub fn start(&mut self, now_seconds: f64) -> Vec<Action> {
         let waiting = std::mem::take(&mut self.waiting);
         let (moves, mut started): (Vec<_>, Vec<_>) = waiting
@@ -52,7 +61,10 @@ impl Execution {
             .partition(|action| action.body.is_move());
         self.waiting = moves.into();
         for action in &mut started {
-            action.deadline = Some(MOVE_DEADLINE_SECONDS);
+            action.deadline = Some(match action.body {
+                ActionBody::AddServer { .. } => SERVER_DEADLINE_SECONDS,
+                _ => MOVE_DEADLINE_SECONDS,
+            });
         }
         while let Some(size) = self.next_step() {
             for _ in 0..size {
@@ -77,7 +89,30 @@ impl Execution {
                 started.push(action);
             }
         }
+        started.extend(self.start_removals());
         started
+    }
+
+    /// The removals of servers from and to which nobody moves any more.
+    fn start_removals(&mut self) -> Vec<Action> {
+        let removals = std::mem::take(&mut self.removals);
+        let (mut ready, waiting): (Vec<_>, Vec<_>) = removals.into_iter().partition(|action| {
+            let ActionBody::RemoveServer { server } = &action.body else {
+                return true;
+            };
+            let mut in_flight = self.in_flight.values();
+            let mut to_begin = self.waiting.iter();
+            !in_flight.any(|moving| moving.from == *server || moving.to == *server)
+                && !to_begin.any(|action| match &action.body {
+                    ActionBody::Migrate { from, to, .. } => from == server || to == server,
+                    _ => false,
+                })
+        });
+        self.removals = waiting;
+        for action in &mut ready {
+            action.deadline = Some(SERVER_DEADLINE_SECONDS);
+        }
+        ready
     }
 
     /// Notes how a move ended.

@@ -14,6 +14,7 @@ mod drain;
 mod migrate;
 mod pin;
 mod reserve;
+mod scale_in;
 mod separate;
 mod spread;
 
@@ -23,5 +24,6 @@ pub(crate) use drain::drain;
 pub(crate) use migrate::migrate;
 pub(crate) use pin::pin;
 pub(crate) use reserve::{Unfreeable, reserve};
+pub(crate) use scale_in::scale_in;
 pub(crate) use separate::separate;
 pub(crate) use spread::spread;

@@ -77,7 +77,7 @@ impl Restraints {
                 continue;
             };
             let of_rule = history.made().iter().filter(|made| {
-                made.rules.contains(&rule.index) && is_within(made, cooldown, now_seconds)
+                made.rules.contains(&rule.index) && is_within(made.t_seconds, cooldown, now_seconds)
             });
             for made in of_rule {
                 let until = made.t_seconds + cooldown;

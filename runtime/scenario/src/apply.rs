@@ -1,6 +1,9 @@
-//! A cluster after a plan: actions succeed at once, a moved actor takes its load along.
+//! A cluster after a plan: actions succeed at once, a moved actor takes its load along. Added servers are
+//! `new1`, `new2`, ..., and idle.
 
-use plasma_model::{ActionBody, Actor, Decision, Resource, Server, Snapshot, Usage};
+use plasma_model::{
+    ActionBody, Actor, Decision, PerResource, Resource, Server, ServerId, Snapshot, Usage,
+};
 
 /// The snapshot that an unchanged workload would give once the decision is carried out whole: each
 /// moved actor takes its use of every resource from one server to the other, and its calls are
@@ -30,11 +33,52 @@ pub fn apply(decision: &Decision, snapshot: &Snapshot) -> Snapshot {
                     calls.to_server = to.clone();
                 }
             }
+            ActionBody::AddServer { count } => {
+                for _ in 0..*count {
+                    let added = idle_server(&after);
+                    after.servers.insert(free_name(&after), added);
+                }
+            }
+            ActionBody::RemoveServer { server } => {
+                if after.actors.values().all(|actor| actor.server != *server) {
+                    after.servers.remove(server);
+                }
+            }
             // Its next call brings it back: a snapshot of calls shows it where it was.
-            ActionBody::Passivate { .. } | ActionBody::Checkpoint { .. } => {}
+            ActionBody::Passivate { .. }
+            | ActionBody::Checkpoint { .. }
+            | ActionBody::Alert { .. } => {}
         }
     }
     after
+}
+
+/// The first of `new1`, `new2`, ... that is no server yet.
+fn free_name(snapshot: &Snapshot) -> ServerId {
+    let names = (1..).map(|number: u32| ServerId::from(format!("new{number}")));
+    let mut free = names.filter(|name| !snapshot.servers.contains_key(name));
+    free.next().unwrap_or_else(|| ServerId::from("new"))
+}
+
+/// A server that uses nothing of what the others report, as large as the smallest of them.
+fn idle_server(snapshot: &Snapshot) -> Server {
+    let others = || snapshot.servers.values();
+    let usage = PerResource::from_fn(|resource| {
+        let capacities = others().filter_map(|server| server.usage[resource].capacity);
+        let capacity = capacities.reduce(f64::min);
+        let is_reported = others().any(|server| server.usage[resource].reported);
+        let is_known = is_reported || resource == Resource::Cpu;
+        Usage {
+            perc: is_known.then_some(0.0),
+            size: capacity.filter(|_| is_known).map(|_| 0.0),
+            capacity,
+            reported: is_known,
+        }
+    });
+    Server {
+        usage,
+        ..Server::default()
+    }
 }
 
 /// Moves an actor's load from one server's figures to the other's.

@@ -10,7 +10,9 @@ use plasma_actor::{
     ServerId, ServerUse, Setup, Time,
 };
 use plasma_engine::embedded::{Loads, Moved, Moves, ServerLoad, place};
-use plasma_engine::{Batch, ClientPeriod, Engine, EngineError, Notice, Orders, Stopper};
+use plasma_engine::{
+    Batch, ClientPeriod, Engine, EngineError, NoProvider, Notice, Orders, Stopper,
+};
 use plasma_model::{Event, Hello};
 
 use crate::fault::Faults;
@@ -296,10 +298,11 @@ impl Engine for SimEngine {
             return Err(EngineError::Stopped);
         }
         let (catalog, reporter) = (&self.catalog, &self.reporter);
-        let answers = self.moves.submit(orders, |name| {
+        let exists = |name: &plasma_model::ActorId| {
             let actor = catalog.actor_by_name(name.as_str());
             actor.is_some_and(|actor| reporter.place(actor).is_some())
-        });
+        };
+        let answers = self.moves.submit(orders, exists, &mut NoProvider);
         self.events.extend(answers);
         self.depart();
         Ok(())

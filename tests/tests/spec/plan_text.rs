@@ -76,7 +76,8 @@ fn move_lines(decision: &Decision) -> Vec<String> {
                 other => format!("order {other}"),
             };
             let line = format!("{done} for {}", goals.join(", "));
-            (action.body.actor().to_string(), line)
+            let actor = action.body.actor().map(ToString::to_string);
+            (actor.unwrap_or_default(), line)
         })
         .collect();
     moves.sort();

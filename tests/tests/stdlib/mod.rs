@@ -31,6 +31,7 @@ use std.locality with { Caller = Cart, Callee = Order, bytes = 5MB };
 use std.metadata;
 use std.passivate with { Asleep = Session, idle = 30m };
 use std.replica with { Primary = Shard, Replica = ShardCopy };
+use std.scale with { least = 3, most = 20 };
 use std.spread with { Spread = Worker };
 
 rule calm: hotspot.takes_most(Session(s)) and locality.has_room(s.server, s) => pin(s);

@@ -4,6 +4,7 @@ use plasma_model::{ActionBody, OutcomeResult};
 
 use super::loads;
 use super::period::{PeriodView, seconds_text};
+use crate::visible::visible;
 
 /// At most so many moves, and so many other orders, are named in a period's lines; the rest is counted.
 const ACTIONS_SHOWN_MAX: usize = 4;
@@ -27,10 +28,23 @@ pub(super) fn lines(view: &PeriodView) -> Vec<String> {
         .iter()
         .map(|action| &action.body)
         .partition(|body| body.is_move());
-    for (title, actions) in [("moves", moves), ("orders", others)] {
+    let (alerts, orders): (Vec<_>, Vec<_>) = others
+        .into_iter()
+        .partition(|body| matches!(body, ActionBody::Alert { .. }));
+    for (title, actions) in [("moves", moves), ("orders", orders)] {
         if !actions.is_empty() {
             lines.push(format!("          {title} {}", some_of(&actions)));
         }
+    }
+    let texts = alerts.iter().filter_map(|body| match body {
+        ActionBody::Alert { text } => Some(visible(text)),
+        _ => None,
+    });
+    let shown = texts.take(ACTIONS_SHOWN_MAX);
+    lines.extend(shown.map(|text| format!("          alert {text}")));
+    let more = alerts.len().saturating_sub(ACTIONS_SHOWN_MAX);
+    if more > 0 {
+        lines.push(format!("          and {more} more alerts"));
     }
     for outcome in &view.outcomes {
         if let OutcomeResult::Failed { error, .. } = &outcome.result {

@@ -1,7 +1,9 @@
 //! `wrong-argument`: arguments of the wrong number or kind.
 
+pub(crate) mod count;
 pub(crate) mod definition;
 pub(crate) mod label;
+pub(crate) mod message;
 pub(crate) mod server;
 pub(crate) mod window;
 

@@ -1,4 +1,7 @@
-//! `no-gap`: a balance whose bounds leave no room between them, so that actors move to and fro.
+//! `no-gap`: a balance whose bounds leave no room between them, so that actors move to and fro; and rules
+//! that add and remove servers without room between them.
+
+mod scaling;
 
 use plasma_diagnostic::{Code, Diagnostic, Span};
 use plasma_model::Resource;
@@ -29,6 +32,11 @@ pub(super) fn check(rule: &Rule, found: &mut Vec<Diagnostic>) {
             (lower, lower_span),
         ));
     }
+}
+
+/// Reports the rules that remove servers on loads at which others add some.
+pub(crate) fn check_scaling(rules: &[Rule], found: &mut Vec<Diagnostic>) {
+    scaling::check(rules, found);
 }
 
 #[derive(Clone, Copy, PartialEq)]

@@ -1,7 +1,9 @@
 //! Behaviors: their arguments, by the BEHAVIORS table.
 
 mod actor;
+mod count;
 mod label;
+mod message;
 mod server;
 
 use std::collections::BTreeSet;
@@ -14,7 +16,7 @@ use super::RuleChecker;
 use super::chain::Chain;
 use crate::error::{unknown_function, wrong_argument};
 use crate::names::{Named, VariableKind};
-use crate::program::{ActorRef, BehaviorCall, BehaviorKind, ServerRef, TypeSet};
+use crate::program::{ActorRef, BehaviorCall, BehaviorKind, Message, ServerRef, TypeSet};
 
 /// One argument of a behavior.
 enum Argument {
@@ -23,6 +25,8 @@ enum Argument {
     Resource(Resource),
     Server(ServerRef),
     Label(Arc<str>),
+    Count(u32),
+    Message(Message),
 }
 
 impl<'a> RuleChecker<'_, 'a> {
@@ -111,6 +115,8 @@ impl<'a> RuleChecker<'_, 'a> {
     pub(super) fn fits(&self, parameter: Parameter, id: ExprId) -> bool {
         let tree = self.checker.tree;
         match (parameter, tree.expr(tree.unparenthesized(id)).kind) {
+            (Parameter::Count, kind) => matches!(kind, ExprKind::Number(_)),
+            (Parameter::Message, kind) => kind == ExprKind::Text,
             (Parameter::Label, kind) => matches!(kind, ExprKind::By(_)),
             (Parameter::Types, kind) => matches!(kind, ExprKind::Types(_)),
             (Parameter::Resource, ExprKind::Word(word)) => {
@@ -166,6 +172,8 @@ impl<'a> RuleChecker<'_, 'a> {
             Parameter::Types => self.types_argument(row, id).map(Argument::Types),
             Parameter::Resource => self.resource_argument(row, id).map(Argument::Resource),
             Parameter::Server => self.server_argument(row, id).map(Argument::Server),
+            Parameter::Count => self.count_argument(row, id).map(Argument::Count),
+            Parameter::Message => self.message_argument(row, id).map(Argument::Message),
             Parameter::Label => self.label_argument(row, call, id).map(Argument::Label),
         }
     }
@@ -251,7 +259,7 @@ impl<'a> RuleChecker<'_, 'a> {
 
 /// The checked behavior; `None` only if the table and this function disagree (tested).
 fn behavior_kind(behavior: Behavior, arguments: Vec<Argument>) -> Option<BehaviorKind> {
-    use Argument::{Actor, Label, Resource, Server, Types};
+    use Argument::{Actor, Count, Label, Message, Resource, Server, Types};
     let mut arguments = arguments.into_iter();
     let (first, second) = (arguments.next()?, arguments.next());
     match (behavior, first, second) {
@@ -276,6 +284,9 @@ fn behavior_kind(behavior: Behavior, arguments: Vec<Argument>) -> Option<Behavio
             types,
             by: Some(label),
         }),
+        (Behavior::ScaleOut, Count(count), None) => Some(BehaviorKind::ScaleOut(count)),
+        (Behavior::ScaleIn, Count(count), None) => Some(BehaviorKind::ScaleIn(count)),
+        (Behavior::Alert, Message(message), None) => Some(BehaviorKind::Alert(message)),
         (Behavior::Drain, Server(server), None) => Some(BehaviorKind::Drain(server)),
         (Behavior::Migrate, Actor(actor), Some(Server(to))) => {
             Some(BehaviorKind::Migrate { actor, to })

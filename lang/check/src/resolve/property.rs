@@ -36,6 +36,20 @@ pub(super) struct Inferred {
     pub(super) span: Span,
 }
 
+impl Published {
+    /// By whom, and under which name.
+    pub(super) fn into_parts(self) -> (ActorRef, Arc<str>) {
+        (self.actor, self.property)
+    }
+}
+
+impl Inferred {
+    /// By whom, and under which name.
+    pub(super) fn into_parts(self) -> (ActorRef, Name) {
+        (self.actor, self.name)
+    }
+}
+
 impl RuleChecker<'_, '_> {
     /// The property that a word behind an actor names; `None` if it was reported. The outer `None`
     /// says that there is no such property.

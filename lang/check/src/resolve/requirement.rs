@@ -69,6 +69,9 @@ fn not_required(kind: &BehaviorKind) -> Option<&'static str> {
         | BehaviorKind::Passivate(_)
         | BehaviorKind::Checkpoint(_)
         | BehaviorKind::Drain(_)
+        | BehaviorKind::ScaleOut(_)
+        | BehaviorKind::ScaleIn(_)
+        | BehaviorKind::Alert(_)
         | BehaviorKind::Migrate { .. } => Some(kind.name()),
     }
 }

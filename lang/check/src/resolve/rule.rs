@@ -54,6 +54,8 @@ pub(crate) struct RuleChecker<'c, 'a> {
     pub(super) window_seconds: f64,
     /// Whether the condition behind a `where` is being collected.
     pub(super) is_in_filter: bool,
+    /// Whether what stands in the text of an alert is being collected.
+    pub(super) is_in_message: bool,
     /// Types reported in this rule, each with the report's place among the diagnostics.
     pub(super) unknown_types: Vec<(&'a str, usize)>,
     /// Names with an upper-case letter that stand where a variable should, as in `Folder(F)`, each
@@ -138,6 +140,7 @@ impl<'c, 'a> RuleChecker<'c, 'a> {
             aggregations: 0,
             window_seconds: 0.0,
             is_in_filter: false,
+            is_in_message: false,
             unknown_types: Vec::new(),
             upper_variables: Vec::new(),
             written: Vec::new(),

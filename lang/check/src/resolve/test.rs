@@ -242,10 +242,7 @@ impl<'c, 'a> TestChecker<'c, 'a> {
             .filter_map(|(index, name)| {
                 let kind = match introduced.actors.get(name) {
                     Some(of_type) => VariableKind::Actor(rule.checker.types.find(of_type)?),
-                    None => introduced
-                        .servers
-                        .contains(name)
-                        .then_some(VariableKind::Server)?,
+                    None => introduced.is_server(name).then_some(VariableKind::Server)?,
                 };
                 Some((index, kind))
             })
@@ -267,7 +264,7 @@ impl<'c, 'a> TestChecker<'c, 'a> {
             if introduced.actors.contains_key(name) {
                 return Some(Entity::Actor(ActorId::from(name)));
             }
-            let is_server = introduced.servers.contains(name);
+            let is_server = introduced.is_server(name);
             is_server.then(|| Entity::Server(ServerId::from(name)))
         };
         let ids = (0..).map(VariableId).zip(&rule.resolved);
@@ -337,7 +334,7 @@ impl<'a> RuleChecker<'_, 'a> {
             return false;
         };
         match variable.kind {
-            Some(VariableKind::Server) => introduced.servers.contains(variable.name),
+            Some(VariableKind::Server) => introduced.is_server(variable.name),
             Some(VariableKind::Actor(id)) => {
                 let of_type = introduced.actors.get(variable.name);
                 of_type.and_then(|name| self.checker.types.find(name)) == Some(id)

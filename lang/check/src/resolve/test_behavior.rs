@@ -77,7 +77,7 @@ impl TestChecker<'_, '_> {
                 .filter(|(text, _)| self.introduced.actors.contains_key(*text))
                 .map(|(text, _)| TestArgument::Actor(ActorId::from(text))),
             (Parameter::Server, _) => word
-                .filter(|(text, _)| self.is_server(text))
+                .filter(|(text, _)| self.introduced.is_server(text))
                 .map(|(text, _)| TestArgument::Server(ServerId::from(text))),
             (Parameter::Resource, _) => word
                 .and_then(|(text, _)| Resource::from_name(text))
@@ -92,6 +92,14 @@ impl TestChecker<'_, '_> {
                 is_text.then(|| TestArgument::Text(tree.text_value(label.span).into()))
             }
             (Parameter::Label, _) => None,
+            (Parameter::Count, ExprKind::Number(number)) => {
+                Some(TestArgument::Number(number.base_value()))
+            }
+            (Parameter::Count, _) => None,
+            (Parameter::Message, ExprKind::Text) => {
+                Some(TestArgument::Text(tree.text_value(expr.span).into()))
+            }
+            (Parameter::Message, _) => None,
         };
         if argument.is_some() {
             return argument;
@@ -104,6 +112,8 @@ impl TestChecker<'_, '_> {
             }
             Parameter::Resource => ("a resource", vec!["cpu", "mem", "net"]),
             Parameter::Types => ("actor types in braces", Vec::new()),
+            Parameter::Count => ("a number of servers", Vec::new()),
+            Parameter::Message => ("a text in quotes", Vec::new()),
             Parameter::Label => ("`by` and the name of a label in quotes", Vec::new()),
             Parameter::Server => {
                 let servers = self.introduced.servers.iter();
@@ -117,14 +127,6 @@ impl TestChecker<'_, '_> {
         let report = wrong_test::argument(expr.span, behavior, noun, text, meant);
         self.checker.report(report);
         None
-    }
-
-    /// Whether a word is a server of the test, or one that scaling adds: `new1`.
-    fn is_server(&self, text: &str) -> bool {
-        let is_added = text
-            .strip_prefix("new")
-            .is_some_and(|number| !number.is_empty() && number.chars().all(|c| c.is_ascii_digit()));
-        is_added || self.introduced.servers.contains(text)
     }
 
     fn types(&mut self, list: ExprList) -> Option<TypeSet> {

@@ -155,8 +155,21 @@ impl<'a> RuleChecker<'_, 'a> {
         for behavior in tree.behaviors(rule) {
             for argument in tree.list(behavior.args) {
                 self.collect_root(*argument, Place::Behavior, None);
+                self.collect_holes(*argument);
             }
         }
+    }
+
+    /// The variables in the holes of a text: a behavior uses them.
+    fn collect_holes(&mut self, text: ExprId) {
+        let tree = self.checker.tree;
+        let has_or = self.has_or;
+        self.is_in_message = true;
+        for hole in tree.holes(tree.unparenthesized(text)) {
+            self.collect_condition(*hole);
+        }
+        self.is_in_message = false;
+        self.has_or = has_or;
     }
 
     /// Reports the first variable beyond what a rule may have.
@@ -341,6 +354,9 @@ impl<'a> RuleChecker<'_, 'a> {
         self.variables.mentioned.push(index);
         let variable = &mut self.variables.list[index];
         match place {
+            _ if self.is_in_message => {
+                variable.used_by_behavior.get_or_insert(name.span);
+            }
             Place::Behavior => {
                 variable.used_by_behavior.get_or_insert(name.span);
             }

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use plasma_check::program::{
     ActorRef, Aggregation, AtomKind, BehaviorKind, CalculationKind, CallerRef, CheckedProgram,
-    Comparison, Condition, EntityRef, Feature, Forecast, Operand, Operator, OrSide, OverWindow,
-    Range, Rule, Scope, ServerRef, Span, TextOperand, TypeSet, VariableId, Windowed,
+    Comparison, Condition, EntityRef, Feature, Forecast, Message, MessagePiece, Operand, Operator,
+    OrSide, OverWindow, Range, Rule, Scope, ServerRef, Span, TextOperand, TypeSet, VariableId,
+    Windowed,
 };
 use plasma_model::{
     AGGREGATES, Aggregate, Caller, Gauge, Reservations, Resource, Snapshot, Statistic, Value,
@@ -361,6 +362,28 @@ fn conditions() -> impl Strategy<Value = Condition> {
     })
 }
 
+/// Texts with the values of variables in them.
+fn messages() -> impl Strategy<Value = Message> {
+    let number = prop_oneof![features_of_variables(&[F, X, C], &[S]), aggregations()];
+    let piece = prop_oneof![
+        number.prop_map(|operand| MessagePiece::Number { operand, unit: "%" }),
+        prop::sample::select(&[F, X][..])
+            .prop_map(|id| MessagePiece::Entity(EntityRef::Actor(var(id)))),
+        Just(MessagePiece::Entity(EntityRef::Server(
+            ServerRef::Variable(VariableId(S))
+        ))),
+        Just(MessagePiece::Label {
+            server: ServerRef::HostOf(var(F)),
+            name: "zone".into(),
+        }),
+        Just(MessagePiece::Published {
+            actor: var(X),
+            property: "open".into(),
+        }),
+    ];
+    prop::collection::vec(piece, 1..4).prop_map(|pieces| Message { pieces })
+}
+
 fn rules() -> impl Strategy<Value = Rule> {
     let behavior = prop_oneof![
         actor(&[F, X, C]).prop_map(BehaviorKind::Pin),
@@ -379,6 +402,9 @@ fn rules() -> impl Strategy<Value = Rule> {
         }),
         actor(&[F, X]).prop_map(BehaviorKind::Passivate),
         actor(&[F, X]).prop_map(BehaviorKind::Checkpoint),
+        (1..3u32).prop_map(BehaviorKind::ScaleOut),
+        (1..3u32).prop_map(BehaviorKind::ScaleIn),
+        messages().prop_map(BehaviorKind::Alert),
     ];
     let behaviors = prop::collection::vec(behavior, 1..3);
     let window = prop::option::of(lengths());

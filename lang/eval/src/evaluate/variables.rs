@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use plasma_check::program::{
-    ActorRef, AtomKind, CalculationKind, CheckedProgram, Condition, Feature, Operand, OrSide,
-    Range, Variable, VariableId,
+    ActorRef, AtomKind, BehaviorKind, CalculationKind, CheckedProgram, Condition, Feature, Operand,
+    OrSide, Range, Variable, VariableId,
 };
 
 /// Functions whose calls a program asks about.
@@ -21,6 +21,13 @@ impl<'p> Functions<'p> {
         let mut named = Some(BTreeSet::new());
         for rule in program.rules_and_requirements() {
             name_functions(&rule.condition, &mut named);
+            for behavior in &rule.behaviors {
+                if let BehaviorKind::Alert(message) = &behavior.kind {
+                    for operand in message.operands() {
+                        name_functions_of(operand, &mut named);
+                    }
+                }
+            }
             for variable in &rule.variables {
                 if let Range::Callers { function, .. } = &variable.range {
                     name_function(function.as_deref(), &mut named);
@@ -63,14 +70,18 @@ fn name_functions<'p>(condition: &'p Condition, named: &mut Option<BTreeSet<&'p 
         } => name_functions(inner, named),
         Condition::Atom(atom) => {
             for operand in atom.operands() {
-                operand.for_each_feature(&mut |feature| {
-                    if let Feature::Calls { function, .. } = feature {
-                        name_function(function.as_deref(), named);
-                    }
-                });
+                name_functions_of(operand, named);
             }
         }
     }
+}
+
+fn name_functions_of<'p>(operand: &'p Operand, named: &mut Option<BTreeSet<&'p str>>) {
+    operand.for_each_feature(&mut |feature| {
+        if let Feature::Calls { function, .. } = feature {
+            name_function(function.as_deref(), named);
+        }
+    });
 }
 
 /// The variables that must be bound before the condition has a truth: those it mentions but for the

@@ -111,7 +111,7 @@ impl<'s> Interpreter<'_, 's> {
     }
 
     /// The one value of an operand without bare types.
-    fn value(&self, operand: &Operand, assignment: &Assignment<'s>) -> Option<f64> {
+    pub(crate) fn value(&self, operand: &Operand, assignment: &Assignment<'s>) -> Option<f64> {
         let mut value = None;
         self.some_sample(operand, assignment, &mut |sample| {
             value = sample.value;

@@ -295,6 +295,11 @@ impl<'a, 's> Interpreter<'a, 's> {
         }
     }
 
+    /// The value of a server's label.
+    pub(crate) fn label(&self, server: &ServerId, name: &str) -> Option<String> {
+        self.server_then(server)?.server.labels.get(name).cloned()
+    }
+
     /// Whether some value of a text passes the test; `None` is unknown.
     fn some_text(
         &self,

@@ -72,6 +72,10 @@ impl<'t> Layout<'t> {
 
     fn wanted_behavior(&mut self, call: &BehaviorCall) -> Doc<'t> {
         let name = self.word();
+        // All arguments may be left out, and the parentheses with them.
+        if call.name.is_some_and(|name| name.span == call.span) {
+            return name;
+        }
         let args = self.args(call.args);
         Doc::concat([name, args])
     }

@@ -1,6 +1,6 @@
 //! The words of tests and of series, which are names everywhere else.
 
-use super::Words;
+use super::{BEHAVIOR_WORDS, Words};
 use crate::token::TokenKind;
 
 impl Words<'_> {
@@ -33,7 +33,16 @@ impl Words<'_> {
             }
             "at" if self.is_before_time() && !self.is_named() => Some(TokenKind::At),
             "no" if self.previous() == Some(TokenKind::Expect) => Some(TokenKind::No),
-            "by" if self.previous() == Some(TokenKind::RightParen) => Some(TokenKind::By),
+            "by" if matches!(
+                self.previous(),
+                Some(TokenKind::RightParen | TokenKind::Behavior)
+            ) =>
+            {
+                Some(TokenKind::By)
+            }
+            _ if BEHAVIOR_WORDS.contains(&word) && self.is_bare_behavior() => {
+                Some(TokenKind::Behavior)
+            }
             "within"
                 if !self.is_named()
                     && matches!(next, Some(TokenKind::Number | TokenKind::Lower)) =>
@@ -42,6 +51,26 @@ impl Words<'_> {
             }
             _ => None,
         }
+    }
+
+    /// Whether this word is all that is expected, as in `expect scale_out;`.
+    fn is_bare_behavior(&self) -> bool {
+        use TokenKind::*;
+        let is_expected = match self.out.as_slice() {
+            [.., expect, not] if not.kind == Not => expect.kind == Expect,
+            [.., expect] => expect.kind == Expect,
+            [] => false,
+        };
+        let ends = match self.next() {
+            Some(Semicolon | RightBrace) => true,
+            Some(Lower) => {
+                let next = self.raw.get(self.at + 1);
+                let word = next.map_or("", |next| self.slice(*next));
+                matches!(word, "by" | "at" | "within")
+            }
+            _ => false,
+        };
+        is_expected && ends
     }
 
     /// Whether a time follows, or a block without one.

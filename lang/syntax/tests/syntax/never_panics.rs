@@ -55,6 +55,34 @@ const PIECES: &[&str] = &[
     "#", "\u{0}", "\n", "_", "\u{202e}",
 ];
 
+/// Pieces of the texts of alerts.
+const IN_TEXTS: &[&str] = &[
+    "{",
+    "}",
+    "{{",
+    "}}",
+    "{f}",
+    "{f.cpu.perc}",
+    "{f.",
+    "\\\"",
+    "\\",
+    "\"",
+    "é",
+    " ",
+    "f",
+    "s.label(",
+    ")",
+    "=>",
+    "pin(f);",
+    "80 %",
+    "//",
+    "/*",
+    "param x = 1;",
+    "1 +",
+    "\n",
+    "\u{202e}",
+];
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -73,6 +101,14 @@ proptest! {
         pieces in prop::collection::vec(prop::sample::select(PIECES), 0..20)
     ) {
         survives(&pieces.concat());
+    }
+
+    #[test]
+    fn an_alert_with_arbitrary_holes(
+        pieces in prop::collection::vec(prop::sample::select(IN_TEXTS), 0..20)
+    ) {
+        let text = pieces.concat();
+        survives(&format!("Folder(f).cpu.perc > 80 => alert(\"{text}\"); pin(f);"));
     }
 
     #[test]

@@ -452,7 +452,8 @@ fn behavior_snippet(row: &BehaviorRow) -> String {
         match kind {
             Parameter::Types => format!("{{{hole}\\}}"),
             Parameter::Label => format!("by \"{hole}\""),
-            Parameter::Actor | Parameter::Server | Parameter::Resource => hole,
+            Parameter::Message => format!("\"{hole}\""),
+            Parameter::Actor | Parameter::Server | Parameter::Resource | Parameter::Count => hole,
         }
     });
     let arguments: Vec<_> = arguments.collect();

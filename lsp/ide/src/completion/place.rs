@@ -301,6 +301,8 @@ fn argument<'t>(behavior: &[Lexeme<'t>]) -> Place<'t> {
         Some((_, Parameter::Resource)) => Place::Resource,
         Some((_, Parameter::Server)) => Place::Server,
         Some((_, Parameter::Types)) => Place::TypeSet,
+        Some((_, Parameter::Message)) => Place::Nothing,
+        Some((_, Parameter::Count)) => Place::Setting,
         Some((_, Parameter::Label)) => Place::Words(&["by"]),
         None => Place::Nothing,
     }

@@ -22,6 +22,11 @@ pub enum Input {
         /// Whether actors may be activated there; false for pure gateways.
         hosts_actors: bool,
     },
+    /// A node (this one, too) is to be stopped: nobody comes there any more, and calls to those who were
+    /// there find their new place.
+    PeerLeaves(Address),
+    /// A node that was to be stopped stays.
+    PeerStays(Address),
     /// This life of a node has been declared dead.
     PeerDown(Address),
     /// An order of the manager or the driver.

@@ -123,6 +123,8 @@ impl ServerCore {
                 address,
                 hosts_actors,
             } => shared.peer_up(address, hosts_actors),
+            Input::PeerLeaves(address) => shared.peer_leaves(address),
+            Input::PeerStays(address) => shared.set_hosting(address, true),
             Input::PeerDown(address) => shared.peer_down(address),
             Input::Order(Order::Create { id, actor }) => shared.create_by_order(id, actor),
             Input::Order(Order::Migrate(order)) => shared.migrate(order),

@@ -127,6 +127,33 @@ impl Shared {
         self.resend_requests(address);
     }
 
+    /// A node is to be stopped: nobody comes there any more, and routes to it change behind a flush.
+    pub(crate) fn peer_leaves(&mut self, address: Address) {
+        self.set_hosting(address, false);
+        let over = |entry: &super::entry::Entry| {
+            entry.hosted.is_none() && entry.route == super::entry::Route::At(address)
+        };
+        let entries = (0_u32..).zip(&self.entries);
+        let stale: Vec<u32> = entries
+            .filter(|(_, entry)| over(entry))
+            .map(|(number, _)| number)
+            .collect();
+        for entry in stale {
+            self.flush_route(entry, address);
+        }
+    }
+
+    /// Whether actors may come to a node, this one or another.
+    pub(crate) fn set_hosting(&mut self, address: Address, hosts_actors: bool) {
+        if address == self.own() {
+            self.config.hosts_actors = hosts_actors;
+        } else if let Some(session) = self.sessions.get_mut(&address.server)
+            && session.peer == address
+        {
+            session.hosts_actors = hosts_actors;
+        }
+    }
+
     /// A node has been declared dead.
     pub(crate) fn peer_down(&mut self, address: Address) {
         self.dead.insert(address);

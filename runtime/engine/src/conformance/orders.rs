@@ -35,6 +35,11 @@ pub(super) const CASES: &[Case] = &[
     ),
     live("refuses an unknown actor", refuses_unknown_actor),
     live("refuses an unknown server", refuses_unknown_server),
+    live("takes an alert for told", takes_alerts),
+    live(
+        "refuses to remove a server on which actors live",
+        keeps_inhabited_servers,
+    ),
 ];
 
 const fn live(name: &'static str, check: fn(&mut Observer) -> Result<(), Violation>) -> Case {
@@ -216,4 +221,34 @@ fn refuses_unknown_server(observer: &mut Observer) -> Result<(), Violation> {
     let mut order = observer.order(1, 0)?;
     *move_of(&mut order)?.to = ServerId::from("nowhere-at-all");
     observer.expect_refusal(LEASE, order)
+}
+
+fn takes_alerts(observer: &mut Observer) -> Result<(), Violation> {
+    observer.settle()?;
+    let mut order = observer.order(1, 0)?;
+    let text = "somebody should look".into();
+    order.body = ActionBody::Alert { text };
+    (order.epoch, order.group) = (None, None);
+    observer.submit(LEASE, vec![order])?;
+    let result = observer.outcome(1)?;
+    expect(is_done(&result), || format!("the alert failed: {result:?}"))
+}
+
+fn keeps_inhabited_servers(observer: &mut Observer) -> Result<(), Violation> {
+    observer.settle()?;
+    let (actor, before) = observer.actor(0)?;
+    let mut order = observer.order(1, 0)?;
+    let server = before.server.clone();
+    order.body = ActionBody::RemoveServer { server };
+    (order.epoch, order.group) = (None, None);
+    observer.submit(LEASE, vec![order])?;
+    let result = observer.outcome(1)?;
+    expect(!is_done(&result), || {
+        format!("a server on which {actor} lives was removed")
+    })?;
+    // It goes on as before.
+    let order = observer.order(2, 0)?;
+    observer.submit(LEASE, vec![order])?;
+    let result = observer.outcome(2)?;
+    expect(is_done(&result), || format!("the move failed: {result:?}"))
 }

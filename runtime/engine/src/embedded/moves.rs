@@ -7,7 +7,7 @@ use plasma_model::{
     Action, ActionBody, ActionId, ActorId, Event, Outcome, OutcomeResult, ServerId,
 };
 
-use crate::{Admission, Ledger, Orders};
+use crate::{Admission, Change, Ledger, Orders, Provider};
 
 /// Deadline of an order that names none.
 const DEADLINE_DEFAULT: Duration = Duration::from_secs(5);
@@ -22,6 +22,10 @@ const IN_FLIGHT_PER_SOURCE_MAX: usize = 4;
 #[derive(Debug)]
 pub struct Moves {
     servers: BTreeMap<ServerId, u32>,
+    /// The servers that are being removed, each with its order: nobody moves from or to them.
+    leaving: BTreeMap<ActionId, ServerId>,
+    /// The orders to add servers that have not ended.
+    adding: BTreeSet<ActionId>,
     ledger: Ledger,
     next_wave: u64,
     waiting: VecDeque<Wave>,
@@ -86,6 +90,8 @@ impl Moves {
     pub fn new(servers: impl IntoIterator<Item = (ServerId, u32)>) -> Self {
         Moves {
             servers: servers.into_iter().collect(),
+            leaving: BTreeMap::new(),
+            adding: BTreeSet::new(),
             ledger: Ledger::new(),
             next_wave: 0,
             waiting: VecDeque::new(),
@@ -95,16 +101,27 @@ impl Moves {
 
     /// Takes orders; gives the answers that are ready at once. `exists` says which actors there are.
     /// What has not departed yet is replaced by a newer order for the same actor, and by any of a
-    /// newer lease.
-    pub fn submit(&mut self, orders: Orders, exists: impl Fn(&ActorId) -> bool) -> Vec<Event> {
+    /// newer lease. Orders about servers go to the provider.
+    pub fn submit(
+        &mut self,
+        orders: Orders,
+        exists: impl Fn(&ActorId) -> bool,
+        provider: &mut dyn Provider,
+    ) -> Vec<Event> {
         let lease = orders.lease;
         let mut answers = Vec::new();
         let mut accepted = Vec::new();
         let mut refused_groups = BTreeMap::new();
+        let mut about_servers = Vec::new();
         for action in orders.actions {
             match self.ledger.admit(orders.lease, action.id) {
                 Admission::Answered(outcome) => answers.push(Event::Outcome(outcome)),
                 Admission::Open => {}
+                Admission::New if is_about_servers(&action.body) => about_servers.push(action),
+                // Whoever reads the orders is told.
+                Admission::New if matches!(action.body, ActionBody::Alert { .. }) => {
+                    answers.extend(self.end(action.id, OutcomeResult::done(0.0, 0)));
+                }
                 Admission::New => match self.look_at(&action, &exists) {
                     Ok(order) => accepted.push(order),
                     Err(reason) => {
@@ -132,7 +149,65 @@ impl Moves {
         }
         answers.extend(self.replace_waiting(lease, &accepted));
         self.gather(lease, accepted);
+        for action in about_servers {
+            if let Err(reason) = self.change_servers(&action, provider) {
+                answers.extend(self.end(action.id, OutcomeResult::failed(reason)));
+            }
+        }
+        answers.extend(self.servers_changed(provider));
         answers
+    }
+
+    /// Hands an order about servers to the provider.
+    fn change_servers(
+        &mut self,
+        action: &Action,
+        provider: &mut dyn Provider,
+    ) -> Result<(), String> {
+        match &action.body {
+            ActionBody::AddServer { count } => {
+                provider.add(action.id, *count)?;
+                self.adding.insert(action.id);
+            }
+            ActionBody::RemoveServer { server } => {
+                let number = self.servers.get(server).copied();
+                let number = number.ok_or_else(|| format!("there is no server {server}"))?;
+                if self.leaving.values().any(|leaving| leaving == server) {
+                    return Err(format!("server {server} is being removed already"));
+                }
+                let mut waves = self.waiting.iter().chain(self.in_flight.values());
+                if waves.any(|wave| wave.from == number || wave.to == number) {
+                    return Err(format!("actors are moving from or to server {server}"));
+                }
+                provider.remove(action.id, server)?;
+                self.leaving.insert(action.id, server.clone());
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Takes note of the servers that have come or gone since, and gives the outcomes of those orders.
+    pub fn servers_changed(&mut self, provider: &mut dyn Provider) -> Vec<Event> {
+        let mut events = Vec::new();
+        for ended in provider.ended() {
+            self.adding.remove(&ended.order);
+            self.leaving.remove(&ended.order);
+            let result = match ended.result {
+                Ok(Change::Added(servers)) => {
+                    self.servers.extend(servers);
+                    OutcomeResult::done(0.0, 0)
+                }
+                Ok(Change::Removed(server)) => {
+                    self.servers.remove(&server);
+                    events.push(Event::ServerGone { id: server });
+                    OutcomeResult::done(0.0, 0)
+                }
+                Err(reason) => OutcomeResult::failed(reason),
+            };
+            events.extend(self.end(ended.order, result));
+        }
+        events
     }
 
     /// Ends the waiting waves that newer orders replace.
@@ -171,6 +246,11 @@ impl Moves {
         let (from_number, to_number) = (number(from)?, number(to)?);
         if !exists(actor) {
             return Err(format!("there is no actor {actor}"));
+        }
+        for server in [from, to] {
+            if self.leaving.values().any(|leaving| leaving == server) {
+                return Err(format!("server {server} is being removed"));
+            }
         }
         if from_number == to_number {
             return Err(format!("{actor} is to move from {from} to {from}"));
@@ -251,7 +331,10 @@ impl Moves {
 
     /// Whether orders wait for their outcome.
     pub fn is_idle(&self) -> bool {
-        self.waiting.is_empty() && self.in_flight.is_empty()
+        self.waiting.is_empty()
+            && self.in_flight.is_empty()
+            && self.adding.is_empty()
+            && self.leaving.is_empty()
     }
 
     /// A wave has ended, with a reason if it did not move; gives the outcomes of its orders.
@@ -283,6 +366,14 @@ impl Moves {
         let outcome: Option<Outcome> = self.ledger.end(id, result);
         outcome.map(Event::Outcome)
     }
+}
+
+/// Whether an order is about the servers themselves.
+fn is_about_servers(body: &ActionBody) -> bool {
+    matches!(
+        body,
+        ActionBody::AddServer { .. } | ActionBody::RemoveServer { .. }
+    )
 }
 
 #[cfg(test)]

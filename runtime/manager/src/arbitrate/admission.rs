@@ -162,6 +162,9 @@ impl Solver<'_> {
         if server.draining {
             return Err(Block::Draining(to));
         }
+        if let Some(scale_in) = self.gone.get(&to) {
+            return Err(Block::Lost(*scale_in));
+        }
         if let Some(drain) = self.drain_of(to, regard) {
             return Err(Block::Lost(drain));
         }

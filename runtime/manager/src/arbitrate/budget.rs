@@ -84,6 +84,10 @@ fn unfinished(solver: &Solver<'_>) -> Vec<DemandNo> {
         Ask::Colocate { a, b } => solver.draft.host(a) == solver.draft.host(b),
         Ask::Migrate { actor, to } => solver.draft.host(actor) == to,
         Ask::Drain { server } => solver.draft.residents(server).is_empty(),
+        Ask::ScaleIn { .. } => {
+            let mut leaving = solver.leaving().into_iter();
+            leaving.all(|server| solver.draft.residents(server).is_empty())
+        }
         Ask::Pin { .. } | Ask::Guard { .. } | Ask::Spread { .. } | Ask::Balance { .. } => true,
     };
     let all = 0..solver.demands.list.len();

@@ -1,7 +1,7 @@
 //! The snapshot as arbitration reads it: dense numbers in place of ids, one scale per resource.
 
 use std::cell::OnceCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use plasma_model::{ActorId, PerResource, Resource, ServerId, Snapshot, Usage};
@@ -42,6 +42,8 @@ pub(crate) struct ServerView {
     pub(crate) gauges: PerResource<Gauge>,
     pub(crate) stale: bool,
     pub(crate) draining: bool,
+    /// Whether it was ordered to be removed.
+    pub(crate) leaves: bool,
 }
 
 /// An actor of the snapshot.
@@ -69,8 +71,12 @@ pub(crate) struct Cluster<'s> {
 }
 
 impl<'s> Cluster<'s> {
-    /// The view of a snapshot, with the moves that have not ended.
-    pub(crate) fn new(snapshot: &'s Snapshot, moving: &BTreeMap<ActorId, ServerId>) -> Self {
+    /// The view of a snapshot, with the moves and the removals of servers that have not ended.
+    pub(crate) fn new(
+        snapshot: &'s Snapshot,
+        moving: &BTreeMap<ActorId, ServerId>,
+        removing: &BTreeSet<ServerId>,
+    ) -> Self {
         let scales = PerResource::from_fn(|resource| Scale::of(snapshot, resource));
         let servers: Vec<ServerView> = snapshot
             .servers
@@ -79,7 +85,8 @@ impl<'s> Cluster<'s> {
                 id: id.clone(),
                 gauges: PerResource::from_fn(|r| scales[r].gauge(r, &server.usage[r])),
                 stale: server.stale,
-                draining: server.draining,
+                draining: server.draining || removing.contains(id),
+                leaves: removing.contains(id),
             })
             .collect();
         let numbers: BTreeMap<&str, ServerNo> = servers

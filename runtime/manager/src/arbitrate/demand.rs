@@ -33,6 +33,8 @@ pub(crate) enum Ask {
     Drain { server: ServerNo },
     /// The actor lives on the server.
     Migrate { actor: ActorNo, to: ServerNo },
+    /// So many servers are emptied.
+    ScaleIn { count: u32 },
     /// Numbers evened out.
     Spread {
         types: TypeSet,
@@ -105,6 +107,8 @@ pub(crate) struct Demands {
     pub(crate) given_up: BTreeMap<DemandNo, Reason>,
     /// Colocations for which the pass before found no way: they make no group.
     pub(crate) hopeless: BTreeSet<DemandNo>,
+    /// The servers that the pass before has emptied for a `scale_in`.
+    pub(crate) leaving: Vec<ServerNo>,
     /// Who may not move for whom, because of earlier moves.
     pub(crate) restrained: Arc<Restrained>,
     /// The colocations that name each actor.
@@ -115,17 +119,20 @@ pub(crate) struct Demands {
 pub(crate) type Orphans = Vec<(usize, Reason)>;
 
 impl Demands {
-    /// Brings the intents and the reservations in force into arbitration order.
+    /// Brings the intents and the reservations in force into arbitration order. `removing` is the one
+    /// intent for which servers are emptied, and how many at most.
     pub(crate) fn new(
         cluster: &Cluster<'_>,
         intents: &[Intent],
         memory: &Memory,
+        removing: Option<(usize, u32)>,
     ) -> (Self, Orphans) {
         let mut orphans = Orphans::new();
         let mut keyed: Vec<(OrderKey<'_>, Demand)> = Vec::new();
         let mut fired: BTreeSet<ActorNo> = BTreeSet::new();
         for (place, intent) in intents.iter().enumerate() {
-            match ask(cluster, intent) {
+            let scale_in = removing.filter(|(of, _)| *of == place);
+            match ask(cluster, intent, scale_in.map(|(_, count)| count)) {
                 Ok(None) => {}
                 Ok(Some(ask)) => {
                     if let Ask::Reserve { actor, .. } = ask {
@@ -182,7 +189,7 @@ impl Demands {
                         .or_default()
                         .push((*to, no));
                 }
-                Ask::Spread { .. } | Ask::Balance { .. } => {}
+                Ask::ScaleIn { .. } | Ask::Spread { .. } | Ask::Balance { .. } => {}
             }
         }
         demands.list = list;
@@ -295,8 +302,12 @@ fn held_servers(cluster: &Cluster<'_>, memory: &Memory) -> BTreeMap<ActorNo, Ser
     held.collect()
 }
 
-/// What an intent asks for; `None` if it places nobody.
-fn ask(cluster: &Cluster<'_>, intent: &Intent) -> Result<Option<Ask>, Reason> {
+/// What an intent asks for; `None` if it places nobody. `scale_in` is how many servers are emptied for it.
+fn ask(
+    cluster: &Cluster<'_>,
+    intent: &Intent,
+    scale_in: Option<u32>,
+) -> Result<Option<Ask>, Reason> {
     let number = |id: &plasma_model::ActorId| {
         cluster
             .actor_no(id)
@@ -311,6 +322,11 @@ fn ask(cluster: &Cluster<'_>, intent: &Intent) -> Result<Option<Ask>, Reason> {
             number(actor)?;
             return Ok(None);
         }
+        Goal::ScaleOut { .. } | Goal::Alert { .. } => return Ok(None),
+        Goal::ScaleIn { .. } => match scale_in {
+            None => return Ok(None),
+            Some(count) => Ask::ScaleIn { count },
+        },
         Goal::Pin { actor } => Ask::Pin {
             actor: number(actor)?,
         },

@@ -11,6 +11,8 @@ enum GoalKey {
     Actor(u8, String, Option<Resource>),
     Pair(u8, String, String),
     Server(u8, String),
+    Count(u8, u32),
+    Text(u8, Arc<str>),
     Spread(TypeSet, Option<Arc<str>>),
     Balance(TypeSet, Resource, [Option<u64>; 2]),
 }
@@ -70,6 +72,8 @@ fn canonical(goal: &mut Goal) -> Option<GoalKey> {
             }
             GoalKey::Pair(rank, a.to_string(), b.to_string())
         }
+        Goal::ScaleOut { count } | Goal::ScaleIn { count } => GoalKey::Count(rank, *count),
+        Goal::Alert { text } => GoalKey::Text(rank, Arc::clone(text)),
         Goal::Spread { types, by } => GoalKey::Spread(types.clone(), by.clone()),
         Goal::Balance {
             types,

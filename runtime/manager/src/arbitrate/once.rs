@@ -1,9 +1,10 @@
-//! What is done once for each firing and places nobody: `passivate` and `checkpoint`.
+//! What is done once for each firing and places nobody: `passivate`, `checkpoint` and `alert`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use plasma_model::{
-    Action, ActionBody, ActionId, ActorId, Behavior, Binding, Goal, Reason, Rejection,
+    Action, ActionBody, ActionId, ActorId, Behavior, Binding, Cause, Goal, Reason, Rejection,
 };
 
 use super::{Arbitration, Circumstances};
@@ -14,7 +15,10 @@ pub struct Occasion {
     rule_index: usize,
     binding: Binding,
     behavior: Behavior,
-    actor: ActorId,
+    /// `None` for an alert.
+    actor: Option<ActorId>,
+    /// Which of the alerts of its firing: their texts change with the values in them.
+    place: usize,
 }
 
 /// Adds the orders of the firings that have not had theirs. What the plan moves, or is on its way,
@@ -26,18 +30,25 @@ pub(super) fn add_orders(
     let decision = &mut arbitration.decision;
     let refused = decision.rejected.iter().map(|refused| refused.intent);
     let refused: BTreeSet<usize> = refused.collect();
+    let mut alerts = BTreeMap::new();
     for (place, intent) in decision.intents.iter().enumerate() {
         let (actor, body) = match &intent.goal {
             Goal::Passivate { actor } => (
-                actor,
+                Some(actor),
                 ActionBody::Passivate {
                     actor: actor.clone(),
                 },
             ),
             Goal::Checkpoint { actor } => (
-                actor,
+                Some(actor),
                 ActionBody::Checkpoint {
                     actor: actor.clone(),
+                },
+            ),
+            Goal::Alert { text } => (
+                None,
+                ActionBody::Alert {
+                    text: Arc::clone(text),
                 },
             ),
             _ => continue,
@@ -45,7 +56,7 @@ pub(super) fn add_orders(
         if refused.contains(&place) {
             continue;
         }
-        let waits_for = match decision.placement.get(actor) {
+        let waits_for = |actor: &ActorId| match decision.placement.get(actor) {
             Some(to) => Some(Reason::MovesFirst {
                 actor: actor.clone(),
                 to: to.clone(),
@@ -55,7 +66,7 @@ pub(super) fn add_orders(
             }),
             None => None,
         };
-        if let Some(reason) = waits_for {
+        if let Some(reason) = actor.and_then(waits_for) {
             let intent = place;
             decision.rejected.push(Rejection { intent, reason });
             continue;
@@ -67,7 +78,11 @@ pub(super) fn add_orders(
                 rule_index: cause.rule_index,
                 binding: cause.binding.clone(),
                 behavior: intent.goal.behavior(),
-                actor: actor.clone(),
+                actor: actor.cloned(),
+                place: match actor {
+                    Some(_) => 0,
+                    None => next_place(&mut alerts, cause),
+                },
             })
             .collect();
         if occasions
@@ -87,4 +102,13 @@ pub(super) fn add_orders(
     }
     decision.rejected.sort_by_key(|refused| refused.intent);
     arbitration
+}
+
+/// Counts the alerts of a firing.
+fn next_place<'i>(alerts: &mut BTreeMap<(usize, &'i Binding), usize>, cause: &'i Cause) -> usize {
+    let count = alerts
+        .entry((cause.rule_index, &cause.binding))
+        .or_default();
+    *count += 1;
+    *count
 }

@@ -67,7 +67,9 @@ pub(super) fn solve<'c>(cluster: &'c Cluster<'c>, mut demands: Demands) -> Solut
         let mut held = remembered.clone();
         held.extend(solver.reserved());
         let hopeless = solver.hopeless();
-        let same_view = held == demands.held && hopeless == demands.hopeless;
+        let leaving = solver.leaving();
+        let same_view =
+            held == demands.held && hopeless == demands.hopeless && leaving == demands.leaving;
         if (same_view && !moved_since_fresh) || passes == PASSES_MAX {
             return Solution {
                 last: solver,
@@ -78,6 +80,7 @@ pub(super) fn solve<'c>(cluster: &'c Cluster<'c>, mut demands: Demands) -> Solut
         }
         demands.held = held;
         demands.hopeless = hopeless;
+        demands.leaving = leaving;
         if same_view {
             // Begin as the next plan would: no colocation is given up yet.
             demands.hopeless.clear();

@@ -86,6 +86,7 @@ impl Solver<'_> {
     pub(crate) fn is_draining(&self, server: ServerNo) -> bool {
         let stands = |drain: &DemandNo| self.stands(*drain);
         self.draft.cluster().servers[server].draining
+            || self.gone.contains_key(&server)
             || self.demands.drains.get(&server).is_some_and(stands)
     }
 

@@ -6,7 +6,7 @@ use plasma_model::{PerResource, Reason};
 
 use super::admission::{Blocked, StandingBounds};
 use super::cluster::{ActorNo, Cluster, ServerNo};
-use super::demand::{Ask, DemandNo, Demands, Regard, Status};
+use super::demand::{Ask, Demand, DemandNo, Demands, Regard, Status};
 use super::draft::Draft;
 use super::groups::Groups;
 use super::whole::{WholeGroups, whole_groups};
@@ -37,6 +37,9 @@ pub(crate) struct Solver<'c> {
     pub(crate) moves: Vec<UnitMove>,
     /// Servers that accepted demands have reserved.
     pub(crate) reserved_servers: BTreeSet<ServerNo>,
+    /// Servers that the pass before has emptied for a `scale_in`: to all that is served they are gone, as to
+    /// the next plan.
+    pub(crate) gone: BTreeMap<ServerNo, DemandNo>,
     /// Servers known not to be freed.
     pub(crate) unfreeable: propose::Unfreeable,
     /// The demand that is being served.
@@ -67,12 +70,14 @@ impl<'c> Solver<'c> {
         for (actor, host) in hosts.iter().enumerate() {
             draft.put(actor, *host);
         }
+        let gone = gone(&demands, &draft);
         Solver {
             draft,
             demands,
             rejected: Vec::new(),
             moves: Vec::new(),
             reserved_servers: BTreeSet::new(),
+            gone,
             unfreeable: propose::Unfreeable::default(),
             serving: None,
             hosts_before: hosts.to_vec(),
@@ -115,6 +120,7 @@ impl<'c> Solver<'c> {
                 Ask::Colocate { a, b } => propose::colocate(self, demand, a, b),
                 Ask::Drain { server } => propose::drain(self, demand, server),
                 Ask::Migrate { actor, to } => propose::migrate(self, demand, actor, to),
+                Ask::ScaleIn { count } => propose::scale_in(self, demand, count),
                 Ask::Spread { types, by } => propose::spread(self, demand, &types, by.as_ref()),
                 Ask::Balance {
                     types,
@@ -296,6 +302,17 @@ impl<'c> Solver<'c> {
         reserved.collect()
     }
 
+    /// The servers that this pass has emptied for a `scale_in`, in order of id.
+    pub(crate) fn leaving(&self) -> Vec<ServerNo> {
+        let drains = self.demands.drains.iter();
+        let is_scale_in = |demand: &DemandNo| {
+            let asks = matches!(self.demands.list[*demand].ask, Ask::ScaleIn { .. });
+            asks && self.stands(*demand)
+        };
+        let leaving = drains.filter(|(_, demand)| is_scale_in(demand));
+        leaving.map(|(server, _)| *server).collect()
+    }
+
     /// The colocations for which this pass found no way.
     pub(crate) fn hopeless(&self) -> BTreeSet<DemandNo> {
         let dropped = |demand: &DemandNo| {
@@ -328,6 +345,17 @@ impl<'c> Solver<'c> {
                 .sum()
         })
     }
+}
+
+/// The servers that the pass before has emptied, with the demand for which it did.
+fn gone(demands: &Demands, draft: &Draft<'_>) -> BTreeMap<ServerNo, DemandNo> {
+    let is_scale_in = |demand: &Demand| matches!(demand.ask, Ask::ScaleIn { .. });
+    let Some(scale_in) = demands.list.iter().position(is_scale_in) else {
+        return BTreeMap::new();
+    };
+    let leaving = demands.leaving.iter().copied();
+    let empty = leaving.filter(|server| draft.residents(*server).is_empty());
+    empty.map(|server| (server, scale_in)).collect()
 }
 
 /// A server that would admit a unit.

@@ -58,6 +58,7 @@ pub(crate) fn whole_groups(solver: &Solver<'_>) -> WholeGroups {
             | Ask::Guard { .. }
             | Ask::Drain { .. }
             | Ask::Migrate { .. }
+            | Ask::ScaleIn { .. }
             | Ask::Spread { .. }
             | Ask::Balance { .. } => {}
         }

@@ -36,7 +36,7 @@ pub(crate) fn drain(
 }
 
 /// The residents of a server, those first that need the most room.
-fn largest_first(solver: &Solver<'_>, server: ServerNo) -> Vec<ActorNo> {
+pub(super) fn largest_first(solver: &Solver<'_>, server: ServerNo) -> Vec<ActorNo> {
     let fullness = |actor: ActorNo| {
         let uses = solver.uses(&[actor]);
         solver.draft.share_of(server, &uses)
@@ -50,7 +50,7 @@ fn largest_first(solver: &Solver<'_>, server: ServerNo) -> Vec<ActorNo> {
 
 /// Moves an actor with its group to the best other server. Less and less of what ranks lower is
 /// respected until there is one.
-fn leave(
+pub(super) fn leave(
     solver: &mut Solver<'_>,
     demand: DemandNo,
     actor: ActorNo,

@@ -10,5 +10,6 @@ mod pin;
 mod properties;
 mod reserve;
 mod restraints;
+mod scale;
 mod separate;
 mod spread;

@@ -11,6 +11,7 @@
 //!
 //! Intents stand one a line, each of a rule of its own: `pin(a)`, `reserve(a, cpu)`,
 //! `separate(a, b)`, `colocate(a, b)`, `drain(s1)`, `migrate(a, s1)`, `passivate(a)`, `checkpoint(a)`,
+//! `scale_out(2)`, `scale_in(1)`, `alert(some text)`,
 //! `spread({T})`, `spread({T}, zone)`, `balance({any}, cpu) 60..80`; a priority may come first
 //! (`5: pin(a)`). The plan shows each action with the intents it serves, then what was refused.
 
@@ -18,7 +19,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::Arc;
 
-use plasma_manager::{Arbitration, Circumstances, Memory, Occasion, Restraints, arbitrate};
+use plasma_manager::{
+    Arbitration, Circumstances, Memory, Occasion, Restraints, Scaling, arbitrate,
+};
 use plasma_model::{
     ActionBody, Actor, ActorId, Bounds, Cause, Entity, Goal, Intent, PerResource, Resource, Server,
     ServerId, Snapshot, TypeSet, Usage,
@@ -175,7 +178,11 @@ fn intent(place: usize, line: &str) -> Intent {
             (Arc::from("a"), Entity::Actor(actor.clone())),
             (Arc::from("s"), Entity::Server(to.clone())),
         ],
-        Goal::Spread { .. } | Goal::Balance { .. } => Vec::new(),
+        Goal::ScaleOut { .. }
+        | Goal::ScaleIn { .. }
+        | Goal::Alert { .. }
+        | Goal::Spread { .. }
+        | Goal::Balance { .. } => Vec::new(),
     };
     let cause = Cause {
         rule_index: place,
@@ -222,6 +229,15 @@ fn goal(text: &str) -> Goal {
         ("migrate", [actor, to]) => Goal::Migrate {
             actor: (*actor).into(),
             to: (*to).into(),
+        },
+        ("alert", words) => Goal::Alert {
+            text: words.join(", ").into(),
+        },
+        ("scale_out", [count]) => Goal::ScaleOut {
+            count: count.parse().expect("a number"),
+        },
+        ("scale_in", [count]) => Goal::ScaleIn {
+            count: count.parse().expect("a number"),
         },
         ("spread", [types @ .., "zone"]) => Goal::Spread {
             types: self::types(types),
@@ -285,27 +301,45 @@ pub(crate) fn solve_restrained(
             memory,
             moving: &moving,
             restraints,
+            scaling: &Scaling::default(),
             done: &done,
             first_action: 1,
         },
     )
 }
 
-/// Arbitrates with the reservations in force, where some firings have had their order.
-pub(crate) fn solve_after(
+/// Arbitrates with servers ordered or leaving, and limits on servers.
+pub(crate) fn solve_scaling(
     snapshot: &Snapshot,
     intents: Vec<Intent>,
-    memory: &Memory,
-    done: &BTreeSet<Occasion>,
+    scaling: &Scaling,
 ) -> Arbitration {
+    let after = After {
+        scaling: scaling.clone(),
+        ..After::default()
+    };
+    solve_after(snapshot, intents, &after)
+}
+
+/// What is left of the plans before.
+#[derive(Debug, Default)]
+pub(crate) struct After {
+    pub(crate) memory: Memory,
+    pub(crate) done: BTreeSet<Occasion>,
+    pub(crate) scaling: Scaling,
+}
+
+/// Arbitrates after what is left of the plans before.
+pub(crate) fn solve_after(snapshot: &Snapshot, intents: Vec<Intent>, after: &After) -> Arbitration {
     arbitrate(
         snapshot,
         intents,
         Circumstances {
-            memory,
+            memory: &after.memory,
             moving: &BTreeMap::new(),
             restraints: &Restraints::default(),
-            done,
+            scaling: &after.scaling,
+            done: &after.done,
             first_action: 1,
         },
     )
@@ -347,8 +381,18 @@ pub(crate) fn show(arbitration: &Arbitration) -> String {
 
 /// The cluster after an action: the actor with its load on the other server.
 pub(crate) fn carry_out(snapshot: &mut Snapshot, body: &ActionBody) {
-    let ActionBody::Migrate { actor, from, to } = body else {
-        return;
+    let (actor, from, to) = match body {
+        ActionBody::Migrate { actor, from, to } => (actor, from, to),
+        ActionBody::RemoveServer { server } => {
+            let is_empty = snapshot
+                .actors
+                .values()
+                .all(|actor| actor.server != *server);
+            assert!(is_empty, "nobody lives on {server} when it is removed");
+            snapshot.servers.remove(server);
+            return;
+        }
+        _ => return,
     };
     let moved = snapshot.actors.get_mut(actor).expect("the actor lives");
     assert_eq!(

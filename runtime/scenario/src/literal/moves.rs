@@ -12,7 +12,11 @@ use crate::apply;
 /// The events that turn `before` into the cluster after `decision`.
 pub(super) fn as_events(decision: &Decision, before: &Snapshot) -> Vec<Event> {
     let after = apply(decision, before);
-    let mut touched: BTreeSet<&ServerId> = BTreeSet::new();
+    let added = after
+        .servers
+        .keys()
+        .filter(|id| !before.servers.contains_key(*id));
+    let mut touched: BTreeSet<&ServerId> = added.collect();
     let mut events = Vec::new();
     for action in &decision.actions {
         let ActionBody::Migrate { actor, from, to } = &action.body else {
@@ -42,6 +46,11 @@ pub(super) fn as_events(decision: &Decision, before: &Snapshot) -> Vec<Event> {
             }));
         }
     }
+    let removed = before
+        .servers
+        .keys()
+        .filter(|id| !after.servers.contains_key(*id));
+    events.extend(removed.map(|id| Event::ServerGone { id: id.clone() }));
     events
 }
 

@@ -181,12 +181,11 @@ impl RuleCoverage {
         );
         let decision = evaluation.decision;
         for (place, intent) in decision.intents.iter().enumerate() {
-            let is_refused = decision.rejected.iter().any(|r| r.intent == place);
             let is_own = intent
                 .causes
                 .iter()
                 .any(|cause| cause.rule_index == self.index);
-            if !is_own || is_refused {
+            if !is_own || decision.is_dropped(place) {
                 continue;
             }
             let name = intent.goal.behavior().name();

@@ -183,7 +183,7 @@ fn truth_of_behavior(wanted: &WantedBehavior<'_>, evaluation: &Evaluation<'_>) -
         return actions(wanted, decision).next().is_some();
     }
     let mut asked = intents(wanted, schema, decision);
-    asked.any(|(place, _)| decision.rejected.iter().all(|r| r.intent != place))
+    asked.any(|(place, _)| !decision.is_dropped(place))
 }
 
 /// The intents of a plan that are what is wanted, accepted or not.
@@ -252,6 +252,10 @@ fn fits(goal: &Goal, arguments: &[TestArgument], schema: &Schema) -> bool {
             Goal::Reserve { actor, resource },
             [TestArgument::Actor(id), TestArgument::Resource(wanted)],
         ) => actor == id && resource == wanted,
+        (Goal::ScaleOut { count } | Goal::ScaleIn { count }, [TestArgument::Number(wanted)]) => {
+            f64::from(*count) == *wanted
+        }
+        (Goal::Alert { text }, [TestArgument::Text(wanted)]) => text == wanted,
         (Goal::Drain { server }, [TestArgument::Server(id)]) => server == id,
         (Goal::Separate { a, b } | Goal::Colocate { a, b }, [TestArgument::Actor(id)]) => {
             a == id || b == id

@@ -174,7 +174,11 @@ fn placed_actors(condition: &TestCondition) -> Vec<TestArgument> {
 fn may_move(behavior: &BehaviorKind) -> bool {
     !matches!(
         behavior,
-        BehaviorKind::Pin(_) | BehaviorKind::Passivate(_) | BehaviorKind::Checkpoint(_)
+        BehaviorKind::Pin(_)
+            | BehaviorKind::ScaleOut(_)
+            | BehaviorKind::Alert(_)
+            | BehaviorKind::Passivate(_)
+            | BehaviorKind::Checkpoint(_)
     )
 }
 

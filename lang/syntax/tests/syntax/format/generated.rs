@@ -238,16 +238,24 @@ fn behavior() -> impl Strategy<Value = Words> {
         "spread",
         "passivate",
         "checkpoint",
+        "scale_out",
+        "scale_in",
     ]);
     let types = prop::collection::vec(type_name(), 1..4)
         .prop_map(|types| joined(vec![words("{"), joined(types, ","), words("}")], ""));
     let label = one_of(&["by \"zone\"", "by zone"]);
     let argument = prop_oneof![6 => operand(), 2 => types, 1 => label];
     let arguments = prop::collection::vec(argument, 1..4);
-    (behaviors, arguments).prop_map(|(name, arguments)| {
+    let placed = (behaviors, arguments).prop_map(|(name, arguments)| {
         let arguments = joined(arguments, ",");
         joined(vec![name, words("("), arguments, words(") ;")], "")
-    })
+    });
+    let alert = one_of(&[
+        "alert ( \"hot\" ) ;",
+        "alert ( \"{f}:{f.cpu.perc}{{x}}\" ) ;",
+        "alert ( \"{s.label(\\\"zone\\\")}\" ) ;",
+    ]);
+    prop_oneof![9 => placed, 1 => alert]
 }
 
 fn window() -> impl Strategy<Value = Words> + Clone {

@@ -1,21 +1,48 @@
 //! Orders without servers: what is refused at once, what travels together, what waits.
 
 use super::*;
+use crate::ServersChanged;
 
 /// Orders for three servers; `a1` to `a9` exist.
 struct Yard {
     moves: Moves,
+    provider: Slow,
+}
+
+/// A provider whose changes end when the test says so.
+#[derive(Default)]
+struct Slow {
+    ended: Vec<ServersChanged>,
+}
+
+impl Provider for Slow {
+    fn add(&mut self, _: ActionId, count: u32) -> Result<(), String> {
+        match count {
+            1 => Ok(()),
+            _ => Err("refused: one at a time".to_owned()),
+        }
+    }
+
+    fn remove(&mut self, _: ActionId, _: &ServerId) -> Result<(), String> {
+        Ok(())
+    }
+
+    fn ended(&mut self) -> Vec<ServersChanged> {
+        std::mem::take(&mut self.ended)
+    }
 }
 
 fn yard() -> Yard {
     let servers = [("s1".into(), 1), ("s2".into(), 2), ("s3".into(), 3)];
     Yard {
         moves: Moves::new(servers),
+        provider: Slow::default(),
     }
 }
 
 impl Yard {
-    /// Submits orders written as `ID ACTOR FROM TO [GROUP]` or `ID ACTOR passivate`; gives the answers and departures.
+    /// Submits orders written as `ID ACTOR FROM TO [GROUP]`, `ID ACTOR passivate`, `ID servers add N` or
+    /// `ID SERVER remove`; gives the answers and departures.
     fn submit(&mut self, lease: u64, orders: &[&str]) -> String {
         let orders = Orders {
             window: 1,
@@ -23,7 +50,14 @@ impl Yard {
             actions: orders.iter().filter_map(|order| action(order)).collect(),
         };
         let exists = |actor: &ActorId| actor.as_str().len() == 2;
-        let answers = self.moves.submit(orders, exists);
+        let answers = self.moves.submit(orders, exists, &mut self.provider);
+        self.tell(&answers)
+    }
+
+    /// Ends an order about servers; gives the answers and departures.
+    fn change(&mut self, order: ActionId, result: Result<Change, String>) -> String {
+        self.provider.ended.push(ServersChanged { order, result });
+        let answers = self.moves.servers_changed(&mut self.provider);
         self.tell(&answers)
     }
 
@@ -66,6 +100,12 @@ fn action(text: &str) -> Option<Action> {
         body: match words.next()? {
             "passivate" => ActionBody::Passivate { actor },
             "checkpoint" => ActionBody::Checkpoint { actor },
+            "add" => ActionBody::AddServer {
+                count: words.next()?.parse().ok()?,
+            },
+            "remove" => ActionBody::RemoveServer {
+                server: actor.as_str().into(),
+            },
             from => ActionBody::Migrate {
                 actor,
                 from: from.into(),
@@ -115,6 +155,41 @@ fn what_the_cluster_cannot_do_is_unsupported() {
     3: unsupported
     wave 1: a2 from server 1 to server 2
     ");
+}
+
+#[test]
+fn a_server_that_was_added_takes_part_once_it_is_there() {
+    let mut yard = yard();
+    insta::assert_snapshot!(yard.submit(1, &["1 servers add 1", "2 servers add 2"]), @"2: refused: one at a time");
+    insta::assert_snapshot!(yard.submit(1, &["1 servers add 1"]), @"");
+    insta::assert_snapshot!(yard.submit(1, &["3 a1 s1 s4"]), @"3: there is no server s4");
+    assert!(!yard.moves.is_idle());
+    let added = Change::Added(vec![("s4".into(), 4)]);
+    insta::assert_snapshot!(yard.change(1, Ok(added)), @"1: done, 0 bytes");
+    assert!(yard.moves.is_idle());
+    insta::assert_snapshot!(yard.submit(1, &["1 servers add 1"]), @"1: done, 0 bytes");
+    insta::assert_snapshot!(yard.submit(1, &["4 a1 s1 s4"]), @"wave 1: a1 from server 1 to server 4");
+}
+
+#[test]
+fn nobody_moves_from_or_to_a_server_that_is_removed() {
+    let mut yard = yard();
+    yard.submit(1, &["1 a1 s1 s3"]);
+    insta::assert_snapshot!(yard.submit(1, &["2 s3 remove", "3 s9 remove"]), @r"
+    2: actors are moving from or to server s3
+    3: there is no server s9
+    ");
+    yard.arrive(1, moved());
+    insta::assert_snapshot!(yard.submit(1, &["4 s3 remove", "5 s3 remove"]), @"5: server s3 is being removed already");
+    insta::assert_snapshot!(yard.submit(1, &["6 a2 s1 s3"]), @"6: server s3 is being removed");
+    insta::assert_snapshot!(yard.change(4, Err("refused: 1 actor lives on it".to_owned())), @"4: refused: 1 actor lives on it");
+    yard.submit(1, &["7 s3 remove"]);
+    let removed = Change::Removed("s3".into());
+    insta::assert_snapshot!(yard.change(7, Ok(removed)), @r#"
+    ServerGone { id: s3 }
+    7: done, 0 bytes
+    "#);
+    insta::assert_snapshot!(yard.submit(1, &["8 a2 s1 s3"]), @"8: there is no server s3");
 }
 
 #[test]
@@ -245,7 +320,7 @@ fn a_deadline_is_kept_within_bounds() {
             lease: 1,
             actions: order.into_iter().collect(),
         };
-        yard.moves.submit(orders, |_| true);
+        yard.moves.submit(orders, |_| true, &mut yard.provider);
         let departures = yard.moves.departures();
         departures.first().map(|departure| departure.deadline)
     };

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 
 use insta::assert_snapshot;
-use plasma_manager::Memory;
+use plasma_manager::Occasion;
 
-use crate::notation::{cluster, intents, plan, show, solve, solve_after};
+use crate::notation::{After, cluster, intents, plan, show, solve, solve_after};
 
 const CLUSTER: &str = "
     s1 cpu 40
@@ -31,14 +31,33 @@ fn a_firing_has_its_order_once() {
     let snapshot = cluster(CLUSTER);
     let asked = || intents("checkpoint(a)");
     let first = solve(&snapshot, asked());
-    let again = solve_after(&snapshot, asked(), &Memory::new(), &first.done);
+    let had = After {
+        done: first.done.clone(),
+        ..After::default()
+    };
+    let again = solve_after(&snapshot, asked(), &had);
     assert_snapshot!(show(&again), @"no actions");
     assert_eq!(again.done, first.done, "it has had it as long as it fires");
     let of_another_rule = intents("pin(b)\ncheckpoint(a)");
-    let other = solve_after(&snapshot, of_another_rule, &Memory::new(), &first.done);
+    let other = solve_after(&snapshot, of_another_rule, &had);
     assert_snapshot!(show(&other), @"checkpoint a  for checkpoint(a)");
-    let quiet = solve_after(&snapshot, Vec::new(), &Memory::new(), &first.done);
-    assert_eq!(quiet.done, BTreeSet::new(), "it stopped firing");
+    let quiet = solve_after(&snapshot, Vec::new(), &had);
+    assert_eq!(quiet.done, BTreeSet::<Occasion>::new(), "it stopped firing");
+}
+
+#[test]
+fn a_firing_is_told_of_once_though_its_text_changes() {
+    let snapshot = cluster(CLUSTER);
+    let first = solve(&snapshot, intents("alert(a is at 10 %)"));
+    assert_snapshot!(show(&first), @r#"alert "a is at 10 %"  for alert("a is at 10 %")"#);
+    let had = After {
+        done: first.done.clone(),
+        ..After::default()
+    };
+    let again = solve_after(&snapshot, intents("alert(a is at 12 %)"), &had);
+    assert_snapshot!(show(&again), @"no actions");
+    let more = solve_after(&snapshot, intents("alert(a)\nalert(b)"), &had);
+    assert_snapshot!(show(&more), @r#"alert "b"  for alert("b")"#);
 }
 
 #[test]

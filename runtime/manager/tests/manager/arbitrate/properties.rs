@@ -4,13 +4,13 @@ use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
-use plasma_manager::{Arbitration, Memory};
+use plasma_manager::{Arbitration, Recent, Scaling};
 use plasma_model::{
     ActionBody, ActorId, Bounds, Goal, Intent, Reason, Resource, ServerId, Snapshot, TypeSet,
 };
 use proptest::prelude::*;
 
-use crate::notation::{carry_out, cluster, intents, show, solve, solve_after};
+use crate::notation::{After, carry_out, cluster, intents, show, solve, solve_after};
 
 /// Cases of each property; a failure is printed small and whole.
 const CASES: u32 = 512;
@@ -94,10 +94,35 @@ pub(super) fn intent_lists() -> impl Strategy<Value = String> {
 
 /// Intents that place nobody, one a line.
 fn orders_done_once() -> impl Strategy<Value = String> {
-    let word = prop::sample::select(&["passivate", "checkpoint"][..]);
+    let word = prop::sample::select(&["passivate", "checkpoint", "alert"][..]);
     let line = (0..3u32, word, 0..12u32)
         .prop_map(|(priority, word, actor)| format!("{priority}: {word}(a{actor})\n"));
     prop::collection::vec(line, 0..3).prop_map(|lines| lines.concat())
+}
+
+/// Intents about the servers themselves, one a line.
+pub(super) fn scalings() -> impl Strategy<Value = String> {
+    let word = prop::sample::select(&["scale_in", "scale_in", "scale_in", "scale_out"][..]);
+    let line = (0..3u32, word, 1..4u32)
+        .prop_map(|(priority, word, count)| format!("{priority}: {word}({count})\n"));
+    prop::collection::vec(line, 0..2).prop_map(|lines| lines.concat())
+}
+
+/// What is known of the servers once a plan has been carried out.
+fn settling(plan: &Arbitration) -> Scaling {
+    let mut scaling = Scaling::default();
+    for action in &plan.decision.actions {
+        let (recent, servers) = match action.body {
+            ActionBody::AddServer { count } => (&mut scaling.added, count),
+            ActionBody::RemoveServer { .. } => (&mut scaling.removed, 1),
+            _ => continue,
+        };
+        *recent = Recent {
+            servers: recent.servers + servers,
+            until_seconds: 50.0,
+        };
+    }
+    scaling
 }
 
 fn types(all: bool) -> &'static str {
@@ -118,8 +143,11 @@ fn names(goal: &Goal, id: &ActorId) -> bool {
         Goal::Drain { .. }
         | Goal::Spread { .. }
         | Goal::Balance { .. }
+        | Goal::ScaleOut { .. }
+        | Goal::ScaleIn { .. }
         | Goal::Passivate { .. }
-        | Goal::Checkpoint { .. } => false,
+        | Goal::Checkpoint { .. }
+        | Goal::Alert { .. } => false,
     }
 }
 
@@ -195,7 +223,11 @@ fn holds(
             })
         }
         Goal::Migrate { actor, to } => host(snapshot, actor) == to.as_str(),
-        Goal::Passivate { .. } | Goal::Checkpoint { .. } => true,
+        Goal::ScaleOut { .. }
+        | Goal::ScaleIn { .. }
+        | Goal::Passivate { .. }
+        | Goal::Checkpoint { .. }
+        | Goal::Alert { .. } => true,
         Goal::Drain { server } => snapshot
             .actors
             .values()
@@ -309,8 +341,9 @@ proptest! {
         cluster_text in clusters(),
         placing in intent_lists(),
         done_once in orders_done_once(),
+        about_servers in scalings(),
     ) {
-        let intents_text = placing + &done_once;
+        let intents_text = placing + &done_once + &about_servers;
         let mut snapshot = cluster(&cluster_text);
         let first = solve(&snapshot, intents(&intents_text));
         prop_assume!(!has_no_order(&first));
@@ -319,11 +352,17 @@ proptest! {
             carry_out(&mut snapshot, &action.body);
         }
         let moved: BTreeSet<&ActorId> = first.decision.placement.keys().collect();
-        let mut memory = Memory::new();
-        memory.accept(first.reserved);
-        let second = solve_after(&snapshot, intents(&intents_text), &memory, &first.done);
+        let mut after = After {
+            scaling: settling(&first),
+            done: first.done.clone(),
+            ..After::default()
+        };
+        after.memory.accept(first.reserved);
+        let second = solve_after(&snapshot, intents(&intents_text), &after);
         // What moved first has its order now.
-        let is_left_over = |body: &ActionBody| !body.is_move() && moved.contains(body.actor());
+        let is_left_over = |body: &ActionBody| {
+            !body.is_move() && body.actor().is_some_and(|actor| moved.contains(actor))
+        };
         let mut second_actions = second.decision.actions.iter();
         prop_assert!(
             second_actions.all(|action| is_left_over(&action.body)),
@@ -335,8 +374,10 @@ proptest! {
     #[test]
     fn what_is_accepted_holds_and_no_step_worsens_it(
         cluster_text in clusters(),
-        intents_text in intent_lists(),
+        placing in intent_lists(),
+        about_servers in scalings(),
     ) {
+        let intents_text = placing + &about_servers;
         let before = cluster(&cluster_text);
         let arbitration = solve(&before, intents(&intents_text));
         let accepted = accepted(&arbitration);
@@ -349,7 +390,9 @@ proptest! {
             .filter(|intent| {
                 steps(&arbitration).iter().any(|step| {
                     step.ranks.iter().any(|served| *served < rank(intent))
-                        && step.moves.iter().any(|body| names(&intent.goal, body.actor()))
+                        && step.moves.iter().any(|body| {
+                            body.actor().is_some_and(|actor| names(&intent.goal, actor))
+                        })
                 })
             })
             .map(|intent| &intent.goal)
@@ -402,8 +445,8 @@ proptest! {
     #[test]
     fn the_order_of_the_input_does_not_matter(
         cluster_text in clusters(),
-        shuffled in intent_lists().prop_flat_map(|text| {
-            let asked = intents(&text);
+        shuffled in (intent_lists(), scalings()).prop_flat_map(|(placing, about_servers)| {
+            let asked = intents(&(placing + &about_servers));
             (Just(asked.clone()), Just(asked).prop_shuffle())
         }),
     ) {

@@ -38,8 +38,7 @@ fn waits(arbitration: &Arbitration) -> bool {
 fn groups(arbitration: &Arbitration) -> BTreeSet<BTreeSet<ActorId>> {
     let mut groups: BTreeMap<u64, BTreeSet<ActorId>> = BTreeMap::new();
     for action in &arbitration.decision.actions {
-        let actor = action.body.actor();
-        if let Some(group) = action.group {
+        if let (Some(actor), Some(group)) = (action.body.actor(), action.group) {
             groups.entry(group).or_default().insert(actor.clone());
         }
     }
@@ -110,7 +109,7 @@ proptest! {
         let plan = solve_restrained(&snapshot, intents(&intents_text), &Memory::new(), &restraints);
         let served = plan.decision.actions.iter().zip(&plan.decision.action_intents);
         for (action, served) in served {
-            let actor = action.body.actor();
+            let actor = action.body.actor().expect("only actors are asked about");
             let is_free = |rule: usize| {
                 restraints.cooling.get(actor).is_none_or(|rules| !rules.contains_key(&rule))
             };
@@ -135,7 +134,7 @@ proptest! {
         }
         let plan = solve_restrained(&snapshot, intents(&intents_text), &Memory::new(), &restraints);
         for action in &plan.decision.actions {
-            let actor = action.body.actor();
+            let actor = action.body.actor().expect("only actors are asked about");
             prop_assert!(!restraints.exhausted.contains_key(actor), "{}", show(&plan));
         }
     }

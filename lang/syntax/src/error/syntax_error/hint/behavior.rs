@@ -60,8 +60,8 @@ fn missing_behavior(_: &Place<'_>, expected: &Expected) -> Option<Advice> {
         return None;
     }
     advice(
-        "the behaviors are `pin`, `drain`, `reserve`, `separate`, `colocate`, `migrate`, `spread`, `balance`, \
-         `passivate` and `checkpoint`",
+        "the behaviors are `pin`, `drain`, `reserve`, `separate`, `colocate`, `migrate`, `scale_out`, \
+         `scale_in`, `spread`, `balance`, `passivate`, `checkpoint` and `alert`",
     )
 }
 
@@ -71,6 +71,9 @@ fn example(behavior: &str) -> &'static str {
         "drain" => "drain(s)",
         "migrate" => "migrate(f, s)",
         "spread" => "spread({Folder})",
+        "scale_out" => "scale_out(1)",
+        "scale_in" => "scale_in(1)",
+        "alert" => "alert(\"{f} is busy\")",
         "passivate" => "passivate(f)",
         "checkpoint" => "checkpoint(f)",
         "reserve" => "reserve(f, cpu)",

@@ -89,10 +89,13 @@ pub(crate) fn check(tree: &Tree, environment: &Environment) -> Checked {
     let names = rule_names(&checker);
     let tests = test::check_tests(&mut checker, &names);
     lint::file::check(&mut checker);
-    lint::shadowed_rule::check(&rules, tree, &mut checker.diagnostics);
+    // Those of modules are looked at where they stand.
+    let own = rules.partition_point(|rule| rule.span.file == tree.file());
+    let own = rules.get(..own).unwrap_or(&[]);
+    lint::shadowed_rule::check(own, tree, &mut checker.diagnostics);
+    lint::no_gap::check_scaling(own, &mut checker.diagnostics);
     definitions::report_unused(&mut checker);
     let definitions = checker.definitions.checked(&checker);
-    lint::no_gap::check_scaling(&rules, &mut checker.diagnostics);
     let params = std::mem::take(&mut checker.params).finish(&mut checker);
     let silenced = lint::allow::check(&mut checker, environment.today);
     let mut checked = Checked {

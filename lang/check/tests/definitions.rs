@@ -35,7 +35,7 @@ fn about_anything() {
          not busy(Folder(f).server) and holds(f) and spare() >= 2 and wanted((f.mem > 3))
            => pin(f);
          in_zone(server(s), \"a\") => drain(s);
-         busy(server) and Folder(g).cpu.perc > 3 => pin(g);",
+         busy(server) and Folder(g).cpu.perc > 3 => checkpoint(g);",
     );
 }
 

@@ -37,7 +37,7 @@ fn checked(modules: &[(&str, &str)], source: &str, params: &[(&str, &str)]) -> C
 fn rules_of_a_module_run_under_its_name() {
     let source = "use lib.hot with { share = 50% };
 rule mine: hot.busy(server(s)) => drain(s);
-true => pin(Folder);";
+true => checkpoint(Folder);";
     let checked = checked(&[HOT], source, &[]);
     assert_eq!(checked.diagnostics, []);
     let program = checked.program;
@@ -178,8 +178,8 @@ reports! {
     set_twice: [HOT], "use lib.hot with { share = 30%, share = 40% };\ntrue => pin(Folder);";
     set_to_an_unknown_parameter: [HOT], "use lib.hot with { share = high };\ntrue => pin(Folder);";
     /// The types are checked after substitution.
-    type_without_what_is_asked: [HOT], "actor Shard { fn get; }\nactor Shadow { fn get; }\nuse lib.hot with { Hot = Shard };\ntrue => pin(Shard);";
-    set_to_an_unknown_type: [HOT], "actor Shard { shadows: [Shadow]; }\nactor Shadow { fn get; }\nuse lib.hot with { Hot = Shrd };\ntrue => pin(Shard);";
+    type_without_what_is_asked: [HOT], "actor Shard { fn get; }\nactor Shadow { fn get; }\nuse lib.hot with { Hot = Shard };\ntrue => checkpoint(Shard);";
+    set_to_an_unknown_type: [HOT], "actor Shard { shadows: [Shadow]; }\nactor Shadow { fn get; }\nuse lib.hot with { Hot = Shrd };\ntrue => checkpoint(Shard);";
     declared_otherwise: [("lib/app.plasma", "actor Folder { depth: int; fn list; }")], "use lib.app;\nactor Folder { depth: bytes; fn open; }\nclient.call(Folder(f).list).count > 3 => pin(f);";
     as_a_variable: [HOT], "use lib.hot;\nhot.cpu.perc > 3 => pin(Folder);";
 }

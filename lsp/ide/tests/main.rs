@@ -26,7 +26,7 @@ const MODULE: &str = "/// Share of the calls.
 param share = 40%;
 /// Above its bound.
 def busy(s: server, by: percent) = s.cpu.perc > by and s.mem.perc > share;
-rule alone: Folder(f).cpu.perc > 80 => pin(f);
+rule alone: Folder(f).cpu.perc > 80 => checkpoint(f);
 rule wrong: Folder(f).cpu.perc > 3GB => pin(f);
 ";
 

@@ -134,7 +134,10 @@ impl TestChecker<'_, '_> {
         let mut types = std::collections::BTreeSet::new();
         for id in tree.list(list) {
             match tree.expr(*id).kind {
-                ExprKind::Word(word) if word.kind == WordKind::Any => return Some(TypeSet::Any),
+                ExprKind::Word(word) if self.checker.meant(word).kind == WordKind::Any => {
+                    self.checker.note_any(word.name);
+                    return Some(TypeSet::Any);
+                }
                 ExprKind::Word(word) if word.kind == WordKind::Upper => {
                     types.insert(RuleChecker::new(self.checker, usize::MAX).noted_type(word.name)?);
                 }

@@ -1,18 +1,23 @@
 //! Rules that ask for too much: both routes give them up, and nothing else.
 
-use plasma_check::program::{BehaviorKind, CheckedProgram, Condition, Rule};
-use plasma_model::{Reservations, Snapshot};
+use plasma_check::program::{
+    BehaviorKind, CalculationKind, CallerRef, CheckedProgram, Condition, Operand, OverWindow, Rule,
+    Windowed,
+};
+use plasma_model::{Aggregate, Reservations, Snapshot, Statistic};
 
 use crate::fixture::*;
 use crate::{BudgetBound, Evaluation, Past, reference};
 
-fn folders(count: usize) -> Snapshot {
+fn cluster_of(folders: usize) -> Cluster {
     let start = cluster().server("s1", 50.0);
-    (0..count)
-        .fold(start, |cluster, n| {
-            cluster.folder(&format!("f{n}"), "s1", 1.0)
-        })
-        .done()
+    (0..folders).fold(start, |cluster, n| {
+        cluster.folder(&format!("f{n}"), "s1", 1.0)
+    })
+}
+
+fn folders(count: usize) -> Snapshot {
+    cluster_of(count).done()
 }
 
 fn pin_of(variables: &[&str], condition: Condition) -> Rule {
@@ -54,4 +59,26 @@ fn every_pair_of_a_bare_type_counts() {
     let evaluation = evaluated(vec![pairs], &folders(710));
     assert_eq!(bounds(&evaluation), [BudgetBound::RuleBindings]);
     assert!(evaluation.intents.is_empty());
+}
+
+/// Only those who called are looked at: all pairs would be more than a rule may take.
+#[test]
+fn calls_of_a_window_lead_from_the_callee_to_its_callers() {
+    let cluster = cluster_of(8000).opens("f1", "f2", 9.0);
+    let snapshot = cluster.opens("f3", "f4", 9.0).done();
+    let Operand::Feature(feature) = opens(CallerRef::Actor(var(0)), var(1), Statistic::Count)
+    else {
+        panic!("calls are measured");
+    };
+    let mean = calculated(CalculationKind::OverWindow(Windowed {
+        function: OverWindow::Aggregate(Aggregate::Avg),
+        feature,
+        window_seconds: 10.0,
+    }));
+    let condition = Condition::And(vec![above(mean, 5.0), above(actor_cpu(var(0)), 0.5)]);
+    let program = program(vec![pin_of(&["a", "b"], condition)]);
+    let none = Reservations::default();
+    let evaluation = super::evaluate(&program, &snapshot, &Past::default(), &none);
+    assert_eq!(evaluation.excesses, []);
+    assert_eq!(evaluation.fired, [2]);
 }

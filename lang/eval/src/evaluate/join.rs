@@ -8,8 +8,11 @@
 use std::collections::BTreeSet;
 
 use plasma_check::program::{
-    ActorRef, AtomKind, CallerRef, Comparison, Condition, Feature, Operand, Range, Rule, VariableId,
+    ActorRef, AtomKind, CalculationKind, CallerRef, Comparison, Condition, Feature, Operand,
+    OverWindow, Range, Rule, VariableId,
 };
+
+use plasma_model::Aggregate;
 
 use super::index::Index;
 use super::variables::{free_variables, range_callee};
@@ -313,24 +316,48 @@ fn condition_links(condition: &Condition) -> Option<Link<'_>> {
             to: *member,
             kind: LinkKind::Refers(property.as_deref()),
         }),
-        // Without a call the feature is 0 or unknown, which is not greater than anything from 0 on.
         AtomKind::Compare {
-            left:
-                Operand::Feature(Feature::Calls {
-                    caller: CallerRef::Actor(ActorRef::Variable(caller)),
-                    callee: ActorRef::Variable(callee),
-                    function,
-                    ..
-                }),
+            left,
             comparison: Comparison::Greater,
             right: Operand::Number(least),
-        } if *least >= 0.0 => Some(Link {
-            from: *callee,
-            to: *caller,
-            kind: LinkKind::CalledBy(function.as_deref()),
-        }),
+        } if *least >= 0.0 => call_link(left),
         _ => None,
     }
+}
+
+/// The calls without which a value is 0 or unknown, and so not greater than anything from 0 on.
+fn call_link(value: &Operand) -> Option<Link<'_>> {
+    let (feature, window_seconds) = match value {
+        Operand::Feature(feature) => (feature, None),
+        Operand::Calculation(calculation) => match &calculation.kind {
+            // Of samples that are all 0 each is 0, but for their number.
+            CalculationKind::OverWindow(windowed)
+                if windowed.function != OverWindow::Aggregate(Aggregate::Count) =>
+            {
+                (&windowed.feature, Some(windowed.window_seconds))
+            }
+            _ => return None,
+        },
+        Operand::Number(_) => return None,
+    };
+    let Feature::Calls {
+        caller: CallerRef::Actor(ActorRef::Variable(caller)),
+        callee: ActorRef::Variable(callee),
+        function,
+        ..
+    } = feature
+    else {
+        return None;
+    };
+    let function = function.as_deref();
+    Some(Link {
+        from: *callee,
+        to: *caller,
+        kind: match window_seconds {
+            Some(seconds) => LinkKind::CalledWithin(seconds, function),
+            None => LinkKind::CalledBy(function),
+        },
+    })
 }
 
 /// A caller variable's own range: those who called.

@@ -1,6 +1,8 @@
 //! What of a policy its tests reach: rules that fire, conditions seen true and false, thresholds met on
 //! both sides, behaviors that are asked for and not refused.
 
+use std::collections::HashSet;
+
 use plasma_check::program::{CheckedProgram, Rule};
 use plasma_diagnostic::Span;
 use plasma_eval::{ConditionPart, each_derivation, parts_of};
@@ -140,12 +142,16 @@ impl RuleCoverage {
             was_above: false,
         };
         let behaviors = rule.behaviors.iter();
+        // What stands in a definition is one condition, however often the rule uses it.
+        let mut seen = HashSet::new();
+        let mut conditions = parts_of(program, rule);
+        conditions.retain(|part| seen.insert(part.span));
         RuleCoverage {
             index: rule.index,
             name: rule.name.to_string(),
             span: rule.span,
             has_fired: false,
-            parts: parts_of(program, rule).into_iter().map(part).collect(),
+            parts: conditions.into_iter().map(part).collect(),
             behaviors: behaviors
                 .map(|behavior| (behavior.kind.name().to_owned(), behavior.span, false))
                 .collect(),

@@ -5,7 +5,7 @@ use plasma_diagnostic::{RenderOptions, SourceMap, render};
 
 /// Checks a policy without a schema and expects nothing to be said about it.
 #[track_caller]
-fn accepts(source: &str) {
+pub(crate) fn accepts(source: &str) {
     let (sources, file) = SourceMap::single("policy.plasma", source);
     let checked = check_source(file, source, &Environment::default());
     let report = render(&sources, &checked.diagnostics, RenderOptions::default());

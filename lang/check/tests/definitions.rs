@@ -1,22 +1,11 @@
 //! Definitions: what is reported of them, and of their use.
 
-use plasma_check::{Environment, check_source};
-use plasma_diagnostic::{RenderOptions, SourceMap, render};
-
+use crate::accepted::accepts;
 use crate::report::{report, report_with_schema};
 
 const SCHEMA: &str = "actor Folder { files: [File]; depth: int; fn open; }
 actor File { size: bytes; hot: bool; kind: text; fn read; }
 ";
-
-/// Checks a policy and expects nothing to be said about it.
-#[track_caller]
-fn accepts(source: &str) {
-    let (sources, file) = SourceMap::single("policy.plasma", source);
-    let checked = check_source(file, source, &Environment::default());
-    let report = render(&sources, &checked.diagnostics, RenderOptions::default());
-    assert!(checked.diagnostics.is_empty(), "\n{source}\n{report}");
-}
 
 #[test]
 fn about_anything() {

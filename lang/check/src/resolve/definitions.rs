@@ -81,6 +81,10 @@ impl<'a> Definitions<'a> {
         self.by_name.get(&(module, name)).copied()
     }
 
+    pub(super) fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
     pub(super) fn get(&self, place: usize) -> Option<&Definition<'a>> {
         self.list.get(place)
     }

@@ -76,6 +76,10 @@ struct Around<'a> {
 impl<'a> RuleChecker<'_, 'a> {
     /// The use of a definition that an expression is, if it is one.
     pub(super) fn definition_used(&self, id: ExprId) -> Option<Used> {
+        // Most policies have no definitions, and all expressions are asked.
+        if !self.checker.may_use_definitions() {
+            return None;
+        }
         let tree = self.checker.tree;
         match tree.expr(tree.unparenthesized(id)).kind {
             ExprKind::Call { word, args } => {

@@ -174,6 +174,12 @@ impl<'a> Checker<'a> {
         found.map(|(_, place)| *place)
     }
 
+    /// Whether there is any definition, or module that should have some.
+    pub(super) fn may_use_definitions(&self) -> bool {
+        let module = self.modules.get(self.module);
+        !self.definitions.is_empty() || module.is_some_and(|module| !module.uses.is_empty())
+    }
+
     /// The modules that the one being checked uses.
     pub(super) fn used_modules(&self) -> impl Iterator<Item = &'a str> + Clone + use<'_, 'a> {
         let module = self.modules.get(self.module);

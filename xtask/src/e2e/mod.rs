@@ -1,6 +1,7 @@
 //! The end-to-end tests: what a new user does, with the commands that a new user types.
 
 mod action;
+mod book;
 mod hello;
 mod live_view;
 mod main_job;
@@ -39,6 +40,11 @@ const TESTS: &[Test] = &[
         "sarif",
         "SARIF logs of checks are what the official schema allows",
         sarif::test,
+    ),
+    (
+        "book",
+        "mdBook makes the book, and no link of it leads nowhere",
+        book::test,
     ),
     (
         "action",

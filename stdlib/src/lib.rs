@@ -12,48 +12,27 @@ pub struct Policy {
     pub source: &'static str,
 }
 
+macro_rules! policies {
+    ($($name:literal),* $(,)?) => {
+        &[$(Policy {
+            name: $name,
+            source: include_str!(concat!("../", $name, ".plasma")),
+        }),*]
+    };
+}
+
 /// Every policy of the library, by name.
-pub const POLICIES: &[Policy] = &[
-    Policy {
-        name: "balance",
-        source: include_str!("../balance.plasma"),
-    },
-    Policy {
-        name: "cache",
-        source: include_str!("../cache.plasma"),
-    },
-    Policy {
-        name: "drain",
-        source: include_str!("../drain.plasma"),
-    },
-    Policy {
-        name: "hotspot",
-        source: include_str!("../hotspot.plasma"),
-    },
-    Policy {
-        name: "locality",
-        source: include_str!("../locality.plasma"),
-    },
-    Policy {
-        name: "metadata",
-        source: include_str!("../metadata.plasma"),
-    },
-    Policy {
-        name: "passivate",
-        source: include_str!("../passivate.plasma"),
-    },
-    Policy {
-        name: "replica",
-        source: include_str!("../replica.plasma"),
-    },
-    Policy {
-        name: "scale",
-        source: include_str!("../scale.plasma"),
-    },
-    Policy {
-        name: "spread",
-        source: include_str!("../spread.plasma"),
-    },
+pub const POLICIES: &[Policy] = policies![
+    "balance",
+    "cache",
+    "drain",
+    "hotspot",
+    "locality",
+    "metadata",
+    "passivate",
+    "replica",
+    "scale",
+    "spread",
 ];
 
 /// The policy called `name` (without `std.`).

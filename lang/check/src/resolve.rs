@@ -82,10 +82,12 @@ pub(crate) fn check(tree: &Tree, environment: &Environment) -> Checked {
     checker.note_modules();
     definitions::check_all(&mut checker);
     let mut numbers = Numbers::new(&checker);
-    let rules = checker.in_each_module(|checker| rule::check_rules(checker, &mut numbers));
-    let requirements =
-        checker.in_each_module(|checker| requirement::check_requirements(checker, &mut numbers));
-    let limits = checker.in_each_module(limit::check_limits);
+    let (mut rules, mut requirements, mut limits) = (Vec::new(), Vec::new(), Vec::new());
+    checker.in_each_module(|checker| rules.extend(rule::check_rules(checker, &mut numbers)));
+    checker.in_each_module(|checker| {
+        requirements.extend(requirement::check_requirements(checker, &mut numbers));
+    });
+    checker.in_each_module(|checker| limits.extend(limit::check_limits(checker)));
     let names = rule_names(&checker);
     let tests = test::check_tests(&mut checker, &names);
     lint::file::check(&mut checker);

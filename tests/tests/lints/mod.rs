@@ -84,6 +84,20 @@ fn checked(conditions: &[String]) -> (CheckedProgram, Vec<Diagnostic>) {
     (checked.program, checked.diagnostics)
 }
 
+/// The program of some rules, if a lint says something of them.
+fn reported(lint: Code, rules: &str) -> Option<CheckedProgram> {
+    let text = format!("{}{rules}", policy::SCHEMA);
+    let (_, file) = SourceMap::single("policy", text.as_str());
+    let checked = check_source(file, text.as_str(), &Environment::default());
+    // Not every text is a policy: an `or` may bind `f` on one side only.
+    if checked.has_errors() {
+        return None;
+    }
+    let mut found = checked.diagnostics.iter();
+    let is_reported = found.any(|d| d.code == lint);
+    is_reported.then_some(checked.program)
+}
+
 /// Evaluates rules on random clusters: none of them may fire.
 #[track_caller]
 fn survive(dead: &[String]) {

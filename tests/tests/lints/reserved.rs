@@ -2,15 +2,14 @@
 //! and is called, the rest of its rule is never false.
 
 use plasma_check::program::CheckedProgram;
-use plasma_check::{Environment, check_source};
-use plasma_diagnostic::{Code, SourceMap};
+use plasma_diagnostic::Code;
 use plasma_eval::{Past, Truth, evaluate};
 use plasma_model::{ActorId, Caller, Calls, Entity, Latency, Reservations, ServerId, Snapshot};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 
-use super::{CONDITIONS, STATES, cluster, policy};
+use super::{CONDITIONS, STATES, cluster, reported};
 
 /// What being alone makes true, and what it does not.
 fn conditions() -> impl Strategy<Value = String> {
@@ -78,17 +77,8 @@ fn what_nothing_releases_is_not_released() {
 
 /// The program of a rule that reserves, if the lint says that nothing releases it.
 fn never_released(condition: &str) -> Option<CheckedProgram> {
-    let schema = policy::SCHEMA;
-    let text = format!("{schema}{condition} => reserve(f, cpu);\n");
-    let mut sources = SourceMap::new();
-    let file = sources.add("policy", text.as_str());
-    let checked = check_source(file, text.as_str(), &Environment::default());
-    if checked.has_errors() {
-        return None;
-    }
-    let mut found = checked.diagnostics.iter();
-    let is_held = found.any(|d| d.code == Code::NeverReleased);
-    is_held.then_some(checked.program)
+    let rule = format!("{condition} => reserve(f, cpu);\n");
+    reported(Code::NeverReleased, &rule)
 }
 
 /// Brings all others to a server of their own, and has clients call the first folder, if there is one.

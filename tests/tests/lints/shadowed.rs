@@ -2,15 +2,14 @@
 //! asks for as well.
 
 use plasma_check::program::CheckedProgram;
-use plasma_check::{Environment, check_source};
-use plasma_diagnostic::{Code, SourceMap};
+use plasma_diagnostic::Code;
 use plasma_eval::{Past, evaluate};
 use plasma_model::Reservations;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 
-use super::{STATES, cluster, policy};
+use super::{STATES, cluster, policy, reported};
 
 /// So many pairs of rules are looked at.
 const PAIRS: usize = 3000;
@@ -47,16 +46,6 @@ fn shadowed_rules_ask_for_nothing_of_their_own() {
 
 /// The program of both rules, if the lint says that the second never matters.
 fn shadowed(wide: &str, narrow: &str) -> Option<CheckedProgram> {
-    let schema = policy::SCHEMA;
-    let text = format!("{schema}{wide} => pin(Folder(f));\n{narrow} => pin(Folder(f));\n");
-    let mut sources = SourceMap::new();
-    let file = sources.add("policy", text.as_str());
-    let checked = check_source(file, text.as_str(), &Environment::default());
-    // Not every pair is a policy: an `or` may bind `f` on one side only.
-    if checked.has_errors() {
-        return None;
-    }
-    let mut found = checked.diagnostics.iter();
-    let is_shadowed = found.any(|d| d.code == Code::ShadowedRule);
-    is_shadowed.then_some(checked.program)
+    let rules = format!("{wide} => pin(Folder(f));\n{narrow} => pin(Folder(f));\n");
+    reported(Code::ShadowedRule, &rules)
 }

@@ -15,7 +15,7 @@ use crate::schema::{ActorType, Arity, Function, Property, PropertyKind, TypeId, 
 
 /// Takes the declarations of a policy into the schema in force. With a schema `given` from outside,
 /// they must agree with it: they may leave things out, not add or change any.
-pub(crate) fn declare(checker: &mut Checker<'_>, is_given: bool) -> Vec<()> {
+pub(crate) fn declare(checker: &mut Checker<'_>, is_given: bool) {
     let tree = checker.tree;
     let mut seen: HashMap<&str, Span> = HashMap::new();
     let mut declared: Vec<(TypeId, &ActorDecl)> = Vec::new();
@@ -37,7 +37,6 @@ pub(crate) fn declare(checker: &mut Checker<'_>, is_given: bool) -> Vec<()> {
             declare_member(checker, id, member, &mut members, is_given);
         }
     }
-    Vec::new()
 }
 
 fn declare_type(

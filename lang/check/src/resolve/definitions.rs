@@ -135,7 +135,7 @@ impl Definition<'_> {
 }
 
 /// Takes in the definitions of the module being checked.
-pub(super) fn declare(checker: &mut Checker<'_>) -> Vec<()> {
+pub(super) fn declare(checker: &mut Checker<'_>) {
     let tree = checker.tree;
     for decl in tree.definitions() {
         let name = tree.name(decl.name);
@@ -161,7 +161,6 @@ pub(super) fn declare(checker: &mut Checker<'_>) -> Vec<()> {
             is_used: false,
         });
     }
-    Vec::new()
 }
 
 /// The report on a name that stands for something else already.

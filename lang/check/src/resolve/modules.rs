@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use plasma_diagnostic::{Diagnostic, Severity, Span};
+use plasma_diagnostic::{Diagnostic, Span};
 use plasma_syntax::tree::{Tree, UseDecl};
 
 use super::Checker;
@@ -119,19 +119,14 @@ impl<'a> Checker<'a> {
 
     /// Does something in each module, the policy first. What is doubtful in a used one is its own
     /// business; what is wrong there is reported with the `use` that takes it in.
-    pub(super) fn in_each_module<T>(
-        &mut self,
-        mut act: impl FnMut(&mut Checker<'a>) -> Vec<T>,
-    ) -> Vec<T> {
-        let mut all = Vec::new();
+    pub(super) fn in_each_module(&mut self, mut act: impl FnMut(&mut Checker<'a>)) {
         for module in 0..self.modules.len() {
             let outside = self.enter(module);
             let before = self.diagnostics.len();
-            all.extend(act(self));
+            act(self);
             self.leave(outside);
             self.keep_reports(before, module);
         }
-        all
     }
 
     /// Of what was reported since then about a module, keeps what the user of the policy has to know.
@@ -234,7 +229,6 @@ impl<'a> Checker<'a> {
                 Some(place) => self.as_used(place, mistake.clone()),
                 None => mistake.clone(),
             };
-            debug_assert_eq!(mistake.severity, Severity::Error);
             self.report(mistake);
         }
     }

@@ -60,7 +60,7 @@ enum Value {
 
 /// Reads the declarations of the module being checked, then the values that its `use` sets, then those
 /// set from outside.
-pub(super) fn declare(checker: &mut Checker<'_>, overrides: &[(String, String)]) -> Vec<()> {
+pub(super) fn declare(checker: &mut Checker<'_>, overrides: &[(String, String)]) {
     for item in checker.tree.items() {
         if let Item::Param(param) = item {
             add(checker, param);
@@ -75,7 +75,6 @@ pub(super) fn declare(checker: &mut Checker<'_>, overrides: &[(String, String)])
             set(checker, place, value);
         }
     }
-    Vec::new()
 }
 
 /// Reports the values from outside of parameters that nothing declares.

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use plasma_check::program::{ActorRef, BehaviorCall, BehaviorKind, Rule, ServerRef, TypeSet};
+use plasma_check::program::{
+    ActorRef, BehaviorCall, BehaviorKind, Message, Rule, ServerRef, TypeSet, VariableId,
+};
 use plasma_check::schema::Schema;
 use plasma_model::{
     ActorId, Behavior, Binding, Cause, Entity, Goal, Intent, Resource, ServerId,
@@ -12,7 +14,7 @@ use plasma_model::{
 
 use crate::budget::Budget;
 use crate::message::message_text;
-use crate::reference::{Assignment, Facts, Interpreter};
+use crate::reference::{Facts, Interpreter, binding_variables};
 use crate::{Evaluation, Excess, ReservationState};
 
 /// Collects the firings of rule after rule.
@@ -53,12 +55,7 @@ impl<'a, 's> IntentBuilder<'a, 's> {
 
     /// Adds the firings of the next rule, in any order, unless its budget, of which they were
     /// taken, is spent.
-    pub(crate) fn add_rule(
-        &mut self,
-        rule: &Rule,
-        mut firings: Vec<(Binding, Assignment<'s>)>,
-        budget: &Budget,
-    ) {
+    pub(crate) fn add_rule(&mut self, rule: &Rule, mut firings: Vec<Binding>, budget: &Budget) {
         let of_bare_types = self.goals_of_bare_types(rule, firings.len());
         budget.take_bindings(of_bare_types);
         if let Some(bound) = budget.reached() {
@@ -70,18 +67,18 @@ impl<'a, 's> IntentBuilder<'a, 's> {
             return;
         }
         self.taken += firings.len() + of_bare_types;
-        firings.sort_by(|(left, _), (right, _)| left.cmp(right));
-        firings.dedup_by(|(left, _), (right, _)| left == right);
+        firings.sort();
+        firings.dedup();
         self.fired.push(firings.len());
-        let interpreter = Interpreter::new(self.facts, rule);
-        for (binding, assignment) in firings {
+        let variables = Variables::of(rule, self.facts);
+        for binding in firings {
             let cause = Cause {
                 rule_index: rule.index,
                 rule: Arc::clone(&rule.name),
                 binding,
             };
             for behavior in &rule.behaviors {
-                for goal in goals(&interpreter, behavior, &assignment) {
+                for goal in variables.goals(behavior, &cause.binding) {
                     self.add(goal, rule.priority, &cause);
                 }
             }
@@ -92,7 +89,7 @@ impl<'a, 's> IntentBuilder<'a, 's> {
     fn goals_of_bare_types(&self, rule: &Rule, firings: usize) -> usize {
         let count = |actor: &ActorRef| match actor {
             ActorRef::Variable(_) => None,
-            ActorRef::Anonymous(types) => Some(self.facts.actors(types).len()),
+            ActorRef::Anonymous(types) => Some(self.facts.ids(types).len()),
         };
         let host_count = |server: &ServerRef| match server {
             ServerRef::HostOf(actor) => count(actor),
@@ -179,71 +176,131 @@ fn entity_goal(goal: &Goal) -> Option<EntityGoal> {
     Some((goal.behavior(), first, second, resource))
 }
 
-/// What one behavior asks for in one firing: a bare type stands for each of its actors.
-fn goals<'s>(
-    interpreter: &Interpreter<'_, 's>,
-    behavior: &BehaviorCall,
-    assignment: &Assignment<'s>,
-) -> Vec<Goal> {
-    let each = |actor| {
-        let actors = interpreter.each(actor, assignment).into_iter();
-        actors.map(|at| at.id.clone())
-    };
-    match &behavior.kind {
-        BehaviorKind::Pin(actor) => each(actor).map(|actor| Goal::Pin { actor }).collect(),
-        BehaviorKind::Passivate(actor) => {
-            each(actor).map(|actor| Goal::Passivate { actor }).collect()
+/// What the variables of a rule stand for in its firings.
+struct Variables<'v, 's> {
+    rule: &'v Rule,
+    facts: &'v dyn Facts<'s>,
+    /// Place of each variable in a binding.
+    places: Vec<Option<usize>>,
+}
+
+impl<'v, 's> Variables<'v, 's> {
+    fn of(rule: &'v Rule, facts: &'v dyn Facts<'s>) -> Self {
+        let mut places = vec![None; rule.variables.len()];
+        for (place, variable) in binding_variables(rule).enumerate() {
+            if let Some(at) = places.get_mut(variable.0 as usize) {
+                *at = Some(place);
+            }
         }
-        BehaviorKind::Checkpoint(actor) => each(actor)
-            .map(|actor| Goal::Checkpoint { actor })
-            .collect(),
-        BehaviorKind::Reserve { actor, resource } => each(actor)
-            .map(|actor| Goal::Reserve {
-                actor,
+        Variables {
+            rule,
+            facts,
+            places,
+        }
+    }
+
+    fn entity<'b>(&self, variable: VariableId, binding: &'b Binding) -> Option<&'b Entity> {
+        let place = self.places.get(variable.0 as usize).copied().flatten()?;
+        binding.get(place).map(|(_, entity)| entity)
+    }
+
+    /// Every actor that is meant, by id: a bare type stands for each of its actors.
+    fn actors(&self, actor: &ActorRef, binding: &Binding) -> Vec<ActorId> {
+        match actor {
+            ActorRef::Anonymous(types) => self.facts.ids(types),
+            ActorRef::Variable(id) => match self.entity(*id, binding) {
+                Some(Entity::Actor(id)) => vec![id.clone()],
+                _ => Vec::new(),
+            },
+        }
+    }
+
+    /// Every server that is meant, once, by id.
+    fn servers(&self, server: &ServerRef, binding: &Binding) -> Vec<ServerId> {
+        let mut servers: Vec<ServerId> = match server {
+            ServerRef::Variable(id) => match self.entity(*id, binding) {
+                Some(Entity::Server(id)) => vec![id.clone()],
+                _ => Vec::new(),
+            },
+            ServerRef::HostOf(actor) => {
+                let actors = self.actors(actor, binding);
+                let hosts = actors.iter().filter_map(|id| self.facts.host(id));
+                hosts.cloned().collect()
+            }
+        };
+        servers.sort();
+        servers.dedup();
+        servers
+    }
+
+    fn text(&self, message: &Message, binding: &Binding) -> String {
+        let interpreter = Interpreter::new(self.facts, self.rule);
+        let assignment = interpreter.assignment_of(binding);
+        // A firing is possible on the snapshot on which it fires.
+        assignment.map_or_else(String::new, |assignment| {
+            message_text(&interpreter, message, &assignment)
+        })
+    }
+
+    /// What one behavior asks for in one firing.
+    fn goals(&self, behavior: &BehaviorCall, binding: &Binding) -> Vec<Goal> {
+        let each = |actor| self.actors(actor, binding).into_iter();
+        match &behavior.kind {
+            BehaviorKind::Pin(actor) => each(actor).map(|actor| Goal::Pin { actor }).collect(),
+            BehaviorKind::Passivate(actor) => {
+                each(actor).map(|actor| Goal::Passivate { actor }).collect()
+            }
+            BehaviorKind::Checkpoint(actor) => each(actor)
+                .map(|actor| Goal::Checkpoint { actor })
+                .collect(),
+            BehaviorKind::Reserve { actor, resource } => each(actor)
+                .map(|actor| Goal::Reserve {
+                    actor,
+                    resource: *resource,
+                })
+                .collect(),
+            BehaviorKind::Separate(left, right) => pairs(each(left), each(right))
+                .map(|(a, b)| Goal::Separate { a, b })
+                .collect(),
+            BehaviorKind::Colocate(left, right) => pairs(each(left), each(right))
+                .map(|(a, b)| Goal::Colocate { a, b })
+                .collect(),
+            BehaviorKind::Drain(server) => {
+                let servers = self.servers(server, binding).into_iter();
+                servers.map(|server| Goal::Drain { server }).collect()
+            }
+            BehaviorKind::Migrate { actor, to } => {
+                let servers = self.servers(to, binding);
+                let goals = each(actor).flat_map(|actor| {
+                    let servers = servers.iter();
+                    let goal = move |to: &ServerId| Goal::Migrate {
+                        actor: actor.clone(),
+                        to: to.clone(),
+                    };
+                    servers.map(goal).collect::<Vec<_>>()
+                });
+                goals.collect()
+            }
+            BehaviorKind::ScaleOut(count) => vec![Goal::ScaleOut { count: *count }],
+            BehaviorKind::ScaleIn(count) => vec![Goal::ScaleIn { count: *count }],
+            BehaviorKind::Alert(message) => {
+                let text = self.text(message, binding);
+                vec![Goal::Alert { text: text.into() }]
+            }
+            BehaviorKind::Spread { types, by } => vec![Goal::Spread {
+                types: goal_types(types, self.facts.schema()),
+                by: by.clone(),
+            }],
+            BehaviorKind::Balance {
+                types,
+                resource,
+                bounds,
+            } => vec![Goal::Balance {
+                types: goal_types(types, self.facts.schema()),
                 resource: *resource,
-            })
-            .collect(),
-        BehaviorKind::Separate(left, right) => pairs(each(left), each(right))
-            .map(|(a, b)| Goal::Separate { a, b })
-            .collect(),
-        BehaviorKind::Colocate(left, right) => pairs(each(left), each(right))
-            .map(|(a, b)| Goal::Colocate { a, b })
-            .collect(),
-        BehaviorKind::Drain(server) => {
-            let servers = interpreter.each_server(server, assignment).into_iter();
-            servers.map(|server| Goal::Drain { server }).collect()
+                bounds: *bounds,
+            }],
         }
-        BehaviorKind::Migrate { actor, to } => {
-            let servers = interpreter.each_server(to, assignment);
-            let goals = each(actor).flat_map(|actor| {
-                let servers = servers.iter();
-                let goal = move |to: &ServerId| Goal::Migrate {
-                    actor: actor.clone(),
-                    to: to.clone(),
-                };
-                servers.map(goal).collect::<Vec<_>>()
-            });
-            goals.collect()
-        }
-        BehaviorKind::ScaleOut(count) => vec![Goal::ScaleOut { count: *count }],
-        BehaviorKind::ScaleIn(count) => vec![Goal::ScaleIn { count: *count }],
-        BehaviorKind::Alert(message) => {
-            let text = message_text(interpreter, message, assignment);
-            vec![Goal::Alert { text: text.into() }]
-        }
-        BehaviorKind::Spread { types, by } => vec![Goal::Spread {
-            types: goal_types(types, interpreter.facts.schema()),
-            by: by.clone(),
-        }],
-        BehaviorKind::Balance {
-            types,
-            resource,
-            bounds,
-        } => vec![Goal::Balance {
-            types: goal_types(types, interpreter.facts.schema()),
-            resource: *resource,
-            bounds: *bounds,
-        }],
     }
 }
 

@@ -14,14 +14,17 @@ mod evaluation;
 mod explain;
 #[cfg(test)]
 mod fixture;
+mod index;
 mod intents;
+mod kept;
 mod message;
 mod past;
 pub mod reference;
 mod truth;
+mod variables;
 
 pub use budget::{Bound as BudgetBound, Excess};
-pub use evaluate::evaluate;
+pub use evaluate::{Clock, Evaluator, RuleFigures, evaluate};
 pub use evaluation::{Evaluation, ReservationState};
 pub use explain::{
     Allowance, AtomReading, ConditionPart, Derivation, Expression, MeasuredFeature, Row, RowValue,

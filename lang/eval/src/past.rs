@@ -1,19 +1,19 @@
 //! The snapshots before the present one, as far back as a program looks, and no more of each than it
 //! looks at.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use plasma_check::program::{
     BehaviorKind, CalculationKind, CheckedProgram, Condition, Feature, Operand, Range, Rule,
 };
+use plasma_columns::Frame;
 use plasma_model::{Actor, Snapshot};
+
+use crate::kept::Kept;
 
 /// Most samples that a forecast is made of: older ones weigh next to nothing.
 pub(crate) const FORECAST_SAMPLES_MAX: usize = 32;
-
-/// Two snapshots further apart than so many periods have a gap between them.
-const GAP_PERIODS: f64 = 1.5;
 
 /// Most snapshots that are kept. A window of more periods is longer than the history: unknown.
 pub const PAST_SNAPSHOTS_MAX: usize = 4096;
@@ -29,13 +29,39 @@ pub const PAST_ENTRIES_UNASKED_MAX: usize = 2_000_000;
 #[derive(Clone, Debug)]
 pub struct Past {
     reach: Reach,
-    /// Newest first.
-    snapshots: VecDeque<Arc<Snapshot>>,
-    /// Actors and call records in them.
-    entries: usize,
+    kept: Kept<Arc<Snapshot>>,
     entries_max: usize,
-    /// Whether older ones were given up because they were too many.
-    is_cut: bool,
+}
+
+/// The frames before the present one, as far back as a program looks.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct PastFrames {
+    reach: Reach,
+    kept: Kept<Frame>,
+}
+
+impl PastFrames {
+    /// None yet, of those that this program looks at.
+    pub(crate) fn of(program: &CheckedProgram) -> PastFrames {
+        PastFrames {
+            reach: Reach::of_program(program),
+            kept: Kept::default(),
+        }
+    }
+
+    /// Keeps the present for later, before or after it is evaluated.
+    pub(crate) fn push(&mut self, present: &Frame) {
+        let needed = self.reach.snapshots_before(present.period_seconds);
+        if needed > 0 {
+            self.kept.push(present.clone(), needed, PAST_ENTRIES_MAX);
+        }
+    }
+
+    /// The frames that lead up to the present one without a gap, newest first, and what is before them.
+    pub(crate) fn before(&self, present: &Frame) -> (Vec<&Frame>, End) {
+        self.kept
+            .before((present.t, present.window, present.period_seconds))
+    }
 }
 
 /// How far back a program looks, and at what.
@@ -65,10 +91,8 @@ impl Default for Past {
     fn default() -> Past {
         Past {
             reach: Reach::default(),
-            snapshots: VecDeque::new(),
-            entries: 0,
+            kept: Kept::default(),
             entries_max: PAST_ENTRIES_MAX,
-            is_cut: false,
         }
     }
 }
@@ -76,12 +100,8 @@ impl Default for Past {
 impl Past {
     /// An empty past that keeps what this program looks at.
     pub fn of(program: &CheckedProgram) -> Past {
-        let mut reach = Reach::default();
-        for rule in program.rules_and_requirements() {
-            reach.add_rule(rule);
-        }
         Past {
-            reach,
+            reach: Reach::of_program(program),
             ..Past::default()
         }
     }
@@ -111,17 +131,17 @@ impl Past {
     /// Whether older snapshots were given up because all together were too large: windows that reach
     /// so far back are unknown.
     pub fn is_cut(&self) -> bool {
-        self.is_cut
+        self.kept.is_cut
     }
 
     /// How many snapshots are kept.
     pub fn len(&self) -> usize {
-        self.snapshots.len()
+        self.kept.len()
     }
 
     /// Whether there is nothing before the present.
     pub fn is_empty(&self) -> bool {
-        self.snapshots.is_empty()
+        self.kept.len() == 0
     }
 
     /// Keeps the present for later, before or after it is evaluated. One that is not later than the last one
@@ -130,60 +150,23 @@ impl Past {
         if !self.is_needed() {
             return;
         }
-        let last = self.snapshots.front();
-        if last.is_some_and(|last| present.t <= last.t) {
-            self.snapshots.clear();
-            self.entries = 0;
-        }
-        let kept = self.reach.of(present);
-        self.entries += entries(&kept);
-        self.snapshots.push_front(Arc::new(kept));
         let needed = self.reach.snapshots_before(present.period_seconds);
-        while self.snapshots.len() > needed.min(PAST_SNAPSHOTS_MAX) {
-            self.drop_oldest();
-        }
-        while self.entries > self.entries_max {
-            self.drop_oldest();
-            self.is_cut = true;
-        }
+        let kept = Arc::new(self.reach.of(present));
+        self.kept.push(kept, needed, self.entries_max);
     }
 
-    fn drop_oldest(&mut self) {
-        if let Some(oldest) = self.snapshots.pop_back() {
-            self.entries -= entries(&oldest);
-        }
+    /// The snapshots, oldest first.
+    pub fn oldest_first(&self) -> impl Iterator<Item = &Snapshot> {
+        self.kept.oldest_first().map(Arc::as_ref)
     }
 
     /// The snapshots that lead up to the present one without a gap, newest first, and what is before
     /// them.
     pub(crate) fn before<'s>(&'s self, present: &'s Snapshot) -> (Vec<&'s Snapshot>, End) {
-        let mut later = present;
-        let mut unbroken = Vec::new();
-        // The present may have been kept already.
-        let earlier = self.snapshots.iter().skip_while(|s| s.t >= present.t);
-        for earlier in earlier {
-            if !follows(earlier, later) {
-                return (unbroken, End::Gap);
-            }
-            unbroken.push(earlier);
-            later = earlier;
-        }
-        (unbroken, End::Start)
+        let at = (present.t, present.window, present.period_seconds);
+        let (before, end) = self.kept.before(at);
+        (before.into_iter().map(Arc::as_ref).collect(), end)
     }
-}
-
-/// Whether nothing is missing between two snapshots.
-fn follows(earlier: &Snapshot, later: &Snapshot) -> bool {
-    let between = later.t - earlier.t;
-    let is_next = match (earlier.window, later.window) {
-        (Some(earlier), Some(later)) => earlier.checked_add(1) == Some(later),
-        _ => true,
-    };
-    is_next && between > 0.0 && between <= GAP_PERIODS * later.period_seconds
-}
-
-fn entries(snapshot: &Snapshot) -> usize {
-    snapshot.actors.len() + snapshot.calls.len()
 }
 
 /// How far back the condition of a rule looks, in seconds; 0 without windows.
@@ -202,6 +185,14 @@ pub(crate) fn samples_of(window_seconds: f64, period_seconds: f64) -> Option<usi
 }
 
 impl Reach {
+    fn of_program(program: &CheckedProgram) -> Reach {
+        let mut reach = Reach::default();
+        for rule in program.rules_and_requirements() {
+            reach.add_rule(rule);
+        }
+        reach
+    }
+
     fn snapshots_before(&self, period_seconds: f64) -> usize {
         let windows = match self.seconds > 0.0 {
             true => samples_of(self.seconds, period_seconds).unwrap_or(0),

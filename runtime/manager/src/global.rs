@@ -4,7 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use plasma_check::program::CheckedProgram;
-use plasma_eval::{Excess, Past, Truth, evaluate};
+use plasma_columns::Columns;
+use plasma_eval::{Evaluator, Excess, Past, Truth};
 use plasma_model::{
     Action, ActionId, ActorId, Decision, Event, Field, Intent, Outcome, OutcomeResult,
     RELEASE_PERIODS_DEFAULT, Reservations, Snapshot,
@@ -20,6 +21,8 @@ use crate::{Circumstances, Execution, Memory, Occasion, Restraints, arbitrate};
 pub struct Gem {
     program: CheckedProgram,
     past: Past,
+    columns: Columns,
+    evaluator: Evaluator,
     memory: Memory,
     history: History,
     execution: Execution,
@@ -57,9 +60,17 @@ impl Gem {
 
     /// A manager that has not decided anything yet, and knows what was before.
     pub fn with_past(program: CheckedProgram, past: Past) -> Self {
+        let mut columns = Columns::default();
+        let mut evaluator = Evaluator::new(&program);
+        for snapshot in past.oldest_first() {
+            columns.follow(snapshot);
+            evaluator.watch(&columns);
+        }
         Gem {
             program,
             past,
+            columns,
+            evaluator,
             memory: Memory::new(),
             history: History::default(),
             execution: Execution::new(),
@@ -84,6 +95,8 @@ impl Gem {
     /// Takes note of a snapshot that is not decided on: windows look at it later.
     pub fn watch(&mut self, snapshot: &Snapshot) {
         self.past.push(snapshot);
+        self.columns.follow(snapshot);
+        self.evaluator.watch(&self.columns);
     }
 
     /// The firings that hold a reservation.
@@ -118,7 +131,9 @@ impl Gem {
     /// Evaluates the policy on a snapshot; counts for reservations whether their rules still hold.
     pub fn evaluate(&mut self, snapshot: &Snapshot) -> Evaluated {
         let reservations = self.memory.reservations();
-        let evaluation = evaluate(&self.program, snapshot, &self.past, &reservations);
+        self.columns.follow(snapshot);
+        let evaluator = &mut self.evaluator;
+        let evaluation = evaluator.evaluate(&self.program, &self.columns, &reservations);
         self.past.push(snapshot);
         let rests = evaluation.reservations.iter().map(|state| {
             let rest = match state.rest {

@@ -18,26 +18,26 @@ use crate::{Past, reference};
 
 /// Variables of every random rule: folder f, file x, caller c of x, server s; `l` (a folder) is
 /// local to an `or` side, and `server` is implicit.
-const F: u32 = 0;
-const X: u32 = 1;
-const C: u32 = 2;
-const S: u32 = 3;
+pub(super) const F: u32 = 0;
+pub(super) const X: u32 = 1;
+pub(super) const C: u32 = 2;
+pub(super) const S: u32 = 3;
 const LOCAL: u32 = 4;
 const IMPLICIT: u32 = 5;
 /// Variables of every aggregate: any actor, server; `FOUND` (a file) is local to its filter.
-const EACH: u32 = 6;
-const EACH_SERVER: u32 = 7;
-const FOUND: u32 = 8;
+pub(super) const EACH: u32 = 6;
+pub(super) const EACH_SERVER: u32 = 7;
+pub(super) const FOUND: u32 = 8;
 
 /// A load: unknown, low, middling or high.
-fn load() -> impl Strategy<Value = Option<f64>> {
+pub(super) fn load() -> impl Strategy<Value = Option<f64>> {
     prop_oneof![
         Just(None),
         (0..10u32).prop_map(|tenth| Some(f64::from(tenth) * 10.0))
     ]
 }
 
-fn snapshots() -> impl Strategy<Value = Snapshot> {
+pub(super) fn snapshots() -> impl Strategy<Value = Snapshot> {
     let servers = prop::collection::vec((load(), prop::bool::weighted(0.1)), 1..4);
     let actors = prop::collection::vec((any::<bool>(), 0..4usize, load()), 0..9);
     let refs = prop::collection::vec((0..9usize, prop::collection::vec(0..10usize, 0..4)), 0..5);
@@ -98,7 +98,7 @@ fn actor(variables: &'static [u32]) -> BoxedStrategy<ActorRef> {
     .boxed()
 }
 
-fn comparisons() -> BoxedStrategy<Comparison> {
+pub(super) fn comparisons() -> BoxedStrategy<Comparison> {
     prop::sample::select(vec![
         Comparison::Less,
         Comparison::LessOrEqual,
@@ -184,7 +184,7 @@ fn features(actors: &'static [u32], of_servers: &'static [u32]) -> BoxedStrategy
 }
 
 /// What is calculated from some numbers.
-fn calculations(
+pub(super) fn calculations(
     numbers: impl Strategy<Value = Operand> + Clone + 'static,
 ) -> BoxedStrategy<Operand> {
     let constant = (-2..10).prop_map(|tenth| Operand::Number(f64::from(tenth) * 10.0));
@@ -210,7 +210,7 @@ fn calculations(
     kind.prop_map(calculated).boxed()
 }
 
-fn functions() -> BoxedStrategy<Aggregate> {
+pub(super) fn functions() -> BoxedStrategy<Aggregate> {
     let all: Vec<Aggregate> = AGGREGATES.iter().map(|row| row.aggregate).collect();
     prop::sample::select(all).boxed()
 }
@@ -257,7 +257,7 @@ fn aggregations() -> BoxedStrategy<Operand> {
 
 /// Features without bare types, as the checker lets stand in an aggregate. The variable of the filter
 /// is not known outside of it.
-fn features_of_variables(
+pub(super) fn features_of_variables(
     actors: &'static [u32],
     servers: &'static [u32],
 ) -> BoxedStrategy<Operand> {
@@ -457,7 +457,7 @@ fn pasts(program: &CheckedProgram, snapshots: &[Snapshot]) -> (Past, Past) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1500))]
+    #![proptest_config(ProptestConfig::with_cases(2000))]
 
     /// Same intents, same firings, same reservation states, with and without reservations held.
     #[test]

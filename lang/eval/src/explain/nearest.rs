@@ -7,7 +7,7 @@ use plasma_model::{Binding, Entity, Reservations, Snapshot};
 use super::reading::{Derivation, derive};
 use super::text::Writer;
 use crate::Past;
-use crate::evaluate::index_of;
+use crate::index::Index;
 use crate::reference::{Assignment, Facts, Interpreter, binding_variables};
 
 /// Most bindings that are looked at.
@@ -58,7 +58,7 @@ pub fn each_derivation(
     let Some(rule) = program.rule(rule_index) else {
         return;
     };
-    let index = index_of(snapshot, past, &program.schema);
+    let index = Index::new(snapshot, past, &program.schema);
     let facts: &dyn Facts<'_> = &index;
     let interpreter = Interpreter::new(facts, rule);
     let variables: Vec<VariableId> = binding_variables(rule).collect();
@@ -87,7 +87,7 @@ pub fn judge(
     bound: &[(VariableId, Entity)],
     (snapshot, past): (&Snapshot, &Past),
 ) -> Option<Derivation> {
-    let index = index_of(snapshot, past, schema);
+    let index = Index::new(snapshot, past, schema);
     let facts: &dyn Facts<'_> = &index;
     let rule = Rule {
         condition: condition.clone(),

@@ -73,7 +73,7 @@ pub fn tabulate(
     (snapshot, past): (&Snapshot, &Past),
     allowance: Allowance<'_>,
 ) -> Table {
-    let index = crate::evaluate::index_of(snapshot, past, schema);
+    let index = crate::index::Index::new(snapshot, past, schema);
     let facts: &dyn Facts<'_> = &index;
     let effort = Effort::new(allowance.candidates_max, allowance.is_called_off);
     let interpreter = Interpreter::new(facts, scope).within(&effort);

@@ -416,8 +416,7 @@ impl<'a, 's> Interpreter<'a, 's> {
             },
             ServerRef::HostOf(actor) => self.some_present_actor(actor, assignment, &mut |at| {
                 let chosen = matches!(actor, ActorRef::Anonymous(_)).then_some(at);
-                let servers = &self.facts.snapshot().servers;
-                let host = servers.get_key_value(&at.actor.server);
+                let host = self.facts.servers().get_key_value(&at.actor.server);
                 host.map_or(Truth::Unknown, |(id, _)| test(id, chosen))
             }),
         }
@@ -428,13 +427,12 @@ impl<'a, 's> Interpreter<'a, 's> {
         if self.moment.get() == 0 {
             return Some(at);
         }
-        let (id, actor) = self.then().snapshot().actors.get_key_value(at.id)?;
-        Some(ActorAt { id, actor })
+        self.then().actor(at.id)
     }
 
     /// A server as it was in the snapshot being looked at; `None` if it was not there.
     pub(super) fn server_then(&self, id: &ServerId) -> Option<ServerAt<'s>> {
-        let (id, server) = self.then().snapshot().servers.get_key_value(id)?;
+        let (id, server) = self.then().servers().get_key_value(id)?;
         Some(ServerAt { id, server })
     }
 

@@ -1,8 +1,10 @@
 //! The facts that conditions ask for, and how they are found by looking at the whole snapshot.
 
+use std::collections::BTreeMap;
+
 use plasma_check::program::TypeSet;
 use plasma_check::schema::Schema;
-use plasma_model::{ActorId, Caller, Calls, Latency, ServerId, Snapshot};
+use plasma_model::{ActorId, Caller, Calls, Latency, Server, ServerId, Snapshot};
 
 use super::assignment::ActorAt;
 use crate::past::{End, Past};
@@ -63,17 +65,17 @@ impl TotalLatency {
         parts: 0,
     };
 
-    fn add(&mut self, calls: &Calls) {
-        if calls.count == 0.0 {
+    fn add(&mut self, count: f64, latency: Latency) {
+        if count == 0.0 {
             return;
         }
-        let mean = calls.latency.mean_seconds;
+        let mean = latency.mean_seconds;
         self.seconds = self
             .seconds
             .zip(mean)
-            .map(|((count, seconds), mean)| (count + calls.count, seconds + mean * calls.count));
+            .map(|((all, seconds), mean)| (all + count, seconds + mean * count));
         self.parts += 1;
-        self.single = (self.parts == 1).then_some(calls.latency);
+        self.single = (self.parts == 1).then_some(latency);
     }
 
     /// The mean; unknown of no calls.
@@ -90,17 +92,26 @@ impl CallTotal {
         latency: TotalLatency::NONE,
     };
 
-    pub(crate) fn add(&mut self, calls: &Calls) {
-        self.count += calls.count;
-        self.size = self.size.zip(calls.size).map(|(sum, size)| sum + size);
-        self.latency.add(calls);
+    pub(crate) fn add(&mut self, count: f64, size: Option<f64>, latency: Latency) {
+        self.count += count;
+        self.size = self.size.zip(size).map(|(sum, size)| sum + size);
+        self.latency.add(count, latency);
     }
 }
 
 /// What conditions ask about a snapshot.
 pub(crate) trait Facts<'s> {
-    /// The snapshot asked about.
-    fn snapshot(&self) -> &'s Snapshot;
+    /// Time at the end of the period, in seconds.
+    fn t(&self) -> f64;
+
+    /// Length of the period, in seconds.
+    fn period_seconds(&self) -> f64;
+
+    /// The live servers.
+    fn servers(&self) -> &'s BTreeMap<ServerId, Server>;
+
+    /// An actor, if it is alive.
+    fn actor(&self, id: &ActorId) -> Option<ActorAt<'s>>;
 
     /// The facts of so many periods before, if nothing is missing in between; of 0 periods before, these.
     fn earlier(&self, periods: usize) -> Option<&dyn Facts<'s>>;
@@ -116,6 +127,17 @@ pub(crate) trait Facts<'s> {
 
     /// The live actors of these types, by id.
     fn actors(&self, types: &TypeSet) -> Vec<ActorAt<'s>>;
+
+    /// The ids of the live actors of these types, in their order.
+    fn ids(&self, types: &TypeSet) -> Vec<ActorId> {
+        let actors = self.actors(types).into_iter();
+        actors.map(|at| at.id.clone()).collect()
+    }
+
+    /// The host of an actor, if that is alive.
+    fn host(&self, id: &ActorId) -> Option<&'s ServerId> {
+        Some(&self.actor(id)?.actor.server)
+    }
 
     /// The calls from and to live actors in the period, in one function or in any.
     fn calls(&self, from: Callers<'_>, to: Callees<'_>, function: Option<&str>) -> CallTotal;
@@ -141,17 +163,15 @@ pub(crate) trait Facts<'s> {
 
     /// Whether `id` is alive and of one of these types.
     fn is_live(&self, id: &ActorId, types: &TypeSet) -> bool {
-        let actor = self.snapshot().actors.get(id);
-        actor.is_some_and(|actor| self.includes(types, &actor.actor_type))
+        let at = self.actor(id);
+        at.is_some_and(|at| self.includes(types, &at.actor.actor_type))
     }
 
     /// Whether these calls come from one of `from`, who is alive (clients are).
     fn is_from(&self, calls: &Calls, from: Callers<'_>) -> bool {
         match (&calls.from, from) {
             (Caller::Client, Callers::Clients) => true,
-            (Caller::Actor { id, .. }, Callers::One(one)) => {
-                id == one && self.snapshot().actors.contains_key(id)
-            }
+            (Caller::Actor { id, .. }, Callers::One(one)) => id == one && self.actor(id).is_some(),
             (Caller::Actor { id, .. }, Callers::All(types)) => self.is_live(id, types),
             _ => false,
         }
@@ -160,7 +180,7 @@ pub(crate) trait Facts<'s> {
     /// Whether these calls go to one of `to`, who is alive.
     fn is_to(&self, calls: &Calls, to: Callees<'_>) -> bool {
         match to {
-            Callees::One(one) => &calls.to == one && self.snapshot().actors.contains_key(one),
+            Callees::One(one) => &calls.to == one && self.actor(one).is_some(),
             Callees::All(types) => self.is_live(&calls.to, types),
         }
     }
@@ -197,8 +217,21 @@ impl<'s> Scan<'s> {
 }
 
 impl<'s> Facts<'s> for Scan<'s> {
-    fn snapshot(&self) -> &'s Snapshot {
-        self.snapshot
+    fn t(&self) -> f64 {
+        self.snapshot.t
+    }
+
+    fn period_seconds(&self) -> f64 {
+        self.snapshot.period_seconds
+    }
+
+    fn servers(&self) -> &'s BTreeMap<ServerId, Server> {
+        &self.snapshot.servers
+    }
+
+    fn actor(&self, id: &ActorId) -> Option<ActorAt<'s>> {
+        let (id, actor) = self.snapshot.actors.get_key_value(id)?;
+        Some(ActorAt { id, actor })
     }
 
     fn earlier(&self, periods: usize) -> Option<&dyn Facts<'s>> {
@@ -231,7 +264,7 @@ impl<'s> Facts<'s> for Scan<'s> {
         let mut total = CallTotal::NONE;
         for calls in &self.snapshot.calls {
             if self.is_from(calls, from) && self.is_to(calls, to) && is_in(calls, function) {
-                total.add(calls);
+                total.add(calls.count, calls.size, calls.latency);
             }
         }
         total

@@ -191,8 +191,9 @@ impl<'s> Interpreter<'_, 's> {
     fn answer(&self, query: &CallQuery<'_>, function: Option<&str>) -> Option<f64> {
         let these = self.then().calls(query.from, query.to, function);
         match query.statistic {
-            Statistic::Rate => Some(these.count / self.then().snapshot().period_seconds)
-                .filter(|rate| rate.is_finite()),
+            Statistic::Rate => {
+                Some(these.count / self.then().period_seconds()).filter(|rate| rate.is_finite())
+            }
             Statistic::Mean => these.latency.mean(),
             Statistic::P50 => these.latency.single?.p50_seconds,
             Statistic::P99 => these.latency.single?.p99_seconds,
@@ -219,17 +220,16 @@ impl<'s> Interpreter<'_, 's> {
     /// Whether every server that could have told of these calls did: calls are counted at both
     /// ends, and a silent server is not a server without calls.
     fn all_involved_reported(&self, query: &CallQuery<'_>) -> bool {
-        let snapshot = self.then().snapshot();
         let all_of = |types: &TypeSet| {
             let actors = self.then().actors(types);
             actors.iter().all(|at| self.has_reported(&at.actor.server))
         };
         let from = match query.from {
             Callers::Clients => true,
-            Callers::One(id) => snapshot
-                .actors
-                .get(id)
-                .is_some_and(|actor| self.has_reported(&actor.server)),
+            Callers::One(id) => {
+                let at = self.then().actor(id);
+                at.is_some_and(|at| self.has_reported(&at.actor.server))
+            }
             Callers::All(types) => all_of(types),
         };
         let to = match (query.receiver, query.to) {
@@ -246,7 +246,7 @@ impl<'s> Interpreter<'_, 's> {
     }
 
     fn has_reported(&self, server: &ServerId) -> bool {
-        let server = self.then().snapshot().servers.get(server);
+        let server = self.then().servers().get(server);
         server.is_some_and(|server| !server.stale)
     }
 }

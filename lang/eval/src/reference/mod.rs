@@ -21,11 +21,16 @@ mod window;
 use plasma_check::program::{CheckedProgram, Rule};
 use plasma_model::{Binding, Reservations, Snapshot};
 
-pub(crate) use assignment::{ActorAt, Assignment, Bound, binding_variables, implicit_server};
+pub(crate) use aggregate::of as aggregate_of;
+pub(crate) use assignment::{
+    ActorAt, Assignment, Bound, ServerAt, binding_variables, implicit_server,
+};
 pub(crate) use condition::{Interpreter, Sample};
 pub(crate) use effort::Effort;
 pub use effort::Stop;
 pub(crate) use facts::{CallTotal, Callees, CallerKind, Callers, Facts, Scan, is_in};
+
+pub(crate) use window::{forecast_of, made_of};
 
 use crate::intents::IntentBuilder;
 use crate::{Evaluation, Past, ReservationState, Truth};
@@ -52,7 +57,7 @@ pub fn evaluate(
                 interpreter.rule_truth(assignment)
             };
             if truth.is_true() && interpreter.budget.take_bindings(1) {
-                firings.push((binding, assignment.clone()));
+                firings.push(binding);
             }
         });
         builder.add_rule(rule, firings, &interpreter.budget);

@@ -1,9 +1,9 @@
 //! What variables may stand for.
 
 use plasma_check::program::{ActorRef, Range, VariableId};
-use plasma_model::{Actor, Binding, Entity};
+use plasma_model::{Binding, Entity};
 
-use super::assignment::{ActorAt, Assignment, Bound, ServerAt, binding_variables};
+use super::assignment::{Assignment, Bound, ServerAt, binding_variables};
 use super::condition::Interpreter;
 use super::facts::{Callees, Callers};
 use crate::past::samples_of;
@@ -53,7 +53,7 @@ impl<'s> Interpreter<'_, 's> {
                 actors.map(Bound::Actor).collect()
             }
             Some(Range::Servers) => {
-                let servers = self.facts.snapshot().servers.iter();
+                let servers = self.facts.servers().iter();
                 let bound = servers.map(|(id, server)| Bound::Server(ServerAt { id, server }));
                 bound.collect()
             }
@@ -85,7 +85,7 @@ impl<'s> Interpreter<'_, 's> {
             },
         };
         let periods = window_seconds.map_or(Some(1), |seconds| {
-            samples_of(seconds, self.facts.snapshot().period_seconds)
+            samples_of(seconds, self.facts.period_seconds())
         });
         let moments = (0..periods.unwrap_or(1)).map_while(|moment| self.facts.earlier(moment));
         let mut counts = moments.map(|facts| {
@@ -93,21 +93,6 @@ impl<'s> Interpreter<'_, 's> {
             calls.count
         });
         counts.any(|count| count > 0.0)
-    }
-
-    /// Whether the variable ranges over actors of this one's type.
-    pub(crate) fn ranges_over(&self, variable: VariableId, actor: &Actor) -> bool {
-        match self
-            .rule
-            .variables
-            .get(variable.0 as usize)
-            .map(|v| &v.range)
-        {
-            Some(Range::Actors(types) | Range::Callers { types, .. }) => {
-                self.facts.includes(types, &actor.actor_type)
-            }
-            Some(Range::Servers) | None => false,
-        }
     }
 
     /// The assignment that a binding of an earlier period means now; `None` if it is not possible
@@ -129,15 +114,14 @@ impl<'s> Interpreter<'_, 's> {
 
     /// What an entity is now, if it is alive and the variable may stand for it.
     pub(crate) fn value_of(&self, variable: VariableId, entity: &Entity) -> Option<Bound<'s>> {
-        let snapshot = self.facts.snapshot();
         match (&self.rule.variables.get(variable.0 as usize)?.range, entity) {
             (Range::Actors(types) | Range::Callers { types, .. }, Entity::Actor(id)) => {
-                let (id, actor) = snapshot.actors.get_key_value(id)?;
-                let fits = self.facts.includes(types, &actor.actor_type);
-                fits.then_some(Bound::Actor(ActorAt { id, actor }))
+                let at = self.facts.actor(id)?;
+                let fits = self.facts.includes(types, &at.actor.actor_type);
+                fits.then_some(Bound::Actor(at))
             }
             (Range::Servers, Entity::Server(id)) => {
-                let (id, server) = snapshot.servers.get_key_value(id)?;
+                let (id, server) = self.facts.servers().get_key_value(id)?;
                 Some(Bound::Server(ServerAt { id, server }))
             }
             _ => None,

@@ -41,7 +41,7 @@ impl<'a, 's> Interpreter<'a, 's> {
     /// present, newest first; `None` if one of them is missing.
     pub(crate) fn moments(&self, window_seconds: f64) -> Option<Range<usize>> {
         let now = self.moment.get();
-        let samples = samples_of(window_seconds, self.facts.snapshot().period_seconds)?;
+        let samples = samples_of(window_seconds, self.facts.period_seconds())?;
         let end = now.checked_add(samples)?;
         self.facts.earlier(end - 1).map(|_| now..end)
     }
@@ -49,7 +49,7 @@ impl<'a, 's> Interpreter<'a, 's> {
     /// What is missing of a window; `None` if nothing is.
     pub(crate) fn missing(&self, window_seconds: f64) -> Option<String> {
         let now = self.moment.get();
-        let samples = samples_of(window_seconds, self.facts.snapshot().period_seconds)?;
+        let samples = samples_of(window_seconds, self.facts.period_seconds())?;
         let known = (0..samples)
             .take_while(|before| self.facts.earlier(now + before).is_some())
             .count();
@@ -89,26 +89,13 @@ impl<'a, 's> Interpreter<'a, 's> {
         assignment: &Assignment<'s>,
     ) -> Option<f64> {
         let moments = self.moments(windowed.window_seconds)?;
-        let (first, last) = (moments.end - 1, moments.start);
+        let period = |moment| {
+            let facts = self.facts.earlier(moment)?;
+            Some((facts.t(), facts.period_seconds()))
+        };
+        let (first, last) = (period(moments.end - 1)?, period(moments.start)?);
         let samples = self.samples(&windowed.feature, subject, assignment, moments)?;
-        let time = |moment| Some(self.facts.earlier(moment)?.snapshot().t);
-        let are_per_period = are_per_period(&windowed.feature);
-        let change = || match are_per_period {
-            true => Some(samples.iter().sum()),
-            false => Some(samples.first()? - samples.last()?),
-        };
-        let value = match windowed.function {
-            OverWindow::Aggregate(function) => return aggregate::of(function, samples),
-            OverWindow::Delta => change()?,
-            OverWindow::Rate => {
-                let mut seconds = time(last)? - time(first)?;
-                if are_per_period {
-                    seconds += self.facts.earlier(first)?.snapshot().period_seconds;
-                }
-                change()? / seconds
-            }
-        };
-        value.is_finite().then_some(value)
+        made_of(windowed, samples, first, last.0)
     }
 
     /// The values of a feature in some snapshots, newest first; `None` if one is unknown.
@@ -157,13 +144,46 @@ impl<'a, 's> Interpreter<'a, 's> {
         });
         let mut samples: Vec<f64> = values.collect();
         samples.reverse();
-        if samples.len() < FORECAST_SAMPLES_MIN {
-            return None;
-        }
-        let periods = forecast.ahead_seconds / self.facts.snapshot().period_seconds;
-        let value = holt(&samples, periods)?;
-        value.is_finite().then_some(value)
+        forecast_of(
+            &samples,
+            forecast.ahead_seconds / self.facts.period_seconds(),
+        )
     }
+}
+
+/// What is made of the samples of a window, newest first. `first` is the time of the oldest one with the
+/// length of its period, `last_t` that of the newest.
+pub(crate) fn made_of(
+    windowed: &Windowed,
+    samples: Vec<f64>,
+    (first_t, first_period_seconds): (f64, f64),
+    last_t: f64,
+) -> Option<f64> {
+    let are_per_period = are_per_period(&windowed.feature);
+    let change = || match are_per_period {
+        true => Some(samples.iter().sum()),
+        false => Some(samples.first()? - samples.last()?),
+    };
+    let value = match windowed.function {
+        OverWindow::Aggregate(function) => return aggregate::of(function, samples),
+        OverWindow::Delta => change()?,
+        OverWindow::Rate => {
+            let mut seconds = last_t - first_t;
+            if are_per_period {
+                seconds += first_period_seconds;
+            }
+            change()? / seconds
+        }
+    };
+    value.is_finite().then_some(value)
+}
+
+/// What the last samples, oldest first, will be so many periods later; `None` if they are too few.
+pub(crate) fn forecast_of(samples: &[f64], periods: f64) -> Option<f64> {
+    if samples.len() < FORECAST_SAMPLES_MIN {
+        return None;
+    }
+    holt(samples, periods).filter(|value| value.is_finite())
 }
 
 /// Holt's linear method: what some samples, oldest first, will be so many periods after the last one.

@@ -1,15 +1,14 @@
-//! The facts of a snapshot, arranged so that each is found without reading the whole.
+//! The facts of a snapshot in rows, arranged so that each is found without reading the whole: for
+//! explanations, which look at single bindings.
 
 use std::cell::OnceCell;
 use std::collections::BTreeMap;
-use std::rc::Rc;
 
 use plasma_check::program::TypeSet;
 use plasma_check::schema::Schema;
-use plasma_model::{ActorId, Caller, Calls, ServerId, Snapshot};
+use plasma_model::{ActorId, Caller, Calls, Server, ServerId, Snapshot};
 
-use super::variables::Functions;
-use crate::past::{End, Past, samples_of};
+use crate::past::{End, Past};
 use crate::reference::{ActorAt, CallTotal, Callees, CallerKind, Callers, Facts, is_in};
 
 /// A snapshot with its actors by type and its calls by caller, callee and receiving server. Calls are
@@ -18,7 +17,6 @@ pub(crate) struct Index<'s> {
     snapshot: &'s Snapshot,
     schema: &'s Schema,
     by_type: OnceCell<BTreeMap<&'s str, Vec<ActorAt<'s>>>>,
-    functions: Rc<Functions<'s>>,
     by_caller: OnceCell<CallsBy<'s>>,
     by_callee: OnceCell<CallsBy<'s>>,
     received: OnceCell<BTreeMap<&'s ServerId, Received<'s>>>,
@@ -39,20 +37,12 @@ struct Received<'s> {
 }
 
 impl<'s> Index<'s> {
-    /// For questions about calls in these functions only; shares are of all calls nonetheless.
-    pub(crate) fn new(
-        snapshot: &'s Snapshot,
-        past: &'s Past,
-        schema: &'s Schema,
-        functions: Functions<'s>,
-    ) -> Self {
+    pub(crate) fn new(snapshot: &'s Snapshot, past: &'s Past, schema: &'s Schema) -> Self {
         let (before, end) = past.before(snapshot);
-        let functions = Rc::new(functions);
         let alone = |snapshot: &'s Snapshot| Index {
             snapshot,
             schema,
             by_type: OnceCell::new(),
-            functions: Rc::clone(&functions),
             by_caller: OnceCell::new(),
             by_callee: OnceCell::new(),
             received: OnceCell::new(),
@@ -78,37 +68,6 @@ impl<'s> Index<'s> {
         })
     }
 
-    /// The snapshots of a window, as far as there are any, newest first.
-    fn moments(&self, window_seconds: Option<f64>) -> impl Iterator<Item = &Index<'s>> {
-        let period = self.snapshot.period_seconds;
-        let samples = window_seconds.and_then(|seconds| samples_of(seconds, period));
-        let before = samples.unwrap_or(1) - 1;
-        std::iter::once(self).chain(self.before.iter().take(before))
-    }
-
-    /// The live actors that called this one in the period or in a window, in this function or in any;
-    /// repeated if they did so several times.
-    pub(crate) fn callers_within(
-        &self,
-        window_seconds: Option<f64>,
-        callee: &ActorId,
-        function: Option<&str>,
-    ) -> impl Iterator<Item = ActorAt<'s>> {
-        let moments = self.moments(window_seconds);
-        moments.flat_map(move |index| {
-            let calls = index.calls_in(index.by_callee().get(callee), function);
-            calls.filter_map(|calls| self.live_caller(calls))
-        })
-    }
-
-    /// Who made these calls, if it is an actor that is alive at present.
-    fn live_caller(&self, calls: &Calls) -> Option<ActorAt<'s>> {
-        match &calls.from {
-            Caller::Client => None,
-            Caller::Actor { id, .. } => self.live(id),
-        }
-    }
-
     fn by_callee(&self) -> &CallsBy<'s> {
         self.by_callee
             .get_or_init(|| self.arrange(|calls| Some(&calls.to)))
@@ -126,7 +85,7 @@ impl<'s> Index<'s> {
     fn arrange(&self, key: impl Fn(&'s Calls) -> Option<&'s ActorId>) -> CallsBy<'s> {
         let mut arranged = CallsBy::new();
         let calls = self.snapshot.calls.iter();
-        for calls in calls.filter(|calls| self.functions.contains(&calls.function)) {
+        for calls in calls {
             if let Some(id) = key(calls) {
                 arranged.entry(id).or_default().push(calls);
             }
@@ -149,37 +108,24 @@ impl<'s> Index<'s> {
             by_server
         })
     }
-
-    /// The live actors that this one called, in this function or in any; repeated if it did so in
-    /// several functions.
-    pub(crate) fn callees_of(
-        &self,
-        caller: &ActorId,
-        function: Option<&str>,
-    ) -> impl Iterator<Item = ActorAt<'s>> {
-        self.calls_in(self.by_caller().get(caller), function)
-            .filter_map(|calls| self.live(&calls.to))
-    }
-
-    /// The actor, if it is alive.
-    pub(crate) fn live(&self, id: &ActorId) -> Option<ActorAt<'s>> {
-        let (id, actor) = self.snapshot.actors.get_key_value(id)?;
-        Some(ActorAt { id, actor })
-    }
-
-    fn calls_in<'q>(
-        &self,
-        calls: Option<&'q Vec<&'s Calls>>,
-        function: Option<&str>,
-    ) -> impl Iterator<Item = &'s Calls> {
-        let calls = calls.into_iter().flatten().copied();
-        calls.filter(move |calls| is_in(calls, function))
-    }
 }
 
 impl<'s> Facts<'s> for Index<'s> {
-    fn snapshot(&self) -> &'s Snapshot {
-        self.snapshot
+    fn t(&self) -> f64 {
+        self.snapshot.t
+    }
+
+    fn period_seconds(&self) -> f64 {
+        self.snapshot.period_seconds
+    }
+
+    fn servers(&self) -> &'s BTreeMap<ServerId, Server> {
+        &self.snapshot.servers
+    }
+
+    fn actor(&self, id: &ActorId) -> Option<ActorAt<'s>> {
+        let (id, actor) = self.snapshot.actors.get_key_value(id)?;
+        Some(ActorAt { id, actor })
     }
 
     fn earlier(&self, periods: usize) -> Option<&dyn Facts<'s>> {
@@ -278,7 +224,7 @@ fn is_of(calls: &Calls, from: Callers<'_>) -> bool {
 fn total<'s>(calls: impl Iterator<Item = &'s Calls>) -> CallTotal {
     let mut total = CallTotal::NONE;
     for calls in calls {
-        total.add(calls);
+        total.add(calls.count, calls.size, calls.latency);
     }
     total
 }

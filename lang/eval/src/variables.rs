@@ -1,88 +1,10 @@
-//! What a condition depends on: its variables, and the functions whose calls it asks about.
+//! The variables that a condition depends on.
 
 use std::collections::BTreeSet;
 
 use plasma_check::program::{
-    ActorRef, AtomKind, BehaviorKind, CalculationKind, CheckedProgram, Condition, Feature, Operand,
-    OrSide, Range, Variable, VariableId,
+    ActorRef, AtomKind, CalculationKind, Condition, Operand, OrSide, Range, Variable, VariableId,
 };
-
-/// Functions whose calls a program asks about.
-pub(crate) enum Functions<'p> {
-    /// Some feature is about calls in any function.
-    Any,
-    /// Every feature names one of these.
-    Of(BTreeSet<&'p str>),
-}
-
-impl<'p> Functions<'p> {
-    /// Those of all rules of a program.
-    pub(crate) fn of_program(program: &'p CheckedProgram) -> Functions<'p> {
-        let mut named = Some(BTreeSet::new());
-        for rule in program.rules_and_requirements() {
-            name_functions(&rule.condition, &mut named);
-            for behavior in &rule.behaviors {
-                if let BehaviorKind::Alert(message) = &behavior.kind {
-                    for operand in message.operands() {
-                        name_functions_of(operand, &mut named);
-                    }
-                }
-            }
-            for variable in &rule.variables {
-                if let Range::Callers { function, .. } = &variable.range {
-                    name_function(function.as_deref(), &mut named);
-                }
-            }
-        }
-        named.map_or(Functions::Any, Functions::Of)
-    }
-
-    pub(crate) fn contains(&self, function: &str) -> bool {
-        match self {
-            Functions::Any => true,
-            Functions::Of(named) => named.contains(function),
-        }
-    }
-}
-
-fn name_function<'p>(function: Option<&'p str>, named: &mut Option<BTreeSet<&'p str>>) {
-    match (function, named.as_mut()) {
-        (Some(function), Some(named)) => {
-            named.insert(function);
-        }
-        _ => *named = None,
-    }
-}
-
-/// Adds the functions that a condition names; `None` once one feature names none.
-fn name_functions<'p>(condition: &'p Condition, named: &mut Option<BTreeSet<&'p str>>) {
-    match condition {
-        Condition::Constant(_) => {}
-        Condition::And(parts) => parts.iter().for_each(|part| name_functions(part, named)),
-        Condition::Or(sides) => {
-            sides
-                .iter()
-                .for_each(|side| name_functions(&side.condition, named));
-        }
-        Condition::Not(inner)
-        | Condition::Sustained {
-            condition: inner, ..
-        } => name_functions(inner, named),
-        Condition::Atom(atom) => {
-            for operand in atom.operands() {
-                name_functions_of(operand, named);
-            }
-        }
-    }
-}
-
-fn name_functions_of<'p>(operand: &'p Operand, named: &mut Option<BTreeSet<&'p str>>) {
-    operand.for_each_feature(&mut |feature| {
-        if let Feature::Calls { function, .. } = feature {
-            name_function(function.as_deref(), named);
-        }
-    });
-}
 
 /// The variables that must be bound before the condition has a truth: those it mentions but for the
 /// locals of its own `or` sides.

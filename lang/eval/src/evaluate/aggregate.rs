@@ -1,0 +1,91 @@
+//! An aggregate over the cluster that is the same for all bindings of its rule.
+
+use std::collections::BTreeSet;
+
+use plasma_check::program::{Aggregation, Rule, VariableId};
+use plasma_columns::UNKNOWN;
+use plasma_model::Aggregate;
+
+use super::batch::Batch;
+use super::machine::Machine;
+use super::number::Number;
+use super::plan::{Join, Planner};
+use super::scope::Scope;
+use crate::reference::aggregate_of;
+
+/// How to find the value of an aggregate.
+#[derive(Debug)]
+pub(crate) struct AggregatePlan {
+    /// Place among the aggregations of the rule.
+    index: usize,
+    function: Aggregate,
+    variables: Vec<VariableId>,
+    join: Join,
+    /// `None` where they are only counted.
+    value: Option<Number>,
+}
+
+impl AggregatePlan {
+    /// `None` if it mentions variables from outside, or what a row does not decide by itself.
+    pub(crate) fn of(
+        aggregation: &Aggregation,
+        rule: &Rule,
+        scope: &Scope<'_>,
+    ) -> Option<AggregatePlan> {
+        if !aggregation.is_closed {
+            return None;
+        }
+        let value = match &aggregation.value {
+            Some(operand) => Some(Number::of(operand, rule, scope)?),
+            None => None,
+        };
+        if value.as_ref().is_some_and(Number::asks_calls) {
+            return None;
+        }
+        let variables = aggregation.variables.clone();
+        let planner = Planner::new(rule, scope);
+        let join = planner.of_filter(&variables, &aggregation.filter, &BTreeSet::new());
+        Some(AggregatePlan {
+            index: aggregation.index,
+            function: aggregation.function,
+            variables,
+            join,
+            value,
+        })
+    }
+
+    /// Its value at a moment; unknown if one of those that it is made of is.
+    pub(crate) fn value(&self, machine: &Machine<'_, '_>, moment: usize) -> f64 {
+        let place = (self.index, moment);
+        if let Some(known) = machine.aggregates.borrow().get(&place) {
+            return *known;
+        }
+        let value = self.calculated(machine, moment);
+        machine.aggregates.borrow_mut().insert(place, value);
+        value
+    }
+
+    fn calculated(&self, machine: &Machine<'_, '_>, moment: usize) -> f64 {
+        let mut found: Vec<(Vec<u32>, f64)> = Vec::new();
+        let mut is_known = true;
+        let unbound = Batch::unbound(self.join.width());
+        self.join.run(machine, unbound, moment, &mut |batch| {
+            let values = match &self.value {
+                Some(number) => number.values(machine, batch, moment),
+                None => vec![1.0; batch.rows()],
+            };
+            is_known &= values.iter().all(|value| !value.is_nan());
+            let ranks = (0..batch.rows()).map(|row| machine.ranks(batch, row, &self.variables));
+            found.extend(ranks.zip(values));
+            is_known
+        });
+        if !is_known {
+            return UNKNOWN;
+        }
+        // Sums are made in order of the variables, then of ids; each choice once, however it is found.
+        found.sort_by(|(left, _), (right, _)| left.cmp(right));
+        found.dedup_by(|(left, _), (right, _)| left == right);
+        let values = found.into_iter().map(|(_, value)| value).collect();
+        aggregate_of(self.function, values).unwrap_or(UNKNOWN)
+    }
+}

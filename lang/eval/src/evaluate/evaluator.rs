@@ -1,0 +1,342 @@
+//! Evaluates one program tick after tick: what a rule found is kept, and only bindings with something
+//! that changed are looked at again.
+//!
+//! Incremental view maintenance by delta joins: a binding whose truth may have changed has a value
+//! that changed, so those are dropped and searched for anew, starting from the changed values of one
+//! variable after the other (Gupta, Mumick, Subrahmanian, Maintaining views incrementally, SIGMOD
+//! 1993).
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use plasma_check::program::{CheckedProgram, Range, Rule, VariableId};
+use plasma_columns::{Changes, Columns};
+use plasma_model::{ActorId, Binding, Entity, Reservations, ServerId};
+
+use super::batch::{Batch, ROWS_MAX};
+use super::delta::Dirty;
+use super::facts::{ColumnFacts, Rows};
+use super::machine::Machine;
+use super::matches::Matches;
+use super::plan::{Join, Planner};
+use super::reads::Reads;
+use super::scope::Scope;
+use crate::Evaluation;
+use crate::intents::IntentBuilder;
+use crate::past::PastFrames;
+use crate::reference::{Facts, Interpreter, held_truth, reservation_states};
+
+/// Beyond this part of what a rule ranges over, everything is looked at again: one in so many.
+const DIRTY_PART: usize = 4;
+
+/// Evaluates one program on a cluster, tick after tick.
+#[derive(Debug, Default)]
+pub struct Evaluator {
+    past: PastFrames,
+    /// By place among rules and requirements.
+    rules: Vec<RuleState>,
+    /// What changed since the last evaluation, at ticks that were only watched.
+    unseen: Changes,
+    /// Of the last evaluation: its period, and whether a server was silent in it.
+    last: Option<(f64, bool)>,
+    clock: Option<Clock>,
+}
+
+/// Tells seconds since whenever.
+pub type Clock = fn() -> f64;
+
+impl Clone for Evaluator {
+    /// With the same past; what was found is searched for anew.
+    fn clone(&self) -> Self {
+        Evaluator {
+            past: self.past.clone(),
+            rules: Vec::new(),
+            unseen: Changes::default(),
+            last: None,
+            clock: self.clock,
+        }
+    }
+}
+
+/// What is kept of a rule.
+#[derive(Debug)]
+struct RuleState {
+    reads: Reads,
+    /// How many types, properties and functions had names when the plans were made.
+    vocabulary: [usize; 3],
+    /// How many actors there were then.
+    actors: usize,
+    join: Join,
+    is_incremental: bool,
+    /// Searches that begin with some values of one variable.
+    deltas: BTreeMap<VariableId, Join>,
+    /// What was found at the last evaluation; `None` if the rule was given up.
+    matches: Option<Matches>,
+    /// Bits of the values of its aggregates then, by place.
+    aggregates: Vec<u64>,
+    last: RuleFigures,
+}
+
+/// What the last evaluation of a rule took.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct RuleFigures {
+    /// Bindings that it is true of.
+    pub matches: usize,
+    /// Whether only what changed was looked at.
+    pub was_incremental: bool,
+    /// Seconds that the search took; `None` without a clock.
+    pub search_seconds: Option<f64>,
+}
+
+impl Evaluator {
+    /// Nothing evaluated yet.
+    pub fn new(program: &CheckedProgram) -> Self {
+        Evaluator {
+            past: PastFrames::of(program),
+            ..Evaluator::default()
+        }
+    }
+
+    /// Measures with this clock how long each rule takes.
+    #[must_use]
+    pub fn timed_by(self, clock: Clock) -> Self {
+        Evaluator {
+            clock: Some(clock),
+            ..self
+        }
+    }
+
+    /// Takes note of a tick that is not evaluated: windows look at it later.
+    pub fn watch(&mut self, columns: &Columns) {
+        self.unseen.add(columns.changes());
+        self.past.push(columns.frame());
+    }
+
+    /// Evaluates the program on the cluster at its last tick, which follows that of the last call: what
+    /// it asks for, how often each rule fired, and how the reservations in force stand.
+    ///
+    /// Rules fire only on true; the intents come in order of their first cause, causes in order of
+    /// rule, then binding.
+    pub fn evaluate(
+        &mut self,
+        program: &CheckedProgram,
+        columns: &Columns,
+        reservations: &Reservations,
+    ) -> Evaluation {
+        let (before, end) = self.past.before(columns.frame());
+        let scope = Scope::new(columns, before, end, &program.schema);
+        let mut changes = std::mem::take(&mut self.unseen);
+        changes.add(columns.changes());
+        let present = (
+            scope.present().period_seconds,
+            scope.present().servers.any_stale(),
+        );
+        // Whose silence makes what unknown is not followed.
+        let was_calm = |(period, was_stale): (f64, bool)| period == present.0 && !was_stale;
+        changes.everything |= present.1 || !self.last.is_some_and(was_calm);
+        self.last = Some(present);
+
+        let rows = Rows::of(&scope);
+        let facts = ColumnFacts::new(&scope, &rows);
+        let mut builder = IntentBuilder::new(&facts);
+        for (place, rule) in program.rules_and_requirements().enumerate() {
+            let interpreter = Interpreter::new(&facts, rule)
+                .remembering()
+                .spending(builder.budget());
+            let machine = Machine::new(&scope, &facts, &interpreter);
+            if self.rules.len() <= place {
+                self.rules.push(RuleState::of(rule, &scope));
+            }
+            let firings = match self.rules.get_mut(place) {
+                Some(state) => {
+                    let started = self.clock.map(|clock| clock());
+                    state.search(&machine, rule, &changes);
+                    let ended = self.clock.map(|clock| clock());
+                    state.last.search_seconds = ended.zip(started).map(|(end, start)| end - start);
+                    let found = state.matches.as_ref();
+                    found.map(|matches| firings(&machine, rule, matches, reservations))
+                }
+                None => None,
+            };
+            builder.add_rule(rule, firings.unwrap_or_default(), &interpreter.budget);
+        }
+        let evaluation = builder.finish(reservation_states(&facts, program, reservations));
+        drop(rows);
+        self.past.push(columns.frame());
+        evaluation
+    }
+
+    /// What the last evaluation of each rule took, in the order of rules and requirements.
+    pub fn figures(&self) -> impl Iterator<Item = RuleFigures> {
+        self.rules.iter().map(|state| state.last)
+    }
+}
+
+impl RuleState {
+    fn of(rule: &Rule, scope: &Scope<'_>) -> RuleState {
+        let reads = Reads::of(rule);
+        let join = Planner::new(rule, scope).of_rule(&BTreeSet::new());
+        RuleState {
+            is_incremental: !reads.is_of_time && join.is_of_rows(),
+            reads,
+            vocabulary: vocabulary(scope),
+            actors: scope.present().live().len(),
+            join,
+            deltas: BTreeMap::new(),
+            matches: None,
+            aggregates: Vec::new(),
+            last: RuleFigures::default(),
+        }
+    }
+
+    /// Whether the plans are made for another cluster: other names, or many more or fewer actors.
+    fn is_outdated(&self, scope: &Scope<'_>) -> bool {
+        let (then, now) = (self.actors, scope.present().live().len());
+        self.vocabulary != vocabulary(scope) || now > 2 * then || now < then / 2
+    }
+
+    /// Brings the matches up to date.
+    fn search(&mut self, machine: &Machine<'_, '_>, rule: &Rule, changes: &Changes) {
+        if self.is_outdated(machine.scope) {
+            let kept = self.last;
+            *self = RuleState::of(rule, machine.scope);
+            self.last = kept;
+        }
+        let aggregates = self.aggregate_bits(machine);
+        let is_same = aggregates == self.aggregates && !changes.everything && self.is_incremental;
+        self.aggregates = aggregates;
+        let dirty = match (is_same, &self.matches) {
+            (true, Some(matches)) => {
+                let variables = matches.variables();
+                Some(Dirty::of(
+                    variables,
+                    rule,
+                    &self.reads,
+                    changes,
+                    machine.scope,
+                ))
+            }
+            _ => None,
+        };
+        let values = machine.scope.present().live().len() / DIRTY_PART;
+        let dirty = dirty.filter(|dirty| dirty.len() <= values.max(64));
+        self.last.was_incremental = dirty.is_some();
+        let is_whole = match dirty {
+            Some(dirty) => self.update(machine, rule, &dirty),
+            None => self.search_anew(machine, rule),
+        };
+        match (&mut self.matches, is_whole) {
+            (Some(matches), true) => {
+                let variables = matches.variables().to_vec();
+                matches.arrange(|row| machine.ranks_of(row, &variables));
+                self.last.matches = matches.len();
+            }
+            _ => {
+                // The budget tells why; whatever was found says nothing.
+                machine.interpreter.budget.take_bindings(usize::MAX);
+                self.matches = None;
+            }
+        }
+    }
+
+    fn aggregate_bits(&self, machine: &Machine<'_, '_>) -> Vec<u64> {
+        let mut bits = Vec::new();
+        self.join
+            .for_each_aggregate(&mut |plan| bits.push(plan.value(machine, 0).to_bits()));
+        bits
+    }
+
+    fn search_anew(&mut self, machine: &Machine<'_, '_>, rule: &Rule) -> bool {
+        let mut matches = Matches::of(rule);
+        let unbound = Batch::unbound(self.join.width());
+        let is_whole = self
+            .join
+            .run(machine, unbound, 0, &mut |found| matches.add(found));
+        self.matches = Some(matches);
+        is_whole
+    }
+
+    /// Drops what has a value that changed, and finds what is true of it now.
+    fn update(&mut self, machine: &Machine<'_, '_>, rule: &Rule, dirty: &Dirty) -> bool {
+        let Some(matches) = &mut self.matches else {
+            return false;
+        };
+        matches.retain(|row| !dirty.touches(row));
+        if matches.variables().is_empty() {
+            // Nothing but the cluster as a whole decides: that is looked at as it is.
+            return self.search_anew(machine, rule);
+        }
+        for (variable, numbers) in dirty.iter() {
+            let live = machine.live(variable, numbers.list());
+            for values in live.chunks(ROWS_MAX) {
+                let delta = self.deltas.entry(variable).or_insert_with(|| {
+                    Planner::new(rule, machine.scope).of_rule(&BTreeSet::from([variable]))
+                });
+                let mut start = Batch::unbound(delta.width());
+                start.bind(variable.0 as usize, values.to_vec());
+                if !delta.run(machine, start, 0, &mut |found| matches.add(found)) {
+                    return false;
+                }
+            }
+        }
+        true
+    }
+}
+
+/// How many names there are of what a plan refers to by number.
+fn vocabulary(scope: &Scope<'_>) -> [usize; 3] {
+    let columns = scope.columns;
+    let names = [
+        columns.type_names(),
+        columns.property_names(),
+        columns.function_names(),
+    ];
+    names.map(plasma_columns::Names::len)
+}
+
+/// The firings of a rule as bindings: those that hold a reservation by the definition, one by one
+/// (they are few), all others as they were found. Ends early where the budget ends.
+fn firings(
+    machine: &Machine<'_, '_>,
+    rule: &Rule,
+    matches: &Matches,
+    reservations: &Reservations,
+) -> Vec<Binding> {
+    let budget = &machine.interpreter.budget;
+    let facts: &dyn Facts<'_> = machine.facts;
+    let mut firings = Vec::new();
+    let mut are_held = false;
+    for (_, binding) in reservations.iter().filter(|(at, _)| *at == rule.index) {
+        are_held = true;
+        if let Some((truth, _)) = held_truth(facts, rule, binding)
+            && truth.is_true()
+            && budget.take_bindings(1)
+        {
+            firings.push(binding.clone());
+        }
+    }
+    let names: Vec<(Arc<str>, bool)> = matches
+        .variables()
+        .iter()
+        .filter_map(|id: &VariableId| rule.variables.get(id.0 as usize))
+        .map(|variable| (Arc::clone(&variable.name), variable.range == Range::Servers))
+        .collect();
+    let columns = machine.scope.columns;
+    let entity = |is_server: bool, no: u32| match is_server {
+        true => Entity::Server(ServerId::from(columns.server_names().name(no))),
+        false => Entity::Actor(ActorId::from(columns.actor_names().name(no))),
+    };
+    for row in matches.iter() {
+        if budget.reached().is_some() {
+            break;
+        }
+        let named = names.iter().zip(row);
+        let binding: Binding = named
+            .map(|((name, is_server), no)| (Arc::clone(name), entity(*is_server, *no)))
+            .collect();
+        if !(are_held && reservations.holds(rule.index, &binding)) && budget.take_bindings(1) {
+            firings.push(binding);
+        }
+    }
+    firings
+}

@@ -1,0 +1,169 @@
+//! What the truth of a rule depends on, variable by variable: whose change can make it another one.
+
+use plasma_check::program::{
+    ActorRef, AtomKind, CalculationKind, CallerRef, Condition, EntityRef, Feature, Operand, Range,
+    Rule, ServerRef, TextOperand, VariableId,
+};
+use plasma_model::{Gauge, Statistic};
+
+/// What a rule reads of what one variable stands for, beside that it is there and where.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Aspects {
+    /// Its own figures and published values.
+    pub(crate) figures: bool,
+    /// To whom it refers.
+    pub(crate) refs: bool,
+    /// Calls that it makes or receives.
+    pub(crate) calls: bool,
+    /// Figures of its host, or of itself if it is a server.
+    pub(crate) server: bool,
+    /// How many calls its host received.
+    pub(crate) received: bool,
+}
+
+/// What a rule reads.
+#[derive(Clone, Debug)]
+pub(crate) struct Reads {
+    /// By variable.
+    aspects: Vec<Aspects>,
+    /// Whether its truth may change with nothing but time: windows, ages.
+    pub(crate) is_of_time: bool,
+}
+
+impl Reads {
+    pub(crate) fn of(rule: &Rule) -> Reads {
+        let mut reads = Reads {
+            aspects: vec![Aspects::default(); rule.variables.len()],
+            is_of_time: false,
+        };
+        reads.add_condition(&rule.condition);
+        for (id, variable) in (0..).map(VariableId).zip(&rule.variables) {
+            if let Range::Callers {
+                callee,
+                window_seconds,
+                ..
+            } = &variable.range
+            {
+                reads.is_of_time |= window_seconds.is_some();
+                reads.note(id, |read| read.calls = true);
+                reads.of_actor(callee, |read| read.calls = true);
+            }
+        }
+        reads
+    }
+
+    /// What is read of a variable.
+    pub(crate) fn aspects(&self, variable: VariableId) -> Aspects {
+        self.aspects
+            .get(variable.0 as usize)
+            .copied()
+            .unwrap_or_default()
+    }
+
+    fn note(&mut self, id: VariableId, read: impl Fn(&mut Aspects)) {
+        if let Some(aspects) = self.aspects.get_mut(id.0 as usize) {
+            read(aspects);
+        }
+    }
+
+    /// Of a bare type nothing is noted: a rule that asks about some actor of it is evaluated anew.
+    fn of_actor(&mut self, actor: &ActorRef, read: impl Fn(&mut Aspects)) {
+        if let ActorRef::Variable(id) = actor {
+            self.note(*id, read);
+        }
+    }
+
+    fn of_server(&mut self, server: &ServerRef, read: impl Fn(&mut Aspects)) {
+        match server {
+            ServerRef::Variable(id) => self.note(*id, read),
+            ServerRef::HostOf(actor) => self.of_actor(actor, read),
+        }
+    }
+
+    fn add_condition(&mut self, condition: &Condition) {
+        match condition {
+            Condition::Constant(_) => {}
+            Condition::And(parts) => parts.iter().for_each(|part| self.add_condition(part)),
+            Condition::Or(sides) => {
+                sides
+                    .iter()
+                    .for_each(|side| self.add_condition(&side.condition));
+            }
+            Condition::Not(inner) => self.add_condition(inner),
+            Condition::Sustained { .. } => self.is_of_time = true,
+            Condition::Atom(atom) => self.add_atom(&atom.kind),
+        }
+    }
+
+    fn add_atom(&mut self, atom: &AtomKind) {
+        match atom {
+            AtomKind::Compare { left, right, .. } => {
+                self.add_operand(left);
+                self.add_operand(right);
+            }
+            AtomKind::InRef { owner, .. } => self.of_actor(owner, |read| read.refs = true),
+            AtomKind::Published { actor, .. } => self.of_actor(actor, |read| read.figures = true),
+            AtomKind::CompareText { left, right, .. } => {
+                for text in [left, right] {
+                    match text {
+                        TextOperand::Literal(_) => {}
+                        TextOperand::Published { actor, .. } => {
+                            self.of_actor(actor, |read| read.figures = true);
+                        }
+                        TextOperand::Label { server, .. } => {
+                            self.of_server(server, |read| read.server = true)
+                        }
+                    }
+                }
+            }
+            // Where somebody is, and who it is.
+            AtomKind::Same { .. } | AtomKind::On { .. } => {}
+        }
+    }
+
+    fn add_operand(&mut self, operand: &Operand) {
+        let calculation = match operand {
+            Operand::Number(_) => return,
+            Operand::Feature(feature) => return self.add_feature(feature),
+            Operand::Calculation(calculation) => calculation,
+        };
+        match &calculation.kind {
+            CalculationKind::OverWindow(_) | CalculationKind::Forecast(_) => self.is_of_time = true,
+            // What an aggregate reads does not matter: its value does.
+            CalculationKind::OverCluster(_) => {}
+            _ => calculation.for_each_operand(&mut |operand| self.add_operand(operand)),
+        }
+    }
+
+    fn add_feature(&mut self, feature: &Feature) {
+        match feature {
+            Feature::ServerResource { server, .. } => {
+                self.of_server(server, |read| read.server = true)
+            }
+            Feature::ActorResource { actor, .. } | Feature::Published { actor, .. } => {
+                self.of_actor(actor, |read| read.figures = true);
+            }
+            Feature::Gauge { of, gauge } => {
+                self.is_of_time |= matches!(gauge, Gauge::Idle | Gauge::Age);
+                match of {
+                    EntityRef::Actor(actor) => self.of_actor(actor, |read| read.figures = true),
+                    EntityRef::Server(server) => self.of_server(server, |read| read.server = true),
+                }
+            }
+            Feature::Calls {
+                caller,
+                callee,
+                statistic,
+                ..
+            } => {
+                if let CallerRef::Actor(caller) = caller {
+                    self.of_actor(caller, |read| read.calls = true);
+                }
+                self.of_actor(callee, |read| {
+                    read.calls = true;
+                    read.received |= *statistic == Statistic::Perc;
+                });
+            }
+        }
+    }
+}

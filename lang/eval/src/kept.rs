@@ -1,0 +1,148 @@
+//! Moments that are kept for later: snapshots in rows or frames of columns, newest first.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use plasma_columns::Frame;
+use plasma_model::Snapshot;
+
+use crate::past::{End, PAST_SNAPSHOTS_MAX};
+
+/// Two moments further apart than so many periods have a gap between them.
+const GAP_PERIODS: f64 = 1.5;
+
+/// The cluster at one tick.
+pub(crate) trait Moment {
+    /// Time at the end of the period, in seconds.
+    fn t(&self) -> f64;
+
+    /// Number of the period, if the engine counts them.
+    fn window(&self) -> Option<u64>;
+
+    /// Length of the period, in seconds.
+    fn period_seconds(&self) -> f64;
+
+    /// Actors and call records in it.
+    fn entries(&self) -> usize;
+}
+
+impl Moment for Arc<Snapshot> {
+    fn t(&self) -> f64 {
+        self.t
+    }
+
+    fn window(&self) -> Option<u64> {
+        self.window
+    }
+
+    fn period_seconds(&self) -> f64 {
+        self.period_seconds
+    }
+
+    fn entries(&self) -> usize {
+        self.actors.len() + self.calls.len()
+    }
+}
+
+impl Moment for Frame {
+    fn t(&self) -> f64 {
+        self.t
+    }
+
+    fn window(&self) -> Option<u64> {
+        self.window
+    }
+
+    fn period_seconds(&self) -> f64 {
+        self.period_seconds
+    }
+
+    fn entries(&self) -> usize {
+        self.live().len() + self.calls.len()
+    }
+}
+
+/// The moments before the present one.
+#[derive(Clone, Debug)]
+pub(crate) struct Kept<M> {
+    /// Newest first.
+    moments: VecDeque<M>,
+    /// Actors and call records in them.
+    entries: usize,
+    /// Whether older ones were given up because they were too many.
+    pub(crate) is_cut: bool,
+}
+
+impl<M> Default for Kept<M> {
+    fn default() -> Self {
+        Kept {
+            moments: VecDeque::new(),
+            entries: 0,
+            is_cut: false,
+        }
+    }
+}
+
+impl<M: Moment> Kept<M> {
+    pub(crate) fn len(&self) -> usize {
+        self.moments.len()
+    }
+
+    /// Keeps a moment, and of those before it `needed` with it, as long as all of them have no more than
+    /// `entries_max` entries. One that is not later than the last one begins a new stream: what was
+    /// before is forgotten.
+    pub(crate) fn push(&mut self, moment: M, needed: usize, entries_max: usize) {
+        let last = self.moments.front();
+        if last.is_some_and(|last| moment.t() <= last.t()) {
+            self.moments.clear();
+            self.entries = 0;
+        }
+        self.entries += moment.entries();
+        self.moments.push_front(moment);
+        while self.moments.len() > needed.min(PAST_SNAPSHOTS_MAX) {
+            self.drop_oldest();
+        }
+        while self.entries > entries_max {
+            self.drop_oldest();
+            self.is_cut = true;
+        }
+    }
+
+    pub(crate) fn oldest_first(&self) -> impl Iterator<Item = &M> {
+        self.moments.iter().rev()
+    }
+
+    fn drop_oldest(&mut self) {
+        if let Some(oldest) = self.moments.pop_back() {
+            self.entries -= oldest.entries();
+        }
+    }
+
+    /// The moments that lead up to the present one without a gap, newest first, and what is before
+    /// them. The present is told by its time, number and period.
+    pub(crate) fn before(&self, present: (f64, Option<u64>, f64)) -> (Vec<&M>, End) {
+        let mut later = present;
+        let mut unbroken = Vec::new();
+        // The present may have been kept already.
+        let earlier = self.moments.iter().skip_while(|m| m.t() >= present.0);
+        for earlier in earlier {
+            let at = (earlier.t(), earlier.window(), earlier.period_seconds());
+            if !follows(at, later) {
+                return (unbroken, End::Gap);
+            }
+            unbroken.push(earlier);
+            later = at;
+        }
+        (unbroken, End::Start)
+    }
+}
+
+/// Whether nothing is missing between two moments.
+fn follows(earlier: (f64, Option<u64>, f64), later: (f64, Option<u64>, f64)) -> bool {
+    let between = later.0 - earlier.0;
+    let is_next = match (earlier.1, later.1) {
+        (Some(earlier), Some(later)) => earlier.checked_add(1) == Some(later),
+        _ => true,
+    };
+    is_next && between > 0.0 && between <= GAP_PERIODS * later.2
+}

@@ -128,7 +128,8 @@ fn the_language_never_imports_the_runtime() {
             .chain(tests)
             .filter_map(own)
         {
-            let inside = LANG.contains(&package) || ["model", "columns", "stdlib"].contains(&package);
+            let inside =
+                LANG.contains(&package) || ["model", "columns", "stdlib"].contains(&package);
             assert!(inside, "lang/{crate_name} imports plasma-{package}");
         }
     }

@@ -1,7 +1,9 @@
 //! Every figure that Plasma quotes, measured by one command:
 //! `cargo run --release -p plasma-benches -- gain` (or `prices`).
 
+mod evaluation;
 mod gain;
+mod generated;
 mod plasma;
 mod prices;
 mod statistics;
@@ -15,6 +17,7 @@ benches:
   gain [N]   what the metadata policy gains over the start it finds, seeds 1 to N (default 10):
              random placement, all on one server, and a control that decides but never moves.
              Takes 90 s a seed; the machine should be idle. Exit status 1 if a claim is missed
+  evaluation [ACTORS]  three rules on clusters of so many actors, beside the same by hand
   prices     what a frame costs the embedded cluster, for the simulator's table of prices";
 
 fn main() -> ExitCode {
@@ -22,6 +25,11 @@ fn main() -> ExitCode {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let result = match arguments.as_slice() {
         ["prices"] => prices::run(),
+        ["evaluation"] => evaluation::run(&[1000, 10_000, 100_000, 1_000_000], 5),
+        ["evaluation", actors] => match actors.parse() {
+            Ok(actors @ 100..=10_000_000) => evaluation::run(&[actors], 5),
+            _ => Err(format!("`{actors}` is not a number of actors from 100 to 10000000")),
+        },
         ["gain"] => gain::run(10),
         ["gain", seeds] => match seeds.parse() {
             Ok(seeds @ 1..=1000) => gain::run(seeds),

@@ -166,6 +166,18 @@ impl Evaluator {
         evaluation
     }
 
+    /// Forgets what was found: the next evaluation looks at everything.
+    pub fn forget(&mut self) {
+        self.last = None;
+    }
+
+    /// What the rule at a place among rules and requirements was true of at the last evaluation, in order of the
+    /// binding: numbers of actors and servers, in the order of its variables.
+    pub fn matches(&self, place: usize) -> impl Iterator<Item = &[u32]> {
+        let found = self.rules.get(place).and_then(|state| state.matches.as_ref());
+        found.into_iter().flat_map(Matches::iter)
+    }
+
     /// What the last evaluation of each rule took, in the order of rules and requirements.
     pub fn figures(&self) -> impl Iterator<Item = RuleFigures> {
         self.rules.iter().map(|state| state.last)

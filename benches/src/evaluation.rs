@@ -1,0 +1,159 @@
+//! How long three rules take on a cluster of a thousand to a million actors, beside the same by hand.
+
+mod floor;
+mod rows;
+
+use plasma_check::program::{CheckedProgram, FileId};
+use plasma_check::{Environment, check_source};
+use plasma_columns::Columns;
+use plasma_eval::Evaluator;
+use plasma_model::{Reservations, Snapshot};
+use rustix::time::{ClockId, clock_gettime};
+
+use crate::generated::{Generated, Random};
+use crate::statistics::median;
+use floor::{Answer, LaidOutFloor, POLICY, RowFloor};
+
+/// One row in so many changes from tick to tick.
+const CHANGED_PART: usize = 100;
+
+/// Seconds of processor time that this process has taken.
+fn processor_seconds() -> f64 {
+    let time = clock_gettime(ClockId::ProcessCPUTime);
+    time.tv_sec as f64 + time.tv_nsec as f64 / 1e9
+}
+
+/// Measures clusters of these sizes.
+pub(crate) fn run(sizes: &[usize], repetitions: usize) -> Result<bool, String> {
+    println!(
+        "{:>9} {:>12} {:>10} {:>10} {:>10} {:>10} {:>10} {:>10}",
+        "actors", "laid out", "row loop", "whole", "×", "1 %", "×", "MB"
+    );
+    for size in sizes {
+        measure(*size, repetitions)?;
+    }
+    Ok(true)
+}
+
+fn measure(size: usize, repetitions: usize) -> Result<(), String> {
+    let mut cluster = Generated::new(size, 1);
+    let mut snapshot = rows::snapshot(&cluster);
+    let program = program()?;
+    let none = Reservations::default();
+    let mut columns = Columns::of(&snapshot);
+    let mut evaluator = Evaluator::new(&program).timed_by(processor_seconds);
+    let bytes = columns.bytes();
+    let (mut laid_out, mut looped, mut whole, mut partly) = (vec![], vec![], vec![], vec![]);
+    let mut evaluated = vec![];
+    let mut random = Random::new(2);
+    for _ in 0..repetitions {
+        let floor = LaidOutFloor::new(&cluster);
+        let mut by_rows = RowFloor::new(&cluster);
+        let expected = floor.answer();
+        let times = 1 + 100_000 / size;
+        laid_out.push(seconds(times, || floor.answer()));
+        looped.push(seconds(times, || by_rows.answer()));
+        // A new one knows nothing: everything is looked at.
+        let mut anew = Evaluator::new(&program).timed_by(processor_seconds);
+        let mut fastest = f64::MAX;
+        for _ in 0..times.min(20) {
+            anew.forget();
+            let started = processor_seconds();
+            anew.evaluate(&program, &columns, &none);
+            evaluated.push(processor_seconds() - started);
+            fastest = fastest.min(searched(&anew));
+        }
+        whole.push(fastest);
+        compare(&anew, &columns, expected, "whole")?;
+        evaluator.evaluate(&program, &columns, &none);
+        compare(&evaluator, &columns, expected, "followed")?;
+
+        change(&mut cluster, &mut snapshot, &mut random);
+        columns.follow(&snapshot);
+        evaluator.evaluate(&program, &columns, &none);
+        partly.push(searched(&evaluator));
+    }
+    let of = |values: &[f64]| 1000.0 * median(values).unwrap_or(f64::NAN);
+    println!(
+        "{size:>9} {:>10.3}ms {:>8.3}ms {:>8.3}ms {:>10.2} {:>8.3}ms {:>10.2} {:>10.1} (with intents {:.1} ms)",
+        of(&laid_out),
+        of(&looped),
+        of(&whole),
+        of(&whole) / of(&laid_out),
+        of(&partly),
+        of(&partly) / of(&laid_out),
+        bytes as f64 / 1e6,
+        of(&evaluated),
+    );
+    for figures in evaluator.figures() {
+        println!("          {figures:?}");
+    }
+    Ok(())
+}
+
+fn seconds<T>(times: usize, mut run: impl FnMut() -> T) -> f64 {
+    let started = processor_seconds();
+    for _ in 0..times {
+        std::hint::black_box(run());
+    }
+    (processor_seconds() - started) / times as f64
+}
+
+fn searched(evaluator: &Evaluator) -> f64 {
+    evaluator.figures().filter_map(|figures| figures.search_seconds).sum()
+}
+
+/// Changes one row in a hundred: loads of actors and servers, numbers of calls.
+fn change(cluster: &mut Generated, snapshot: &mut Snapshot, random: &mut Random) {
+    let actors = cluster.types.len();
+    for _ in 0..actors / CHANGED_PART {
+        let no = random.below(actors);
+        cluster.cpu[no] = random.unit() * 2.0;
+    }
+    for _ in 0..cluster.server_cpu.len() / CHANGED_PART {
+        let no = random.below(cluster.server_cpu.len());
+        cluster.server_cpu[no] = 50.0 + 40.0 * random.unit();
+    }
+    for _ in 0..cluster.counts.len() / CHANGED_PART {
+        let place = random.below(cluster.counts.len());
+        cluster.counts[place] = 1.0 + random.below(200) as f64;
+    }
+    *snapshot = rows::snapshot(cluster);
+}
+
+fn program() -> Result<CheckedProgram, String> {
+    let checked = check_source(FileId::default(), POLICY, &Environment::default());
+    match checked.has_errors() {
+        true => Err(format!("the policy has mistakes: {:?}", checked.diagnostics)),
+        false => Ok(checked.program),
+    }
+}
+
+/// Refuses figures of an evaluation that gives another answer than the floor.
+fn compare(
+    evaluator: &Evaluator,
+    columns: &Columns,
+    expected: Answer,
+    how: &str,
+) -> Result<(), String> {
+    // Ids are `a0000012`, numbers are those of the columns.
+    let no = |number: &u32| {
+        let name = columns.actor_names().name(*number).get(1..);
+        name.and_then(|digits| digits.parse::<u64>().ok()).unwrap_or(0)
+    };
+    let sum = |place| {
+        evaluator.matches(place).fold((0, 0), |(count, sum), row| match row {
+            [first, second] => (count + 1, sum + no(first) * 31 + no(second)),
+            _ => (count + 1, sum),
+        })
+    };
+    let found = Answer {
+        balance: evaluator.matches(0).count() > 0,
+        folders: sum(1),
+        sessions: sum(2),
+    };
+    match found == expected {
+        true => Ok(()),
+        false => Err(format!("{how}: {found:?}, by hand {expected:?}")),
+    }
+}

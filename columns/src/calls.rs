@@ -1,6 +1,6 @@
 //! The calls of one period, kept apart as policies ask for them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::sync::{Arc, OnceLock};
 
@@ -153,6 +153,7 @@ impl CallTable {
     /// Adds who calls, is called or receives otherwise than before.
     pub(crate) fn differences(&self, before: &CallTable, changes: &mut Changes) {
         let keys = self.partitions.keys().chain(before.partitions.keys());
+        let keys: BTreeSet<&CallKey> = keys.collect();
         let empty = Partition::default();
         for key in keys {
             let (now, then) = (self.partitions.get(key), before.partitions.get(key));
@@ -163,7 +164,11 @@ impl CallTable {
             }
             let now = now.map_or(&empty, Arc::as_ref);
             let then = then.map_or(&empty, Arc::as_ref);
-            now.differences(then, &mut changes.calls);
+            let mut changed = Vec::new();
+            now.differences(then, &mut changed);
+            if !changed.is_empty() {
+                changes.calls.entry(*key).or_insert(changed);
+            }
         }
         let kinds = self.received.keys().chain(before.received.keys());
         for kind in kinds {
@@ -301,7 +306,7 @@ impl Partition {
     }
 
     /// Adds the ends of the calls that are others than before.
-    fn differences(&self, before: &Partition, changed: &mut Vec<ActorNo>) {
+    fn differences(&self, before: &Partition, changed: &mut Vec<(ActorNo, ActorNo)>) {
         let (mut now, mut then) = (0, 0);
         while now < self.len() || then < before.len() {
             let at_now = (now < self.len()).then(|| self.key(now));
@@ -321,8 +326,8 @@ impl Partition {
                 then += 1;
                 (at_now, is_same)
             };
-            if let (Some((from, to)), false) = (key, is_same) {
-                changed.extend([from, to].into_iter().filter(|no| *no != NOBODY));
+            if let (Some(ends), false) = (key, is_same) {
+                changed.push(ends);
             }
         }
     }

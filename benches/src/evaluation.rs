@@ -85,8 +85,8 @@ fn measure(size: usize, repetitions: usize) -> Result<(), String> {
         bytes as f64 / 1e6,
         of(&evaluated),
     );
-    for figures in evaluator.figures() {
-        println!("          {figures:?}");
+    for plan in evaluator.plans(&program, &columns) {
+        println!("          {plan:?}");
     }
     Ok(())
 }

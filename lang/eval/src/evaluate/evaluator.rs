@@ -15,6 +15,7 @@ use plasma_model::{ActorId, Binding, Entity, Reservations, ServerId};
 
 use super::batch::{Batch, ROWS_MAX};
 use super::delta::Dirty;
+use super::describe::{self, RulePlan};
 use super::facts::{ColumnFacts, Rows};
 use super::machine::Machine;
 use super::matches::Matches;
@@ -23,7 +24,7 @@ use super::reads::Reads;
 use super::scope::Scope;
 use crate::Evaluation;
 use crate::intents::IntentBuilder;
-use crate::past::PastFrames;
+use crate::past::{End, PastFrames};
 use crate::reference::{Facts, Interpreter, held_truth, reservation_states};
 
 /// What it costs to begin a search with one changed value, in rows of a search for everything: the
@@ -185,6 +186,18 @@ impl Evaluator {
             .get(place)
             .and_then(|state| state.matches.as_ref());
         found.into_iter().flat_map(Matches::iter)
+    }
+
+    /// How each rule is evaluated, in the order of rules and requirements.
+    pub fn plans(&self, program: &CheckedProgram, columns: &Columns) -> Vec<RulePlan> {
+        let scope = Scope::new(columns, [], End::Start, &program.schema);
+        let rules = program.rules_and_requirements().zip(&self.rules);
+        let plans = rules.map(|(rule, state)| RulePlan {
+            rule: Arc::clone(&rule.name),
+            figures: state.last,
+            steps: describe::steps(&state.join, rule, &scope),
+        });
+        plans.collect()
     }
 
     /// What the last evaluation of each rule took, in the order of rules and requirements.

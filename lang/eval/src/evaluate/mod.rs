@@ -14,6 +14,7 @@ mod bounds;
 mod call;
 mod call_filter;
 mod delta;
+mod describe;
 mod evaluator;
 mod facts;
 #[cfg(test)]
@@ -34,6 +35,7 @@ use plasma_check::program::CheckedProgram;
 use plasma_columns::Columns;
 use plasma_model::{Reservations, Snapshot};
 
+pub use describe::{PlanStep, PlanTest, RulePlan};
 pub use evaluator::{Clock, Evaluator, RuleFigures};
 
 use crate::{Evaluation, Past};

@@ -84,6 +84,8 @@ pub(crate) enum TestKind {
     Rows {
         predicate: Box<Predicate>,
         asks_calls: bool,
+        /// The caller variable whose range it is, if it is none of the conjuncts.
+        is_of_range: Option<VariableId>,
     },
     /// Row by row, by the definition.
     EachRow,
@@ -285,6 +287,7 @@ impl<'p, 's> Planner<'p, 's> {
                     predicate: Box::new(Predicate::Compare(count, Comparison::Greater, none)),
                     // Who called is what was told, silent servers or not.
                     asks_calls: false,
+                    is_of_range: Some(variable),
                 }
             }
             _ => TestKind::Range(variable),
@@ -305,6 +308,7 @@ impl<'p, 's> Planner<'p, 's> {
         let kind = match (Predicate::of(condition, self.rule, self.scope), condition) {
             (Some(predicate), _) => TestKind::Rows {
                 asks_calls: predicate.asks_calls(),
+                is_of_range: None,
                 predicate: Box::new(predicate),
             },
             (None, Condition::Or(sides)) => {
@@ -491,13 +495,15 @@ impl<'p, 's> Planner<'p, 's> {
             LinkKind::Called(function)
             | LinkKind::CalledBy(function)
             | LinkKind::CalledWithin(_, function) => {
-                let kinds = Kinds::Actors(Types::Any);
-                let partitions = self.scope.partitions(0, &kinds, &Types::Any, function);
-                let calls = partitions
-                    .iter()
-                    .map(|(_, partition)| partition.len())
-                    .sum();
-                per_owner(calls, self.scope.present().live().len())
+                let (from, to) = (self.types(link.from), self.types(link.to));
+                let (callers, callees) = match link.kind {
+                    LinkKind::Called(_) => (from, to),
+                    _ => (to, from),
+                };
+                let kinds = Kinds::Actors(callers);
+                let partitions = self.scope.partitions(0, &kinds, &callees, function);
+                let calls = partitions.iter().map(|(_, partition)| partition.len());
+                per_owner(calls.sum(), self.domain_size(link.from))
             }
             LinkKind::ByClients(_) => usize::MAX,
         }

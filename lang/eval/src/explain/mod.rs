@@ -15,3 +15,4 @@ pub use measured::{MeasuredFeature, measured_in};
 pub use nearest::{ConditionPart, each_derivation, judge, nearest, parts_of};
 pub use reading::{AtomReading, Derivation, explain};
 pub use table::{Allowance, Expression, Row, RowValue, Table, tabulate};
+pub(crate) use text::Writer;

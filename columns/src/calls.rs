@@ -265,6 +265,38 @@ impl Partition {
         by_callee.get(start..end).unwrap_or_default()
     }
 
+    /// The places of the calls between some pairs of caller ([`NOBODY`] for clients) and callee, which are in
+    /// order: reads on from one to the next.
+    pub fn places_of(&self, pairs: &[(ActorNo, ActorNo)]) -> Vec<u32> {
+        let mut places = Vec::with_capacity(pairs.len());
+        let mut at = 0;
+        for pair in pairs {
+            // Doubling steps, then halving ones (Bentley, Yao 1976).
+            let mut step = 1;
+            while at + step < self.len() && self.key(at + step) < *pair {
+                at += step;
+                step *= 2;
+            }
+            while step > 0 {
+                while at < self.len() && self.key(at) < *pair && at + step <= self.len() {
+                    let is_before = at + step < self.len() && self.key(at + step) < *pair;
+                    if !is_before {
+                        break;
+                    }
+                    at += step;
+                }
+                step /= 2;
+            }
+            while at < self.len() && self.key(at) < *pair {
+                at += 1;
+            }
+            if at < self.len() && self.key(at) == *pair {
+                places.push(at as u32);
+            }
+        }
+        places
+    }
+
     fn push(&mut self, record: &Record) {
         let before = self.len();
         if record.from != NOBODY {

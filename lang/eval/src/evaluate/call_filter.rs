@@ -54,17 +54,20 @@ impl CallFilter {
     }
 }
 
-/// Reads a partition from beginning to end: visits the places that pass all filters, as many at a time
+/// Reads a partition from beginning to end, or some given places of it: visits the places that pass all filters, as many at a time
 /// as there are among some thousand, with how many were read.
 pub(crate) fn each_passing(
-    partition: &Partition,
+    (partition, given): (&Partition, Option<&[u32]>),
     frame: &Frame,
     filters: &[CallFilter],
     visit: &mut dyn FnMut(Vec<u32>, usize) -> std::ops::ControlFlow<()>,
 ) -> std::ops::ControlFlow<()> {
-    for start in (0..partition.len()).step_by(PLACES_MAX) {
-        let end = partition.len().min(start + PLACES_MAX);
-        let mut places: Option<Vec<u32>> = None;
+    let all = given.map_or(partition.len(), <[u32]>::len);
+    for start in (0..all).step_by(PLACES_MAX) {
+        let end = all.min(start + PLACES_MAX);
+        let mut places = given
+            .and_then(|given| given.get(start..end))
+            .map(<[u32]>::to_vec);
         for filter in filters {
             let is_share = filter.statistic == Statistic::Perc;
             let shares = is_share.then(|| Shares::of(filter, frame));
@@ -105,8 +108,11 @@ impl<'f> Shares<'f> {
     #[inline]
     fn share(&self, count: f64, callee: u32) -> f64 {
         let host = self.frame.host_of(callee) as usize;
-        let of_kind = |received: &&[f64]| received.get(host).copied().unwrap_or(0.0);
-        let all: f64 = self.received.iter().map(of_kind).sum();
+        let of_kind = |received: &[f64]| received.get(host).copied().unwrap_or(0.0);
+        let all = match self.received.as_slice() {
+            [received] => of_kind(received),
+            several => several.iter().map(|received| of_kind(received)).sum(),
+        };
         if all == 0.0 { 0.0 } else { 100.0 * count / all }
     }
 }

@@ -4,7 +4,7 @@ use plasma_check::program::{Range, Rule, VariableId};
 use plasma_columns::{CallKey, CallerKind, Changes, ServerNo};
 
 use super::reads::{Aspects, CallRead, Reads};
-use super::scope::Scope;
+use super::scope::{Function, Scope};
 
 /// The values of variables of a binding whose bindings are looked at again.
 pub(crate) struct Dirty {
@@ -17,8 +17,21 @@ struct DirtyCalls {
     variables: [VariableId; 2],
     /// Places of the variables in a binding.
     places: [usize; 2],
+    /// What of the calls is read.
+    function: Function,
     /// Sorted, once each.
     pairs: Vec<(u32, u32)>,
+    callers: Numbers,
+}
+
+/// Callers and callees of calls that are others, with their variables.
+#[derive(Clone, Copy)]
+pub(crate) struct DirtyPairs<'d> {
+    pub(crate) caller: VariableId,
+    pub(crate) callee: VariableId,
+    pub(crate) function: Function,
+    /// Sorted, once each.
+    pub(crate) pairs: &'d [(u32, u32)],
 }
 
 /// Some numbers, as a list and as a set.
@@ -111,6 +124,8 @@ impl Dirty {
                     self.by_calls.push(DirtyCalls {
                         variables: [caller, read.callee],
                         places: [from, to],
+                        function,
+                        callers: Numbers::of(pairs.iter().map(|(caller, _)| *caller).collect()),
                         pairs,
                     });
                 }
@@ -130,9 +145,13 @@ impl Dirty {
     }
 
     /// Pairs of values of two variables.
-    pub(crate) fn pairs(&self) -> impl Iterator<Item = ([VariableId; 2], &[(u32, u32)])> {
-        let all = self.by_calls.iter();
-        all.map(|calls| (calls.variables, calls.pairs.as_slice()))
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = DirtyPairs<'_>> {
+        self.by_calls.iter().map(|calls| DirtyPairs {
+            caller: calls.variables[0],
+            callee: calls.variables[1],
+            function: calls.function,
+            pairs: &calls.pairs,
+        })
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (VariableId, &Numbers)> {
@@ -155,7 +174,9 @@ impl Dirty {
         let is_dirty = |calls: &DirtyCalls| {
             let [from, to] = calls.places;
             let ends = row.get(from).zip(row.get(to));
-            ends.is_some_and(|(from, to)| calls.pairs.binary_search(&(*from, *to)).is_ok())
+            ends.is_some_and(|(from, to)| {
+                calls.callers.contains(*from) && calls.pairs.binary_search(&(*from, *to)).is_ok()
+            })
         };
         values.any(|((_, numbers), no)| numbers.contains(*no)) || self.by_calls.iter().any(is_dirty)
     }

@@ -14,7 +14,7 @@ use plasma_columns::{Changes, Columns};
 use plasma_model::{ActorId, Binding, Entity, Reservations, ServerId};
 
 use super::batch::{Batch, ROWS_MAX};
-use super::delta::Dirty;
+use super::delta::{Dirty, DirtyPairs};
 use super::describe::{self, RulePlan};
 use super::facts::{ColumnFacts, Rows};
 use super::machine::Machine;
@@ -314,17 +314,41 @@ impl RuleState {
                 }
             }
         }
-        for ([first, second], pairs) in dirty.pairs() {
-            let (is_first, is_second) = (machine.values_of(first), machine.values_of(second));
-            for pairs in pairs.chunks(ROWS_MAX) {
-                let pairs = pairs.iter().filter(|(a, b)| is_first(a) && is_second(b));
-                let (a, b): (Vec<u32>, Vec<u32>) = pairs.copied().unzip();
-                if !self.search_from(machine, rule, vec![(first, a), (second, b)]) {
-                    return false;
-                }
+        for dirty in dirty.pairs() {
+            let is_whole = match self.join.begins_with(dirty) {
+                true => self.search_places(machine, dirty),
+                false => self.search_pairs(machine, rule, dirty),
+            };
+            if !is_whole {
+                return false;
             }
         }
         true
+    }
+
+    /// Adds what is true of some calls, which the search for everything begins with.
+    fn search_places(&mut self, machine: &Machine<'_, '_>, dirty: DirtyPairs<'_>) -> bool {
+        let Some(matches) = &mut self.matches else {
+            return false;
+        };
+        let add = &mut |found: &Batch| matches.add(found);
+        self.join.run_from_calls(machine, dirty.pairs, add)
+    }
+
+    /// Adds what is true of some callers and callees.
+    fn search_pairs(
+        &mut self,
+        machine: &Machine<'_, '_>,
+        rule: &Rule,
+        dirty: DirtyPairs<'_>,
+    ) -> bool {
+        let (caller, callee) = (dirty.caller, dirty.callee);
+        let (is_caller, is_callee) = (machine.values_of(caller), machine.values_of(callee));
+        dirty.pairs.chunks(ROWS_MAX).all(|pairs| {
+            let pairs = pairs.iter().filter(|(a, b)| is_caller(a) && is_callee(b));
+            let (a, b): (Vec<u32>, Vec<u32>) = pairs.copied().unzip();
+            self.search_from(machine, rule, vec![(caller, a), (callee, b)])
+        })
     }
 
     /// Adds what is true of some values of variables, row by row.

@@ -111,10 +111,14 @@ impl Matches {
             .skip(self.arranged)
             .map(|row| (key(row), row))
             .collect();
-        if added.is_empty() {
+        let is_ordered = added.is_sorted_by(|(a, _), (b, _)| a < b);
+        if self.arranged == 0 && is_ordered {
+            self.arranged = self.rows;
             return;
         }
-        added.sort_unstable();
+        if !is_ordered {
+            added.sort_unstable();
+        }
         let old = self.iter().take(self.arranged).map(|row| (key(row), row));
         let mut numbers = Vec::with_capacity(self.numbers.len());
         let mut rows = 0;

@@ -17,6 +17,7 @@ use super::aggregate::AggregatePlan;
 use super::batch::Batch;
 use super::call::{CallNumber, Caller};
 use super::call_filter::CallFilter;
+use super::delta::DirtyPairs;
 use super::link::{Link, LinkKind, condition_links, range_link};
 use super::machine::Machine;
 use super::number::{Number, Sampled};
@@ -525,6 +526,21 @@ impl Join {
                 joins.iter_mut().for_each(|join| join.widen(width));
             }
         }
+    }
+
+    /// Whether its first step reads these calls, and nothing is tested before.
+    pub(crate) fn begins_with(&self, dirty: DirtyPairs<'_>) -> bool {
+        let first = self.steps.first();
+        first.is_some_and(|step| match &step.source {
+            Source::Calls {
+                caller, function, ..
+            } => {
+                *caller == Some(dirty.caller)
+                    && step.variable == dirty.callee
+                    && *function == dirty.function
+            }
+            _ => false,
+        })
     }
 
     /// Rows that its sources gave since the plan was made.

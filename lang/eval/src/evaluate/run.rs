@@ -3,6 +3,7 @@
 use std::ops::ControlFlow;
 use std::sync::atomic::Ordering;
 
+use plasma_check::program::VariableId;
 use plasma_columns::{Frame, NOBODY, Partition};
 
 use super::batch::{Batch, ROWS_MAX};
@@ -35,6 +36,27 @@ impl Join {
         self.step(0, machine, batch, moment, found).is_continue()
     }
 
+    /// Finds the rows that begin with some of the calls of the first step, as pairs of caller and
+    /// callee in order.
+    pub(crate) fn run_from_calls(
+        &self,
+        machine: &Machine<'_, '_>,
+        pairs: &[(u32, u32)],
+        found: &mut Found<'_>,
+    ) -> bool {
+        let mut batch = Batch::unbound(self.width());
+        let Some(step) = self.steps.first() else {
+            return true;
+        };
+        if !retain_passing(&self.tests, machine, &mut batch, 0) {
+            return true;
+        }
+        let flow = step.each_batch(machine, &batch, Some(pairs), &mut |batch| {
+            self.go_on(0, machine, batch, 0, found)
+        });
+        flow.is_continue()
+    }
+
     fn step(
         &self,
         place: usize,
@@ -49,20 +71,35 @@ impl Join {
                 false => Flow::Break(()),
             };
         };
-        step.each_batch(machine, &batch, &mut |mut batch| {
-            if !machine.interpreter.budget.take_steps(batch.rows()) {
-                return Flow::Break(());
-            }
-            step.rows_tried
-                .fetch_add(batch.rows() as u64, Ordering::Relaxed);
-            let is_left = retain_passing(&step.tests, machine, &mut batch, moment);
-            step.rows_kept
-                .fetch_add(batch.rows() as u64, Ordering::Relaxed);
-            match is_left {
-                true => self.step(place + 1, machine, batch, moment, found),
-                false => Flow::Continue(()),
-            }
+        step.each_batch(machine, &batch, None, &mut |batch| {
+            self.go_on(place, machine, batch, moment, found)
         })
+    }
+
+    /// Tests the rows that a step gave, and goes on with those that are left.
+    fn go_on(
+        &self,
+        place: usize,
+        machine: &Machine<'_, '_>,
+        mut batch: Batch,
+        moment: usize,
+        found: &mut Found<'_>,
+    ) -> Flow {
+        if !machine.interpreter.budget.take_steps(batch.rows()) {
+            return Flow::Break(());
+        }
+        let Some(step) = self.steps.get(place) else {
+            return Flow::Continue(());
+        };
+        step.rows_tried
+            .fetch_add(batch.rows() as u64, Ordering::Relaxed);
+        let is_left = retain_passing(&step.tests, machine, &mut batch, moment);
+        step.rows_kept
+            .fetch_add(batch.rows() as u64, Ordering::Relaxed);
+        match is_left {
+            true => self.step(place + 1, machine, batch, moment, found),
+            false => Flow::Continue(()),
+        }
     }
 }
 
@@ -144,11 +181,13 @@ fn some_found(
 }
 
 impl Step {
-    /// Visits the rows of `batch` with every value of the step's variable, some thousand at a time.
+    /// Visits the rows of `batch` with every value of the step's variable, some thousand at a time; of
+    /// calls only those between some `pairs`, if they are given.
     fn each_batch(
         &self,
         machine: &Machine<'_, '_>,
         batch: &Batch,
+        pairs: Option<&[(u32, u32)]>,
         visit: &mut dyn FnMut(Batch) -> Flow,
     ) -> Flow {
         let scope = machine.scope;
@@ -167,8 +206,9 @@ impl Step {
                 place,
             } => {
                 for (_, partition) in scope.partitions(0, kinds, callees, *function) {
-                    let ends = (caller.map(|id| id.0 as usize), *place);
-                    each_of_calls(self, ends, (machine, batch), partition, visit)?;
+                    let ends = (*caller, *place);
+                    let places = pairs.map(|pairs| partition.places_of(pairs));
+                    each_of_calls(self, ends, (machine, batch), (partition, places), visit)?;
                 }
                 Flow::Continue(())
             }
@@ -197,9 +237,9 @@ fn each_of_all(
 /// Visits every row with the ends of every call that passes the step's filters.
 fn each_of_calls(
     step: &Step,
-    (caller, place): (Option<usize>, usize),
+    (caller, place): (Option<VariableId>, usize),
     (machine, batch): (&Machine<'_, '_>, &Batch),
-    partition: &Partition,
+    (partition, given): (&Partition, Option<Vec<u32>>),
     visit: &mut dyn FnMut(Batch) -> Flow,
 ) -> Flow {
     let scope = machine.scope;
@@ -209,42 +249,46 @@ fn each_of_calls(
     } else {
         &[]
     };
-    let callee = step.variable.0 as usize;
+    let read = (partition, given.as_deref());
     for row in 0..batch.rows() as u32 {
-        call_filter::each_passing(
-            partition,
-            scope.present(),
-            filters,
-            &mut |mut places, read| {
-                if partition.has_repeats() {
-                    places.retain(|place| !partition.is_repeat(*place as usize));
+        call_filter::each_passing(read, scope.present(), filters, &mut |mut places, tried| {
+            if partition.has_repeats() {
+                places.retain(|place| !partition.is_repeat(*place as usize));
+            }
+            // The rows that a filter dropped were tried, too.
+            let dropped = (tried - places.len()) as u64;
+            step.rows_tried.fetch_add(dropped, Ordering::Relaxed);
+            for places in places.chunks(ROWS_MAX) {
+                let mut next = batch.gathered(&vec![row; places.len()]);
+                bind_calls(&mut next, (step.variable, caller, place), partition, places);
+                if is_plain || retain_passing(&step.filtered, machine, &mut next, 0) {
+                    visit(next)?;
                 }
-                // The rows that a filter dropped were tried, too.
-                let dropped = (read - places.len()) as u64;
-                step.rows_tried.fetch_add(dropped, Ordering::Relaxed);
-                for places in places.chunks(ROWS_MAX) {
-                    let at = |list: &[u32]| -> Vec<u32> {
-                        let at = |place: &u32| list.get(*place as usize).copied().unwrap_or(NOBODY);
-                        places.iter().map(at).collect()
-                    };
-                    let mut next = batch.gathered(&vec![row; places.len()]);
-                    next.bind(callee, at(partition.callees()));
-                    if let Some(caller) = caller {
-                        next.bind(caller, at(partition.callers()));
-                    }
-                    if !partition.has_repeats() {
-                        next.bind(place, places.to_vec());
-                    }
-                    let is_left = is_plain || retain_passing(&step.filtered, machine, &mut next, 0);
-                    if is_left {
-                        visit(next)?;
-                    }
-                }
-                Flow::Continue(())
-            },
-        )?;
+            }
+            Flow::Continue(())
+        })?;
     }
     Flow::Continue(())
+}
+
+/// Binds the ends of some calls, and their places if each two have one record.
+fn bind_calls(
+    batch: &mut Batch,
+    (callee, caller, place): (VariableId, Option<VariableId>, usize),
+    partition: &Partition,
+    places: &[u32],
+) {
+    let at = |list: &[u32]| -> Vec<u32> {
+        let at = |place: &u32| list.get(*place as usize).copied().unwrap_or(NOBODY);
+        places.iter().map(at).collect()
+    };
+    batch.bind(callee.0 as usize, at(partition.callees()));
+    if let Some(caller) = caller {
+        batch.bind(caller.0 as usize, at(partition.callers()));
+    }
+    if !partition.has_repeats() {
+        batch.bind(place, places.to_vec());
+    }
 }
 
 /// Visits every row with everybody whom its link leads to.

@@ -100,7 +100,10 @@ fn seconds<T>(times: usize, mut run: impl FnMut() -> T) -> f64 {
 }
 
 fn searched(evaluator: &Evaluator) -> f64 {
-    evaluator.figures().filter_map(|figures| figures.search_seconds).sum()
+    evaluator
+        .figures()
+        .filter_map(|figures| figures.search_seconds)
+        .sum()
 }
 
 /// Changes one row in a hundred: loads of actors and servers, numbers of calls.
@@ -124,7 +127,10 @@ fn change(cluster: &mut Generated, snapshot: &mut Snapshot, random: &mut Random)
 fn program() -> Result<CheckedProgram, String> {
     let checked = check_source(FileId::default(), POLICY, &Environment::default());
     match checked.has_errors() {
-        true => Err(format!("the policy has mistakes: {:?}", checked.diagnostics)),
+        true => Err(format!(
+            "the policy has mistakes: {:?}",
+            checked.diagnostics
+        )),
         false => Ok(checked.program),
     }
 }
@@ -139,13 +145,16 @@ fn compare(
     // Ids are `a0000012`, numbers are those of the columns.
     let no = |number: &u32| {
         let name = columns.actor_names().name(*number).get(1..);
-        name.and_then(|digits| digits.parse::<u64>().ok()).unwrap_or(0)
+        name.and_then(|digits| digits.parse::<u64>().ok())
+            .unwrap_or(0)
     };
     let sum = |place| {
-        evaluator.matches(place).fold((0, 0), |(count, sum), row| match row {
-            [first, second] => (count + 1, sum + no(first) * 31 + no(second)),
-            _ => (count + 1, sum),
-        })
+        evaluator
+            .matches(place)
+            .fold((0, 0), |(count, sum), row| match row {
+                [first, second] => (count + 1, sum + no(first) * 31 + no(second)),
+                _ => (count + 1, sum),
+            })
     };
     let found = Answer {
         balance: evaluator.matches(0).count() > 0,

@@ -137,8 +137,18 @@ impl Generated {
             cluster.memory.push((1024 + random.below(1 << 20)) as f64);
         }
         cluster.draw_calls(&of_type, 5 * actors, &mut random);
-        cluster.files = pairs(&of_type[FOLDER as usize], &of_type[FILE as usize], actors, &mut random);
-        cluster.others = pairs(&of_type[SESSION as usize], &of_type[PLAYER as usize], actors, &mut random);
+        cluster.files = pairs(
+            &of_type[FOLDER as usize],
+            &of_type[FILE as usize],
+            actors,
+            &mut random,
+        );
+        cluster.others = pairs(
+            &of_type[SESSION as usize],
+            &of_type[PLAYER as usize],
+            actors,
+            &mut random,
+        );
         cluster
     }
 

@@ -28,7 +28,9 @@ fn main() -> ExitCode {
         ["evaluation"] => evaluation::run(&[1000, 10_000, 100_000, 1_000_000], 5),
         ["evaluation", actors] => match actors.parse() {
             Ok(actors @ 100..=10_000_000) => evaluation::run(&[actors], 5),
-            _ => Err(format!("`{actors}` is not a number of actors from 100 to 10000000")),
+            _ => Err(format!(
+                "`{actors}` is not a number of actors from 100 to 10000000"
+            )),
         },
         ["gain"] => gain::run(10),
         ["gain", seeds] => match seeds.parse() {

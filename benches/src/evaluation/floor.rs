@@ -34,7 +34,11 @@ Session(s).call(Player(p).update).count > 100 => colocate(s, p);
 
 fn balance(cluster: &Generated) -> bool {
     let has_partition = cluster.types.contains(&PARTITION);
-    has_partition && cluster.server_cpu.iter().any(|cpu| *cpu > 80.0 || *cpu < 60.0)
+    has_partition
+        && cluster
+            .server_cpu
+            .iter()
+            .any(|cpu| *cpu > 80.0 || *cpu < 60.0)
 }
 
 /// A row of calls, as a program keeps it that does not think of evaluation.

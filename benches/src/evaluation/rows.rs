@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use plasma_model::{
-    Actor, ActorId, Caller, Calls, Latency, PerResource, Resource, Server, ServerId, Snapshot, Usage,
+    Actor, ActorId, Caller, Calls, Latency, PerResource, Resource, Server, ServerId, Snapshot,
+    Usage,
 };
 
 use crate::generated::{CLIENT, FOLDER, FUNCTIONS, Generated, SESSION, TYPES};

@@ -174,7 +174,10 @@ impl Evaluator {
     /// What the rule at a place among rules and requirements was true of at the last evaluation, in order of the
     /// binding: numbers of actors and servers, in the order of its variables.
     pub fn matches(&self, place: usize) -> impl Iterator<Item = &[u32]> {
-        let found = self.rules.get(place).and_then(|state| state.matches.as_ref());
+        let found = self
+            .rules
+            .get(place)
+            .and_then(|state| state.matches.as_ref());
         found.into_iter().flat_map(Matches::iter)
     }
 

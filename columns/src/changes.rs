@@ -32,6 +32,19 @@ impl Changes {
         self.arrange();
     }
 
+    /// Bytes held in memory.
+    pub(crate) fn bytes(&self) -> usize {
+        let lists = [
+            &self.members,
+            &self.figures,
+            &self.refs,
+            &self.calls,
+            &self.servers,
+            &self.receivers,
+        ];
+        lists.map(Vec::capacity).iter().sum::<usize>() * size_of::<u32>()
+    }
+
     /// Sorts, each once.
     pub(crate) fn arrange(&mut self) {
         for list in self.lists() {

@@ -167,6 +167,19 @@ impl<'t> ActorView<'t> {
 }
 
 impl<'t> CallsView<'t> {
+    /// So many calls, of which nothing else is known.
+    pub fn new(from: &'t str, to: &'t str, function: &'t str, count: f64) -> Self {
+        CallsView {
+            name: EventName,
+            from,
+            to,
+            function,
+            count,
+            size: None,
+            latency: None,
+        }
+    }
+
     /// A record seen as a borrowed one.
     pub fn of(record: &'t CallsRecord) -> Self {
         CallsView {

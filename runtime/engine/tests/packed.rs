@@ -59,13 +59,19 @@ fn maps_and_arrays_of_maps_are_the_same_as_lines() {
     let expected = events(reader("t.jsonl", LINES));
     assert_eq!(expected.len(), 10);
     let one_by_one: Vec<u8> = maps().iter().flat_map(packed).collect();
-    assert_eq!(events(reader("t.msgpack", one_by_one)), expected);
+    assert_eq!(events(reader("t.msgpack", &one_by_one)), expected);
     let batches = maps()
         .chunks(3)
         .map(|batch| json!(batch))
         .collect::<Vec<_>>();
     let batches: Vec<u8> = batches.iter().flat_map(packed).collect();
     assert_eq!(events(reader("t.msgpack", batches)), expected);
+    // Whatever the parts are in which the bytes come.
+    for capacity in [1, 7, 64] {
+        let parts = BufReader::with_capacity(capacity, Cursor::new(one_by_one.clone()));
+        let parts = TraceReader::new("t.msgpack", Box::new(parts));
+        assert_eq!(events(parts), expected);
+    }
     let empty_before = [packed(&json!([])), packed(&json!(maps()))].concat();
     assert_eq!(events(reader("t.msgpack", empty_before)), expected);
 }

@@ -4,7 +4,7 @@ use plasma_model::{Event, EventView};
 use serde_json::Value as Json;
 use serde_json::error::Category;
 
-use super::{Problem, culprit, wording};
+use super::{Problem, culprit, usual, wording};
 
 /// The version of the format that is read and written.
 pub(crate) const FORMAT_VERSION: u32 = 1;
@@ -33,6 +33,9 @@ const CALLS_BEGIN: [&str; 2] = [r#"{"event":"calls","#, r#"{"event": "calls","#]
 /// The frequent events are read straight into their fields. What is out of the ordinary in them, a
 /// mistake above all, sends the line the long way, which alone knows what to say.
 pub(super) fn decode(line: &str) -> Result<Option<EventView<'_>>, Problem> {
+    if let Some(calls) = usual::calls(line) {
+        return Ok(Some(EventView::Calls(calls)));
+    }
     let begins = |beginnings: [&str; 2]| beginnings.iter().any(|text| line.starts_with(text));
     if begins(CALLS_BEGIN)
         && let Ok(calls) = serde_json::from_str(line)
@@ -219,6 +222,47 @@ mod tests {
         "event", "id", "type", "server", "cpu", "mem", "net", "refs", "values", "mailbox", "idle",
         "age", "moves", "epoch", "from", "to", "fn", "count", "other",
     ];
+
+    const NUMBERS: [&str; 14] = [
+        "0",
+        "7",
+        "120.0",
+        "00",
+        "07",
+        "0.5",
+        "12.00",
+        "1e3",
+        "-1",
+        "-0",
+        "999999999999999",
+        "9999999999999999",
+        "1.0e2",
+        "",
+    ];
+
+    proptest! {
+        #[test]
+        fn the_usual_way_reads_what_the_long_way_reads(
+            names in prop::collection::vec(
+                prop::sample::select(vec!["a", "client", "", "ä", "\\n", "\n", "\"", "b c"]),
+                3,
+            ),
+            count in prop::sample::select(&NUMBERS[..]),
+            size in prop::option::of(prop::sample::select(&NUMBERS[..])),
+            end in prop::sample::select(vec!["}", "}x", "", ",\"size\":1}", ",}"]),
+        ) {
+            let size = size.map(|size| format!(",\"size\":{size}")).unwrap_or_default();
+            let line = format!(
+                "{{\"event\":\"calls\",\"from\":\"{}\",\"to\":\"{}\",\"fn\":\"{}\",\"count\":{count}{size}{end}",
+                names[0], names[1], names[2],
+            );
+            if let Some(calls) = usual::calls(&line) {
+                let short = EventView::Calls(calls).into_owned();
+                let long = decode_owned(&line);
+                prop_assert_eq!(format!("{:?}", long), format!("Ok(Some({short:?}))"));
+            }
+        }
+    }
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(4096))]

@@ -14,6 +14,7 @@ mod packed;
 mod reader;
 mod record;
 mod replay;
+mod usual;
 mod wording;
 
 pub use error::{Problem, TraceError};

@@ -76,7 +76,8 @@ impl Packed {
                 Header::Map => break,
             }
         }
-        self.end = self.start + self.whole_map()?;
+        let bytes = self.whole_map()?;
+        self.end = self.start + bytes;
         self.left_in_array = self.left_in_array.saturating_sub(1);
         Ok(true)
     }

@@ -40,6 +40,8 @@ pub struct ColumnWindow {
     gone: BTreeMap<ActorNo, Gone>,
     /// The actor last heard of: the next one is often its neighbour.
     last: ActorNo,
+    /// The caller last heard of: its calls often stand together.
+    last_caller: ActorNo,
     ticks: u64,
 }
 
@@ -58,6 +60,7 @@ impl ColumnWindow {
         ColumnWindow {
             period_override_seconds: period_seconds,
             last: NOBODY,
+            last_caller: NOBODY,
             ..ColumnWindow::default()
         }
     }
@@ -210,6 +213,7 @@ impl ColumnWindow {
             CLIENT => None,
             id => {
                 let (no, actor_type, _) = self.introduced("calls", id)?;
+                self.last_caller = no;
                 Some((no, actor_type))
             }
         };
@@ -232,7 +236,11 @@ impl ColumnWindow {
         id: &str,
     ) -> Result<(ActorNo, TypeNo, ServerNo), WindowError> {
         let frame = self.columns.frame();
-        let known = self.columns.actor_names().get(id);
+        let names = self.columns.actor_names();
+        let known = match !id.is_empty() && names.name(self.last_caller) == id {
+            true => Some(self.last_caller),
+            false => names.get(id),
+        };
         let known = known.and_then(|no| match frame.type_of(no) {
             Some(actor_type) => Some((no, actor_type, frame.host_of(no))),
             None => {

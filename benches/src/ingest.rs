@@ -62,7 +62,7 @@ fn measure(size: usize, folder: &Path) -> Result<(), String> {
                 read = reading(&path)?;
                 seconds.push(processor_seconds() - start);
             }
-            let seconds = median(&mut seconds).unwrap_or(f64::NAN);
+            let seconds = median(&seconds).unwrap_or(f64::NAN);
             println!(
                 "{size:>9} {:>12} {megabytes:>8.1} {step:>8} {:>8.0} {:>9.0} {:>9.1} {:>9.1}",
                 &name[2..],

@@ -1,6 +1,6 @@
 //! The calls of one period, kept apart as policies ask for them.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::{Changes, FunctionNo, Partition, ServerNo, TypeNo};
@@ -76,6 +76,7 @@ impl CallTable {
     /// Adds who calls, is called or receives otherwise than before.
     pub(crate) fn differences(&self, before: &CallTable, changes: &mut Changes) {
         let keys = self.partitions.keys().chain(before.partitions.keys());
+        let keys: BTreeSet<&CallKey> = keys.collect();
         let empty = Partition::default();
         for key in keys {
             let (now, then) = (self.partitions.get(key), before.partitions.get(key));
@@ -86,7 +87,11 @@ impl CallTable {
             }
             let now = now.map_or(&empty, Arc::as_ref);
             let then = then.map_or(&empty, Arc::as_ref);
-            now.differences(then, &mut changes.calls);
+            let mut changed = Vec::new();
+            now.differences(then, &mut changed);
+            if !changed.is_empty() {
+                changes.calls.entry(*key).or_insert(changed);
+            }
         }
         let kinds = self.received.keys().chain(before.received.keys());
         for kind in kinds {

@@ -1,6 +1,8 @@
 //! What is different from the tick before.
 
-use crate::{ActorNo, ServerNo};
+use std::collections::BTreeMap;
+
+use crate::{ActorNo, CallKey, ServerNo};
 
 /// Who changed from one tick to the next, by number: what an evaluation that remembers the last one
 /// looks at again. Every list is sorted and has each number once.
@@ -12,8 +14,9 @@ pub struct Changes {
     pub figures: Vec<ActorNo>,
     /// Actors that refer to others than before.
     pub refs: Vec<ActorNo>,
-    /// Actors of which the calls, made or received, are others.
-    pub calls: Vec<ActorNo>,
+    /// Calls between live actors that are others, by what they have in common: caller
+    /// ([`NOBODY`](crate::NOBODY) for clients) and callee.
+    pub calls: BTreeMap<CallKey, Vec<(ActorNo, ActorNo)>>,
     /// Servers of which something is another value, or that host another number of actors.
     pub servers: Vec<ServerNo>,
     /// Servers that received another number of calls from some kind of caller.
@@ -29,6 +32,9 @@ impl Changes {
         for (list, more) in self.lists().into_iter().zip(later.clone().lists()) {
             list.append(more);
         }
+        for (key, more) in &later.calls {
+            self.calls.entry(*key).or_default().extend_from_slice(more);
+        }
         self.arrange();
     }
 
@@ -38,11 +44,12 @@ impl Changes {
             &self.members,
             &self.figures,
             &self.refs,
-            &self.calls,
             &self.servers,
             &self.receivers,
         ];
+        let calls: usize = self.calls.values().map(Vec::capacity).sum();
         lists.map(Vec::capacity).iter().sum::<usize>() * size_of::<u32>()
+            + calls * size_of::<(ActorNo, ActorNo)>()
     }
 
     /// Sorts, each once.
@@ -51,14 +58,17 @@ impl Changes {
             list.sort_unstable();
             list.dedup();
         }
+        for list in self.calls.values_mut() {
+            list.sort_unstable();
+            list.dedup();
+        }
     }
 
-    fn lists(&mut self) -> [&mut Vec<u32>; 6] {
+    fn lists(&mut self) -> [&mut Vec<u32>; 5] {
         [
             &mut self.members,
             &mut self.figures,
             &mut self.refs,
-            &mut self.calls,
             &mut self.servers,
             &mut self.receivers,
         ]

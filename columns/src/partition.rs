@@ -147,7 +147,7 @@ impl Partition {
     }
 
     /// Adds the ends of the calls that are others than before.
-    pub(crate) fn differences(&self, before: &Partition, changed: &mut Vec<ActorNo>) {
+    pub(crate) fn differences(&self, before: &Partition, changed: &mut Vec<(ActorNo, ActorNo)>) {
         let (mut now, mut then) = (0, 0);
         while now < self.len() || then < before.len() {
             let at_now = (now < self.len()).then(|| self.key(now));
@@ -167,8 +167,8 @@ impl Partition {
                 then += 1;
                 (at_now, is_same)
             };
-            if let (Some((from, to)), false) = (key, is_same) {
-                changed.extend([from, to].into_iter().filter(|no| *no != NOBODY));
+            if let (Some(ends), false) = (key, is_same) {
+                changed.push(ends);
             }
         }
     }

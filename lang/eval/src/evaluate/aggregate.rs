@@ -2,9 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use plasma_check::program::{Aggregation, Rule, VariableId};
+use plasma_check::program::{Aggregation, Rule};
 use plasma_columns::UNKNOWN;
-use plasma_model::Aggregate;
 
 use super::batch::Batch;
 use super::machine::Machine;
@@ -16,10 +15,7 @@ use crate::reference::aggregate_of;
 /// How to find the value of an aggregate.
 #[derive(Debug)]
 pub(crate) struct AggregatePlan {
-    /// Place among the aggregations of the rule.
-    index: usize,
-    function: Aggregate,
-    variables: Vec<VariableId>,
+    aggregation: Aggregation,
     join: Join,
     /// `None` where they are only counted.
     value: Option<Number>,
@@ -42,13 +38,14 @@ impl AggregatePlan {
         if value.as_ref().is_some_and(Number::asks_calls) {
             return None;
         }
-        let variables = aggregation.variables.clone();
         let planner = Planner::new(rule, scope);
-        let join = planner.of_filter(&variables, &aggregation.filter, &BTreeSet::new());
+        let join = planner.of_filter(
+            &aggregation.variables,
+            &aggregation.filter,
+            &BTreeSet::new(),
+        );
         Some(AggregatePlan {
-            index: aggregation.index,
-            function: aggregation.function,
-            variables,
+            aggregation: aggregation.clone(),
             join,
             value,
         })
@@ -56,26 +53,31 @@ impl AggregatePlan {
 
     /// Its value at a moment; unknown if one of those that it is made of is.
     pub(crate) fn value(&self, machine: &Machine<'_, '_>, moment: usize) -> f64 {
-        let place = (self.index, moment);
+        let place = (self.aggregation.index, moment);
         if let Some(known) = machine.aggregates.borrow().get(&place) {
             return *known;
         }
-        let value = self.calculated(machine, moment);
+        let value = match moment {
+            0 => self.calculated(machine),
+            // The search goes by who refers to whom and calls whom at present.
+            _ => machine.aggregate_then(&self.aggregation, moment),
+        };
         machine.aggregates.borrow_mut().insert(place, value);
         value
     }
 
-    fn calculated(&self, machine: &Machine<'_, '_>, moment: usize) -> f64 {
+    fn calculated(&self, machine: &Machine<'_, '_>) -> f64 {
         let mut found: Vec<(Vec<u32>, f64)> = Vec::new();
         let mut is_known = true;
+        let variables = &self.aggregation.variables;
         let unbound = Batch::unbound(self.join.width());
-        self.join.run(machine, unbound, moment, &mut |batch| {
+        self.join.run(machine, unbound, 0, &mut |batch| {
             let values = match &self.value {
-                Some(number) => number.values(machine, batch, moment),
+                Some(number) => number.values(machine, batch, 0),
                 None => vec![1.0; batch.rows()],
             };
             is_known &= values.iter().all(|value| !value.is_nan());
-            let ranks = (0..batch.rows()).map(|row| machine.ranks(batch, row, &self.variables));
+            let ranks = (0..batch.rows()).map(|row| machine.ranks(batch, row, variables));
             found.extend(ranks.zip(values));
             is_known
         });
@@ -86,6 +88,6 @@ impl AggregatePlan {
         found.sort_by(|(left, _), (right, _)| left.cmp(right));
         found.dedup_by(|(left, _), (right, _)| left == right);
         let values = found.into_iter().map(|(_, value)| value).collect();
-        aggregate_of(self.function, values).unwrap_or(UNKNOWN)
+        aggregate_of(self.aggregation.function, values).unwrap_or(UNKNOWN)
     }
 }

@@ -1,14 +1,24 @@
 //! Which values of a variable can make the truth of a rule another one than at the tick before.
 
 use plasma_check::program::{Range, Rule, VariableId};
-use plasma_columns::{Changes, ServerNo};
+use plasma_columns::{CallKey, CallerKind, Changes, ServerNo};
 
-use super::reads::{Aspects, Reads};
+use super::reads::{Aspects, CallRead, Reads};
 use super::scope::Scope;
 
-/// The values of each variable of a binding whose bindings are looked at again.
+/// The values of variables of a binding whose bindings are looked at again.
 pub(crate) struct Dirty {
     by_variable: Vec<(VariableId, Numbers)>,
+    by_calls: Vec<DirtyCalls>,
+}
+
+/// Callers and callees of calls that are others.
+struct DirtyCalls {
+    variables: [VariableId; 2],
+    /// Places of the variables in a binding.
+    places: [usize; 2],
+    /// Sorted, once each.
+    pairs: Vec<(u32, u32)>,
 }
 
 /// Some numbers, as a list and as a set.
@@ -67,9 +77,62 @@ impl Dirty {
             };
             (*id, Numbers::of(list))
         };
-        Dirty {
+        let mut dirty = Dirty {
             by_variable: variables.iter().map(of_variable).collect(),
+            by_calls: Vec::new(),
+        };
+        for read in &reads.calls {
+            dirty.add_calls(variables, read, changes, scope);
         }
+        dirty
+    }
+
+    fn add_calls(
+        &mut self,
+        variables: &[VariableId],
+        read: &CallRead,
+        changes: &Changes,
+        scope: &Scope<'_>,
+    ) {
+        let function = scope.function(read.function.as_deref());
+        let is_read = |key: &CallKey| {
+            function.includes(key.function)
+                && (key.callers == CallerKind::Client) == read.is_by_clients
+        };
+        let changed = changes.calls.iter().filter(|(key, _)| is_read(key));
+        let pairs = changed.flat_map(|(_, pairs)| pairs.iter().copied());
+        let place = |id: VariableId| variables.iter().position(|v| *v == id);
+        match read.caller {
+            Some(caller) if caller != read.callee => {
+                if let (Some(from), Some(to)) = (place(caller), place(read.callee)) {
+                    let mut pairs: Vec<(u32, u32)> = pairs.collect();
+                    pairs.sort_unstable();
+                    pairs.dedup();
+                    self.by_calls.push(DirtyCalls {
+                        variables: [caller, read.callee],
+                        places: [from, to],
+                        pairs,
+                    });
+                }
+            }
+            _ => {
+                let of_callee = self
+                    .by_variable
+                    .iter_mut()
+                    .find(|(id, _)| *id == read.callee);
+                if let Some((_, numbers)) = of_callee {
+                    let mut list = std::mem::take(&mut numbers.list);
+                    list.extend(pairs.map(|(_, callee)| callee));
+                    *numbers = Numbers::of(list);
+                }
+            }
+        }
+    }
+
+    /// Pairs of values of two variables.
+    pub(crate) fn pairs(&self) -> impl Iterator<Item = ([VariableId; 2], &[(u32, u32)])> {
+        let all = self.by_calls.iter();
+        all.map(|calls| (calls.variables, calls.pairs.as_slice()))
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = (VariableId, &Numbers)> {
@@ -78,16 +141,23 @@ impl Dirty {
 
     /// How many values there are in all.
     pub(crate) fn len(&self) -> usize {
-        self.by_variable
+        let values = self
+            .by_variable
             .iter()
-            .map(|(_, numbers)| numbers.list.len())
-            .sum()
+            .map(|(_, numbers)| numbers.list.len());
+        let pairs = self.by_calls.iter().map(|calls| calls.pairs.len());
+        values.chain(pairs).sum()
     }
 
     /// Whether one of the values of a row, which are in the order of the variables, is dirty.
     pub(crate) fn touches(&self, row: &[u32]) -> bool {
-        let mut pairs = self.by_variable.iter().zip(row);
-        pairs.any(|((_, numbers), no)| numbers.contains(*no))
+        let mut values = self.by_variable.iter().zip(row);
+        let is_dirty = |calls: &DirtyCalls| {
+            let [from, to] = calls.places;
+            let ends = row.get(from).zip(row.get(to));
+            ends.is_some_and(|(from, to)| calls.pairs.binary_search(&(*from, *to)).is_ok())
+        };
+        values.any(|((_, numbers), no)| numbers.contains(*no)) || self.by_calls.iter().any(is_dirty)
     }
 }
 
@@ -101,7 +171,6 @@ fn dirty_actors(
     for (is_read, list) in [
         (aspects.figures, &changes.figures),
         (aspects.refs, &changes.refs),
-        (aspects.calls, &changes.calls),
     ] {
         if is_read {
             dirty.extend_from_slice(list);

@@ -26,8 +26,12 @@ use crate::intents::IntentBuilder;
 use crate::past::PastFrames;
 use crate::reference::{Facts, Interpreter, held_truth, reservation_states};
 
-/// Beyond this part of what a rule ranges over, everything is looked at again: one in so many.
-const DIRTY_PART: usize = 4;
+/// What it costs to begin a search with one changed value, in rows of a search for everything: the
+/// former looks up, the latter reads on.
+const DIRTY_PRICE: usize = 16;
+
+/// So many changed values are worth a search of their own, however little everything is.
+const DIRTY_FEW: usize = 64;
 
 /// Evaluates one program on a cluster, tick after tick.
 #[derive(Debug, Default)]
@@ -68,8 +72,10 @@ struct RuleState {
     actors: usize,
     join: Join,
     is_incremental: bool,
-    /// Searches that begin with some values of one variable.
-    deltas: BTreeMap<VariableId, Join>,
+    /// Searches that begin with some values of one variable, or of two.
+    deltas: BTreeMap<Vec<VariableId>, Join>,
+    /// Rows that the last search for everything looked at.
+    rows_of_all: u64,
     /// What was found at the last evaluation; `None` if the rule was given up.
     matches: Option<Matches>,
     /// Bits of the values of its aggregates then, by place.
@@ -145,7 +151,7 @@ impl Evaluator {
                 .spending(builder.budget());
             let machine = Machine::new(&scope, &facts, &interpreter);
             if self.rules.len() <= place {
-                self.rules.push(RuleState::of(rule, &scope));
+                self.rules.push(RuleState::of(rule, &machine));
             }
             let firings = match self.rules.get_mut(place) {
                 Some(state) => {
@@ -188,9 +194,12 @@ impl Evaluator {
 }
 
 impl RuleState {
-    fn of(rule: &Rule, scope: &Scope<'_>) -> RuleState {
+    fn of(rule: &Rule, machine: &Machine<'_, '_>) -> RuleState {
+        let scope = machine.scope;
         let reads = Reads::of(rule);
-        let join = Planner::new(rule, scope).of_rule(&BTreeSet::new());
+        let join = Planner::new(rule, scope)
+            .measuring(machine)
+            .of_rule(&BTreeSet::new());
         RuleState {
             is_incremental: !reads.is_of_time && join.is_of_rows(),
             reads,
@@ -198,6 +207,7 @@ impl RuleState {
             actors: scope.present().live().len(),
             join,
             deltas: BTreeMap::new(),
+            rows_of_all: 0,
             matches: None,
             aggregates: Vec::new(),
             last: RuleFigures::default(),
@@ -214,7 +224,7 @@ impl RuleState {
     fn search(&mut self, machine: &Machine<'_, '_>, rule: &Rule, changes: &Changes) {
         if self.is_outdated(machine.scope) {
             let kept = self.last;
-            *self = RuleState::of(rule, machine.scope);
+            *self = RuleState::of(rule, machine);
             self.last = kept;
         }
         let aggregates = self.aggregate_bits(machine);
@@ -233,8 +243,8 @@ impl RuleState {
             }
             _ => None,
         };
-        let values = machine.scope.present().live().len() / DIRTY_PART;
-        let dirty = dirty.filter(|dirty| dirty.len() <= values.max(64));
+        let few = DIRTY_FEW.max(self.rows_of_all as usize / DIRTY_PRICE);
+        let dirty = dirty.filter(|dirty| dirty.len() <= few);
         self.last.was_incremental = dirty.is_some();
         let is_whole = match dirty {
             Some(dirty) => self.update(machine, rule, &dirty),
@@ -242,8 +252,8 @@ impl RuleState {
         };
         match (&mut self.matches, is_whole) {
             (Some(matches), true) => {
-                let variables = matches.variables().to_vec();
-                matches.arrange(|row| machine.ranks_of(row, &variables));
+                let ranks = machine.rank_lists(matches.variables());
+                matches.arrange(&ranks);
                 self.last.matches = matches.len();
             }
             _ => {
@@ -264,9 +274,10 @@ impl RuleState {
     fn search_anew(&mut self, machine: &Machine<'_, '_>, rule: &Rule) -> bool {
         let mut matches = Matches::of(rule);
         let unbound = Batch::unbound(self.join.width());
-        let is_whole = self
-            .join
-            .run(machine, unbound, 0, &mut |found| matches.add(found));
+        let before = self.join.rows_tried();
+        let add = &mut |found: &Batch| matches.add(found);
+        let is_whole = self.join.run(machine, unbound, 0, add);
+        self.rows_of_all = self.join.rows_tried() - before;
         self.matches = Some(matches);
         is_whole
     }
@@ -282,19 +293,49 @@ impl RuleState {
             return self.search_anew(machine, rule);
         }
         for (variable, numbers) in dirty.iter() {
-            let live = machine.live(variable, numbers.list());
-            for values in live.chunks(ROWS_MAX) {
-                let delta = self.deltas.entry(variable).or_insert_with(|| {
-                    Planner::new(rule, machine.scope).of_rule(&BTreeSet::from([variable]))
-                });
-                let mut start = Batch::unbound(delta.width());
-                start.bind(variable.0 as usize, values.to_vec());
-                if !delta.run(machine, start, 0, &mut |found| matches.add(found)) {
+            let is_value = machine.values_of(variable);
+            for values in numbers.list().chunks(ROWS_MAX) {
+                let values = values.iter().copied().filter(&is_value).collect();
+                if !self.search_from(machine, rule, vec![(variable, values)]) {
+                    return false;
+                }
+            }
+        }
+        for ([first, second], pairs) in dirty.pairs() {
+            let (is_first, is_second) = (machine.values_of(first), machine.values_of(second));
+            for pairs in pairs.chunks(ROWS_MAX) {
+                let pairs = pairs.iter().filter(|(a, b)| is_first(a) && is_second(b));
+                let (a, b): (Vec<u32>, Vec<u32>) = pairs.copied().unzip();
+                if !self.search_from(machine, rule, vec![(first, a), (second, b)]) {
                     return false;
                 }
             }
         }
         true
+    }
+
+    /// Adds what is true of some values of variables, row by row.
+    fn search_from(
+        &mut self,
+        machine: &Machine<'_, '_>,
+        rule: &Rule,
+        start: Vec<(VariableId, Vec<u32>)>,
+    ) -> bool {
+        let Some(matches) = &mut self.matches else {
+            return false;
+        };
+        if start.iter().any(|(_, values)| values.is_empty()) {
+            return true;
+        }
+        let variables: Vec<VariableId> = start.iter().map(|(id, _)| *id).collect();
+        let bound: BTreeSet<VariableId> = variables.iter().copied().collect();
+        let planned = || Planner::new(rule, machine.scope).of_rule(&bound);
+        let delta = self.deltas.entry(variables).or_insert_with(planned);
+        let mut batch = Batch::unbound(delta.width());
+        for (variable, values) in start {
+            batch.bind(variable.0 as usize, values);
+        }
+        delta.run(machine, batch, 0, &mut |found| matches.add(found))
     }
 }
 

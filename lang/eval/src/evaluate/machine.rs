@@ -4,8 +4,9 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
-use plasma_check::program::{Condition, Range, Rule, VariableId};
-use plasma_columns::Names;
+use plasma_check::program::{Aggregation, Condition, Range, Rule, VariableId};
+
+use plasma_columns::UNKNOWN;
 
 use super::batch::Batch;
 use super::facts::ColumnFacts;
@@ -89,45 +90,56 @@ impl<'m, 's> Machine<'m, 's> {
         (0..batch.rows()).map(is_in_range).collect()
     }
 
-    /// Those of some numbers that a variable may stand for.
-    pub(crate) fn live(&self, variable: VariableId, numbers: &[u32]) -> Vec<u32> {
+    /// The value of an aggregate at a moment, by the definition; no number if it is unknown.
+    pub(crate) fn aggregate_then(&self, aggregation: &Aggregation, moment: usize) -> f64 {
+        let unbound = Assignment::empty(self.rule().variables.len());
+        let interpreter = self.interpreter;
+        let value = interpreter.at_moment(moment, || {
+            interpreter.within_aggregate(|| interpreter.aggregated(aggregation, &unbound))
+        });
+        value.unwrap_or(UNKNOWN)
+    }
+
+    /// Whether a variable may stand for a number.
+    pub(crate) fn values_of(&self, variable: VariableId) -> impl Fn(&u32) -> bool {
         let present = self.scope.present();
-        let numbers = numbers.iter().copied();
-        match self
+        let range = self
             .rule()
             .variables
             .get(variable.0 as usize)
-            .map(|v| &v.range)
-        {
-            Some(Range::Servers) => numbers.filter(|no| self.server(*no).is_some()).collect(),
+            .map(|v| &v.range);
+        let types = match range {
             Some(Range::Actors(types) | Range::Callers { types, .. }) => {
-                let types = self.scope.types(types);
-                let is_meant = |no: &u32| present.type_of(*no).is_some_and(|t| types.contains(t));
-                numbers.filter(is_meant).collect()
+                Some(self.scope.types(types))
             }
-            None => Vec::new(),
+            Some(Range::Servers) | None => None,
+        };
+        move |no| match &types {
+            Some(types) => present.type_of(*no).is_some_and(|t| types.contains(t)),
+            None => self.server(*no).is_some(),
         }
+    }
+
+    /// The ranks of all that each of some variables may stand for, by number.
+    pub(crate) fn rank_lists(&self, variables: &[VariableId]) -> Vec<&'s [u32]> {
+        let columns = self.scope.columns;
+        let of_variable = |id: &VariableId| {
+            let variable = self.rule().variables.get(id.0 as usize);
+            match variable.map(|v| &v.range) {
+                Some(Range::Servers) => columns.server_names().ranks(),
+                _ => columns.actor_names().ranks(),
+            }
+        };
+        variables.iter().map(of_variable).collect()
     }
 
     /// The ranks of some variables of a row: rows compare by them as their ids do.
     pub(crate) fn ranks(&self, batch: &Batch, row: usize, variables: &[VariableId]) -> Vec<u32> {
-        let number = |id: &VariableId| batch.of(*id).get(row).copied();
-        let numbers: Vec<u32> = variables.iter().filter_map(number).collect();
-        self.ranks_of(&numbers, variables)
-    }
-
-    /// The ranks of what some variables stand for.
-    pub(crate) fn ranks_of(&self, numbers: &[u32], variables: &[VariableId]) -> Vec<u32> {
-        let columns = self.scope.columns;
-        let rank = |names: &Names, no: u32| names.ranks().get(no as usize).copied();
-        let of_variable = |(id, no): (&VariableId, &u32)| {
-            let variable = self.rule().variables.get(id.0 as usize)?;
-            match variable.range {
-                Range::Servers => rank(columns.server_names(), *no),
-                Range::Actors(_) | Range::Callers { .. } => rank(columns.actor_names(), *no),
-            }
+        let rank = |(id, ranks): (&VariableId, &[u32])| {
+            let no = batch.of(*id).get(row).copied()?;
+            ranks.get(no as usize).copied()
         };
-        let pairs = variables.iter().zip(numbers);
-        pairs.map(|pair| of_variable(pair).unwrap_or(0)).collect()
+        let pairs = variables.iter().zip(self.rank_lists(variables));
+        pairs.map(|pair| rank(pair).unwrap_or(0)).collect()
     }
 }

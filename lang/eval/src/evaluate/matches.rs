@@ -18,6 +18,8 @@ pub(crate) struct Matches {
     numbers: Vec<u32>,
     /// How many rows: without variables there is one at most.
     rows: usize,
+    /// How many of them, from the first on, are in order and once each.
+    arranged: usize,
 }
 
 impl Matches {
@@ -53,11 +55,18 @@ impl Matches {
             self.numbers.extend(numbers);
         }
         self.rows += found.rows();
-        if self.rows > ROWS_UNSORTED_MAX {
-            self.arrange(|row| row.to_vec());
-            return self.rows <= RULE_BINDINGS_MAX;
-        }
-        true
+        self.rows <= ROWS_UNSORTED_MAX || self.distinct() <= RULE_BINDINGS_MAX
+    }
+
+    /// How many different rows there are.
+    fn distinct(&mut self) -> usize {
+        let mut rows: Vec<&[u32]> = self.iter().collect();
+        rows.sort_unstable();
+        rows.dedup();
+        let numbers: Vec<u32> = rows.iter().flat_map(|row| row.iter().copied()).collect();
+        (self.rows, self.arranged) = (rows.len(), 0);
+        self.numbers = numbers;
+        self.rows
     }
 
     /// Keeps the rows for which `keep` says so.
@@ -71,29 +80,66 @@ impl Matches {
                 row.and_then(|row| kept.get(row)).copied().unwrap_or(false)
             });
         }
-        self.rows = kept.into_iter().filter(|kept| *kept).count();
+        let count = |kept: &[bool]| kept.iter().filter(|kept| **kept).count();
+        self.arranged = count(kept.get(..self.arranged).unwrap_or_default());
+        self.rows = count(&kept);
     }
 
-    /// Orders the rows by a key that is another one for each, and keeps each once.
-    pub(crate) fn arrange(&mut self, key: impl Fn(&[u32]) -> Vec<u32>) {
-        if self.variables.is_empty() {
-            self.rows = self.rows.min(1);
-            return;
+    /// Orders the rows by the ranks of their values and keeps each once. `ranks` are those of the variables,
+    /// by number; between two calls they may grow, but not change their order.
+    pub(crate) fn arrange(&mut self, ranks: &[&[u32]]) {
+        let rank = |place: usize, row: &[u32]| {
+            let no = row.get(place).copied().unwrap_or(0) as usize;
+            ranks
+                .get(place)
+                .and_then(|ranks| ranks.get(no))
+                .copied()
+                .unwrap_or(0)
+        };
+        match self.variables.len() {
+            0 => self.rows = self.rows.min(1),
+            1 => self.arrange_by(|row| rank(0, row)),
+            2 => self.arrange_by(|row| u64::from(rank(0, row)) << 32 | u64::from(rank(1, row))),
+            n => self.arrange_by(|row| (0..n).map(|place| rank(place, row)).collect::<Vec<u32>>()),
         }
-        let mut keyed: Vec<(Vec<u32>, &[u32])> = self.iter().map(|row| (key(row), row)).collect();
-        if keyed
-            .windows(2)
-            .all(|pair| matches!(pair, [a, b] if a.0 < b.0))
-        {
-            return;
-        }
-        keyed.sort_unstable();
-        keyed.dedup();
-        let numbers: Vec<u32> = keyed
+    }
+
+    /// Sorts what was added and merges it with what is in order already.
+    fn arrange_by<K: Ord>(&mut self, key: impl Fn(&[u32]) -> K) {
+        let mut added: Vec<(K, &[u32])> = self
             .iter()
-            .flat_map(|(_, row)| row.iter().copied())
+            .skip(self.arranged)
+            .map(|row| (key(row), row))
             .collect();
-        self.rows = keyed.len();
-        self.numbers = numbers;
+        if added.is_empty() {
+            return;
+        }
+        added.sort_unstable();
+        let old = self.iter().take(self.arranged).map(|row| (key(row), row));
+        let mut numbers = Vec::with_capacity(self.numbers.len());
+        let mut rows = 0;
+        let mut last: Option<&[u32]> = None;
+        let (mut old, mut added) = (old.peekable(), added.into_iter().peekable());
+        loop {
+            let is_old_first = match (old.peek(), added.peek()) {
+                (Some(old), Some(added)) => old.0 <= added.0,
+                (old, _) => old.is_some(),
+            };
+            let next = if is_old_first {
+                old.next()
+            } else {
+                added.next()
+            };
+            let Some((_, row)) = next else {
+                break;
+            };
+            if last != Some(row) {
+                numbers.extend_from_slice(row);
+                rows += 1;
+            }
+            last = Some(row);
+        }
+        drop((old, added));
+        (self.numbers, self.rows, self.arranged) = (numbers, rows, rows);
     }
 }

@@ -12,6 +12,7 @@ mod batch;
 #[cfg(test)]
 mod bounds;
 mod call;
+mod call_filter;
 mod delta;
 mod evaluator;
 mod facts;

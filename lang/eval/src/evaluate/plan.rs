@@ -8,17 +8,21 @@
 
 use std::cell::Cell;
 use std::collections::BTreeSet;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use plasma_check::program::{ActorRef, Comparison, Condition, OrSide, Range, Rule, VariableId};
 use plasma_model::Statistic;
 
 use super::aggregate::AggregatePlan;
+use super::batch::Batch;
 use super::call::{CallNumber, Caller};
+use super::call_filter::CallFilter;
 use super::link::{Link, LinkKind, condition_links, range_link};
+use super::machine::Machine;
 use super::number::{Number, Sampled};
 use super::predicate::Predicate;
 use super::scope::{Function, Kinds, Scope, Types};
+use crate::Truth;
 use crate::reference::{binding_variables, implicit_server};
 use crate::variables::{free_variables, range_callee};
 
@@ -37,6 +41,10 @@ pub(crate) struct Step {
     pub(crate) variable: VariableId,
     pub(crate) source: Source,
     pub(crate) tests: Vec<Test>,
+    /// Tests that are made while calls are read, where no server is silent and each two have one
+    /// record; each with its test, for where that is not so.
+    pub(crate) filters: Vec<CallFilter>,
+    pub(crate) filtered: Vec<Test>,
     /// Rows that the source gave since the plan was made.
     pub(crate) rows_tried: AtomicU64,
     /// Rows of them that passed the tests.
@@ -96,16 +104,33 @@ struct Pending {
 pub(crate) struct Planner<'p, 's> {
     rule: &'p Rule,
     scope: &'p Scope<'s>,
+    /// What a sample is tested with; without it every test is taken to keep everything.
+    machine: Option<&'p Machine<'p, 's>>,
     /// The next slot that no variable and no step has.
     slots: Cell<usize>,
 }
+
+/// Values of a variable of which it is measured what part passes the tests.
+const SAMPLE_MAX: usize = 256;
+
+/// What it costs to look one row up, in rows that are read one after the other.
+const LOOK_UP_PRICE: f64 = 8.0;
 
 impl<'p, 's> Planner<'p, 's> {
     pub(crate) fn new(rule: &'p Rule, scope: &'p Scope<'s>) -> Self {
         Planner {
             rule,
             scope,
+            machine: None,
             slots: Cell::new(rule.variables.len()),
+        }
+    }
+
+    /// Measures with this machine what part of a sample passes the tests.
+    pub(crate) fn measuring(self, machine: &'p Machine<'p, 's>) -> Self {
+        Planner {
+            machine: Some(machine),
+            ..self
         }
     }
 
@@ -196,7 +221,7 @@ impl<'p, 's> Planner<'p, 's> {
         };
         // Those that are bound from the start are tested before the first step.
         join.tests.extend(self.range_tests(&mut ranges, &bound));
-        while let Some((variable, source)) = self.next(&left, &links, &bound) {
+        while let Some((variable, source)) = self.next(&left, &links, &pending, &bound) {
             bound.insert(variable);
             if let Source::Calls {
                 caller: Some(caller),
@@ -212,6 +237,8 @@ impl<'p, 's> Planner<'p, 's> {
                 variable,
                 tests,
                 source,
+                filters: Vec::new(),
+                filtered: Vec::new(),
                 rows_tried: AtomicU64::new(0),
                 rows_kept: AtomicU64::new(0),
             };
@@ -307,6 +334,7 @@ impl<'p, 's> Planner<'p, 's> {
         &self,
         left: &[VariableId],
         links: &[Link],
+        pending: &[Pending],
         bound: &BTreeSet<VariableId>,
     ) -> Option<(VariableId, Source)> {
         let both_ways: Vec<Link> = links.iter().flat_map(|link| link.both_ways()).collect();
@@ -331,10 +359,23 @@ impl<'p, 's> Planner<'p, 's> {
             })
         };
         let free = left.iter().filter(|variable| !waits(variable));
-        let smallest = free.min_by_key(|variable| self.domain_size(**variable));
-        let chosen = smallest.or(left.first())?;
-        if let Some((cost, variable, source)) = by_calls
-            && (cost <= self.domain_size(variable) || cost <= self.domain_size(*chosen))
+        // The rows of the domain, and then those that the ones that pass lead to.
+        let price = |variable: &VariableId| {
+            let domain = self.domain_size(*variable) as f64;
+            let leading = both_ways.iter().filter(|link| link.from == *variable);
+            let leading = leading.filter(|link| left.contains(&link.to));
+            let fanout = leading.map(|link| self.fanout(link)).max().unwrap_or(0);
+            let kept = domain * self.part_kept(*variable, pending);
+            domain + LOOK_UP_PRICE * kept * (fanout as f64 / 1000.0)
+        };
+        let priced = free.map(|variable| (price(variable), variable));
+        let cheapest = priced.min_by(|(a, _), (b, _)| a.total_cmp(b));
+        let (least, chosen) = match cheapest {
+            Some((least, chosen)) => (least, chosen),
+            None => (f64::MAX, left.first()?),
+        };
+        if let Some((calls, variable, source)) = by_calls
+            && calls as f64 <= least
         {
             return Some((variable, source));
         }
@@ -343,6 +384,42 @@ impl<'p, 's> Planner<'p, 's> {
             Some(_) => Source::Actors(self.types(*chosen)),
         };
         Some((*chosen, source))
+    }
+
+    /// What part of the values of a variable passes the tests that ask about nothing else, of a sample.
+    fn part_kept(&self, variable: VariableId, pending: &[Pending]) -> f64 {
+        let Some(machine) = self.machine else {
+            return 1.0;
+        };
+        let alone = pending
+            .iter()
+            .filter(|p| p.waits_for == BTreeSet::from([variable]));
+        let predicates = alone.filter_map(|pending| match &pending.test.kind {
+            TestKind::Rows { predicate, .. } => Some(predicate),
+            _ => None,
+        });
+        let predicates: Vec<&Predicate> = predicates.map(Box::as_ref).collect();
+        if predicates.is_empty() {
+            return 1.0;
+        }
+        let values: Vec<u32> = match self.range(variable) {
+            Some(Range::Servers) => self.scope.present().servers.numbers().to_vec(),
+            _ => self.scope.domain(&self.types(variable)).concat(),
+        };
+        let every = values.len() / SAMPLE_MAX + 1;
+        let sample: Vec<u32> = values.into_iter().step_by(every).collect();
+        let taken = sample.len();
+        let mut batch = Batch::unbound(self.slots.get());
+        batch.bind(variable.0 as usize, sample);
+        for predicate in predicates {
+            if !batch.is_empty() {
+                let truths = predicate.truths(machine, &batch, 0).into_iter();
+                let keep: Vec<bool> = truths.map(Truth::is_true).collect();
+                batch.retain(&keep);
+            }
+        }
+        // Of a sample that nobody passes some would.
+        (batch.rows() + 1) as f64 / (taken + 1) as f64
     }
 
     /// The calls that must be there for a link to hold, as a source of both its ends, with their number.
@@ -435,12 +512,21 @@ impl Join {
 
     fn widen(&mut self, width: usize) {
         self.width = width;
-        let steps = self.steps.iter_mut().flat_map(|step| &mut step.tests);
-        for test in self.tests.iter_mut().chain(steps) {
+        let steps = self.steps.iter_mut();
+        let of_steps = steps.flat_map(|step| step.tests.iter_mut().chain(&mut step.filtered));
+        for test in self.tests.iter_mut().chain(of_steps) {
             if let TestKind::Some { joins, .. } = &mut test.kind {
                 joins.iter_mut().for_each(|join| join.widen(width));
             }
         }
+    }
+
+    /// Rows that its sources gave since the plan was made.
+    pub(crate) fn rows_tried(&self) -> u64 {
+        let steps = self.steps.iter();
+        steps
+            .map(|step| step.rows_tried.load(Ordering::Relaxed))
+            .sum()
     }
 
     /// Whether every test can be made of all rows at once.
@@ -459,9 +545,9 @@ impl Join {
     }
 
     fn all_tests(&self) -> impl Iterator<Item = &Test> {
-        self.tests
-            .iter()
-            .chain(self.steps.iter().flat_map(|step| &step.tests))
+        let steps = self.steps.iter();
+        let of_steps = steps.flat_map(|step| step.tests.iter().chain(&step.filtered));
+        self.tests.iter().chain(of_steps)
     }
 }
 
@@ -495,6 +581,15 @@ impl Step {
                         is_same.then_some(*place)
                     });
                 }
+                let mut filters = Vec::new();
+                for test in std::mem::take(&mut self.tests) {
+                    match CallFilter::of(&test, *place) {
+                        Some(filter) => filters.push((filter, test)),
+                        None => self.tests.push(test),
+                    }
+                }
+                filters.sort_by_key(|(filter, _)| !filter.is_selective());
+                (self.filters, self.filtered) = filters.into_iter().unzip();
             }
             _ => {}
         }

@@ -1,5 +1,7 @@
 //! What the truth of a rule depends on, variable by variable: whose change can make it another one.
 
+use std::sync::Arc;
+
 use plasma_check::program::{
     ActorRef, AtomKind, CalculationKind, CallerRef, Condition, EntityRef, Feature, Operand, Range,
     Rule, ServerRef, TextOperand, VariableId,
@@ -13,17 +15,28 @@ pub(crate) struct Aspects {
     pub(crate) figures: bool,
     /// To whom it refers.
     pub(crate) refs: bool,
-    /// Calls that it makes or receives.
-    pub(crate) calls: bool,
     /// Figures of its host, or of itself if it is a server.
     pub(crate) server: bool,
     /// How many calls its host received.
     pub(crate) received: bool,
 }
 
+/// Calls that a rule reads.
+#[derive(Clone, Debug)]
+pub(crate) struct CallRead {
+    /// The caller's variable; `None` for clients, or several callers together.
+    pub(crate) caller: Option<VariableId>,
+    /// Whether clients call.
+    pub(crate) is_by_clients: bool,
+    pub(crate) callee: VariableId,
+    /// The function; `None` for any.
+    pub(crate) function: Option<Arc<str>>,
+}
+
 /// What a rule reads.
 #[derive(Clone, Debug)]
 pub(crate) struct Reads {
+    pub(crate) calls: Vec<CallRead>,
     /// By variable.
     aspects: Vec<Aspects>,
     /// Whether its truth may change with nothing but time: windows, ages.
@@ -33,6 +46,7 @@ pub(crate) struct Reads {
 impl Reads {
     pub(crate) fn of(rule: &Rule) -> Reads {
         let mut reads = Reads {
+            calls: Vec::new(),
             aspects: vec![Aspects::default(); rule.variables.len()],
             is_of_time: false,
         };
@@ -40,13 +54,17 @@ impl Reads {
         for (id, variable) in (0..).map(VariableId).zip(&rule.variables) {
             if let Range::Callers {
                 callee,
+                function,
                 window_seconds,
                 ..
             } = &variable.range
             {
                 reads.is_of_time |= window_seconds.is_some();
-                reads.note(id, |read| read.calls = true);
-                reads.of_actor(callee, |read| read.calls = true);
+                reads.add_calls(
+                    &CallerRef::Actor(ActorRef::Variable(id)),
+                    callee,
+                    function.as_ref(),
+                );
             }
         }
         reads
@@ -153,17 +171,29 @@ impl Reads {
             Feature::Calls {
                 caller,
                 callee,
+                function,
                 statistic,
-                ..
             } => {
-                if let CallerRef::Actor(caller) = caller {
-                    self.of_actor(caller, |read| read.calls = true);
-                }
+                self.add_calls(caller, callee, function.as_ref());
                 self.of_actor(callee, |read| {
-                    read.calls = true;
-                    read.received |= *statistic == Statistic::Perc;
+                    read.received |= *statistic == Statistic::Perc
                 });
             }
+        }
+    }
+
+    fn add_calls(&mut self, caller: &CallerRef, callee: &ActorRef, function: Option<&Arc<str>>) {
+        // A bare callee is all of its type: such a rule is evaluated anew.
+        if let ActorRef::Variable(callee) = callee {
+            self.calls.push(CallRead {
+                caller: match caller {
+                    CallerRef::Actor(ActorRef::Variable(caller)) => Some(*caller),
+                    CallerRef::Actor(ActorRef::Anonymous(_)) | CallerRef::Client => None,
+                },
+                is_by_clients: *caller == CallerRef::Client,
+                callee: *callee,
+                function: function.cloned(),
+            });
         }
     }
 }

@@ -6,6 +6,7 @@ use std::sync::atomic::Ordering;
 use plasma_columns::{Frame, NOBODY, Partition};
 
 use super::batch::{Batch, ROWS_MAX};
+use super::call_filter;
 use super::link::{Link, LinkKind};
 use super::machine::Machine;
 use super::plan::{Join, Source, Step, Test, TestKind};
@@ -166,8 +167,8 @@ impl Step {
                 place,
             } => {
                 for (_, partition) in scope.partitions(0, kinds, callees, *function) {
-                    let caller = caller.map(|id| id.0 as usize);
-                    each_of_calls((slot, caller, *place), batch, partition, visit)?;
+                    let ends = (caller.map(|id| id.0 as usize), *place);
+                    each_of_calls(self, ends, (machine, batch), partition, visit)?;
                 }
                 Flow::Continue(())
             }
@@ -193,35 +194,55 @@ fn each_of_all(
     Flow::Continue(())
 }
 
-/// Visits every row with the ends of every call.
+/// Visits every row with the ends of every call that passes the step's filters.
 fn each_of_calls(
-    (callee, caller, place): (usize, Option<usize>, usize),
-    batch: &Batch,
+    step: &Step,
+    (caller, place): (Option<usize>, usize),
+    (machine, batch): (&Machine<'_, '_>, &Batch),
     partition: &Partition,
     visit: &mut dyn FnMut(Batch) -> Flow,
 ) -> Flow {
-    let has_repeats = partition.has_repeats();
+    let scope = machine.scope;
+    let is_plain = !partition.has_repeats() && !scope.any_stale();
+    let filters = if is_plain {
+        step.filters.as_slice()
+    } else {
+        &[]
+    };
+    let callee = step.variable.0 as usize;
     for row in 0..batch.rows() as u32 {
-        for start in (0..partition.len()).step_by(ROWS_MAX) {
-            let end = partition.len().min(start + ROWS_MAX);
-            let mut places: Vec<u32> = (start as u32..end as u32).collect();
-            if has_repeats {
-                places.retain(|place| !partition.is_repeat(*place as usize));
-            }
-            let at = |list: &[u32]| -> Vec<u32> {
-                let at = |place: &u32| list.get(*place as usize).copied().unwrap_or(NOBODY);
-                places.iter().map(at).collect()
-            };
-            let mut next = batch.gathered(&vec![row; places.len()]);
-            next.bind(callee, at(partition.callees()));
-            if let Some(caller) = caller {
-                next.bind(caller, at(partition.callers()));
-            }
-            if !has_repeats {
-                next.bind(place, places);
-            }
-            visit(next)?;
-        }
+        call_filter::each_passing(
+            partition,
+            scope.present(),
+            filters,
+            &mut |mut places, read| {
+                if partition.has_repeats() {
+                    places.retain(|place| !partition.is_repeat(*place as usize));
+                }
+                // The rows that a filter dropped were tried, too.
+                let dropped = (read - places.len()) as u64;
+                step.rows_tried.fetch_add(dropped, Ordering::Relaxed);
+                for places in places.chunks(ROWS_MAX) {
+                    let at = |list: &[u32]| -> Vec<u32> {
+                        let at = |place: &u32| list.get(*place as usize).copied().unwrap_or(NOBODY);
+                        places.iter().map(at).collect()
+                    };
+                    let mut next = batch.gathered(&vec![row; places.len()]);
+                    next.bind(callee, at(partition.callees()));
+                    if let Some(caller) = caller {
+                        next.bind(caller, at(partition.callers()));
+                    }
+                    if !partition.has_repeats() {
+                        next.bind(place, places.to_vec());
+                    }
+                    let is_left = is_plain || retain_passing(&step.filtered, machine, &mut next, 0);
+                    if is_left {
+                        visit(next)?;
+                    }
+                }
+                Flow::Continue(())
+            },
+        )?;
     }
     Flow::Continue(())
 }

@@ -63,7 +63,7 @@ pub(crate) enum Function {
 }
 
 impl Function {
-    fn includes(self, no: FunctionNo) -> bool {
+    pub(crate) fn includes(self, no: FunctionNo) -> bool {
         match self {
             Function::Any => true,
             Function::One(one) => one == no,

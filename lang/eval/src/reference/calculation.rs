@@ -79,7 +79,11 @@ impl<'s> Interpreter<'_, 's> {
 
     /// The value of an aggregate over the cluster: of what its variables may stand for, where the
     /// filter is true. Unknown if one of the values is.
-    fn aggregated(&self, aggregation: &Aggregation, assignment: &Assignment<'s>) -> Option<f64> {
+    pub(crate) fn aggregated(
+        &self,
+        aggregation: &Aggregation,
+        assignment: &Assignment<'s>,
+    ) -> Option<f64> {
         if let Some(known) = self.known_aggregate(aggregation) {
             return known;
         }

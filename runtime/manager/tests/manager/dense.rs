@@ -12,6 +12,7 @@ use proptest::prelude::*;
 
 /// What happens to both windows.
 #[derive(Clone, Debug)]
+#[allow(clippy::large_enum_variant)] // A few at a time.
 enum Step {
     Event(Event),
     /// A server misses the window.

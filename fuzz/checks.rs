@@ -125,18 +125,13 @@ impl Files for Texts<'_> {
     }
 }
 
-/// Any stream of bytes is read to its end, or to an error that says where.
+/// Any stream of bytes is read to its end, or to an error that says where, in every format.
 pub(crate) fn trace_reader(bytes: &[u8]) {
-    let input = Cursor::new(bytes.to_vec());
-    let mut reader = TraceReader::new("any.jsonl", Box::new(input));
-    loop {
-        match reader.next_event() {
-            Ok(Some(_)) => {}
-            Ok(None) => return,
-            Err(error) => {
-                assert!(error.to_string().contains("any.jsonl"), "{error}");
-                return;
-            }
+    for name in ["any.jsonl", "any.msgpack"] {
+        let input = Cursor::new(bytes.to_vec());
+        let reader = TraceReader::new(name, Box::new(input));
+        for error in reader.filter_map(Result::err) {
+            assert!(error.to_string().contains(name), "{error}");
         }
     }
 }

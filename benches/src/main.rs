@@ -4,6 +4,7 @@
 mod evaluation;
 mod gain;
 mod generated;
+mod ingest;
 mod plasma;
 mod prices;
 mod statistics;
@@ -18,6 +19,7 @@ benches:
              random placement, all on one server, and a control that decides but never moves.
              Takes 90 s a seed; the machine should be idle. Exit status 1 if a claim is missed
   evaluation [ACTORS]  three rules on clusters of so many actors, beside the same by hand
+  ingest [ACTORS]  a snapshot of so many actors from a file into columns: speed and memory
   prices     what a frame costs the embedded cluster, for the simulator's table of prices";
 
 fn main() -> ExitCode {
@@ -28,6 +30,13 @@ fn main() -> ExitCode {
         ["evaluation"] => evaluation::run(&[1000, 10_000, 100_000, 1_000_000], 5),
         ["evaluation", actors] => match actors.parse() {
             Ok(actors @ 100..=10_000_000) => evaluation::run(&[actors], 5),
+            _ => Err(format!(
+                "`{actors}` is not a number of actors from 100 to 10000000"
+            )),
+        },
+        ["ingest"] => ingest::run(&[10_000, 100_000, 1_000_000]),
+        ["ingest", actors] => match actors.parse() {
+            Ok(actors @ 100..=10_000_000) => ingest::run(&[actors]),
             _ => Err(format!(
                 "`{actors}` is not a number of actors from 100 to 10000000"
             )),

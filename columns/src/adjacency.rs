@@ -4,45 +4,37 @@ use std::sync::Arc;
 
 use crate::ActorNo;
 
-/// Where an owner's list stands; the length of a list that was never reported.
+/// Where an owner's list would stand, if it had been reported.
 const UNREPORTED: u32 = u32::MAX;
 
 /// Lists of actors, one an owner, in one pool. A clone shares them until one is changed.
 #[derive(Clone, Debug, Default)]
 pub struct Adjacency {
-    /// By owner.
-    spans: Arc<Vec<Span>>,
+    /// Where each owner's list begins in the pool.
+    starts: Arc<Vec<u32>>,
+    /// Each list after its length.
     pool: Arc<Vec<ActorNo>>,
     /// Places of the pool that no list needs any more.
     wasted: usize,
+    /// How many references there are.
+    members: usize,
 }
-
-#[derive(Clone, Copy, Debug)]
-struct Span {
-    start: u32,
-    len: u32,
-}
-
-const NONE: Span = Span {
-    start: 0,
-    len: UNREPORTED,
-};
 
 impl Adjacency {
     /// Whom an owner refers to, in the order reported; `None` if that was not reported.
     #[inline]
     pub fn of(&self, owner: ActorNo) -> Option<&[ActorNo]> {
-        let span = self.spans.get(owner as usize)?;
-        if span.len == UNREPORTED {
+        let start = *self.starts.get(owner as usize)?;
+        if start == UNREPORTED {
             return None;
         }
-        let start = span.start as usize;
-        self.pool.get(start..start + span.len as usize)
+        let (len, rest) = self.pool.get(start as usize..)?.split_first()?;
+        rest.get(..*len as usize)
     }
 
     /// How many owners there may be, and how many references.
     pub fn size(&self) -> (usize, usize) {
-        (self.spans.len(), self.pool.len() - self.wasted)
+        (self.starts.len(), self.members)
     }
 
     /// Sets whom an owner refers to; whether that is another list than before.
@@ -51,38 +43,39 @@ impl Adjacency {
         if before == members {
             return false;
         }
-        let before_len = before.map_or(0, <[ActorNo]>::len);
+        let room = before.map_or(0, |list| list.len() + 1);
+        self.members -= before.map_or(0, <[ActorNo]>::len);
         let place = owner as usize;
-        let spans = Arc::make_mut(&mut self.spans);
-        if place >= spans.len() {
-            spans.resize(place + 1, NONE);
+        let starts = Arc::make_mut(&mut self.starts);
+        if place >= starts.len() {
+            starts.resize(place + 1, UNREPORTED);
         }
-        let Some(span) = spans.get_mut(place) else {
+        let Some(start) = starts.get_mut(place) else {
             return false;
         };
         let Some(members) = members else {
-            *span = NONE;
-            self.wasted += before_len;
+            *start = UNREPORTED;
+            self.wasted += room;
             return true;
         };
+        self.members += members.len();
         let pool = Arc::make_mut(&mut self.pool);
-        let start = match members.len() <= before_len {
+        let needed = members.len() + 1;
+        let at = *start as usize;
+        match pool.get_mut(at..at.saturating_add(needed)) {
             // In place of the old list.
-            true => span.start as usize,
-            false => pool.len(),
-        };
-        match pool.get_mut(start..start + members.len()) {
-            Some(old) => old.copy_from_slice(members),
-            None => pool.extend_from_slice(members),
+            Some([len, list @ ..]) if needed <= room => {
+                *len = members.len() as u32;
+                list.copy_from_slice(members);
+                self.wasted += room - needed;
+            }
+            _ => {
+                *start = pool.len() as u32;
+                pool.push(members.len() as u32);
+                pool.extend_from_slice(members);
+                self.wasted += room;
+            }
         }
-        self.wasted += match members.len() <= before_len {
-            true => before_len - members.len(),
-            false => before_len,
-        };
-        *span = Span {
-            start: start as u32,
-            len: members.len() as u32,
-        };
         if self.wasted > 1024 && self.wasted * 2 > self.pool.len() {
             self.compact();
         }
@@ -91,19 +84,25 @@ impl Adjacency {
 
     fn compact(&mut self) {
         let mut pool = Vec::with_capacity(self.pool.len() - self.wasted);
-        let spans = Arc::make_mut(&mut self.spans).iter_mut();
-        for span in spans.filter(|span| span.len != UNREPORTED) {
-            let start = span.start as usize;
-            let list = self.pool.get(start..start + span.len as usize);
-            span.start = pool.len() as u32;
-            pool.extend_from_slice(list.unwrap_or_default());
+        let starts = Arc::make_mut(&mut self.starts).iter_mut();
+        for start in starts.filter(|start| **start != UNREPORTED) {
+            let list = self.pool.get(*start as usize..).unwrap_or_default();
+            let len = list.first().map_or(0, |len| *len as usize + 1);
+            *start = pool.len() as u32;
+            pool.extend_from_slice(list.get(..len).unwrap_or_default());
         }
         (self.pool, self.wasted) = (Arc::new(pool), 0);
     }
 
+    /// Gives memory back that was taken for growth.
+    pub(crate) fn shrink(&mut self) {
+        Arc::make_mut(&mut self.starts).shrink_to_fit();
+        Arc::make_mut(&mut self.pool).shrink_to_fit();
+    }
+
     /// Bytes held in memory.
     pub fn bytes(&self) -> usize {
-        self.spans.capacity() * size_of::<Span>() + self.pool.capacity() * size_of::<ActorNo>()
+        (self.starts.capacity() + self.pool.capacity()) * size_of::<u32>()
     }
 }
 

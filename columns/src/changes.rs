@@ -38,6 +38,20 @@ impl Changes {
         self.arrange();
     }
 
+    /// Bytes held in memory.
+    pub(crate) fn bytes(&self) -> usize {
+        let lists = [
+            &self.members,
+            &self.figures,
+            &self.refs,
+            &self.servers,
+            &self.receivers,
+        ];
+        let calls: usize = self.calls.values().map(Vec::capacity).sum();
+        lists.map(Vec::capacity).iter().sum::<usize>() * size_of::<u32>()
+            + calls * size_of::<(ActorNo, ActorNo)>()
+    }
+
     /// Sorts, each once.
     pub(crate) fn arrange(&mut self) {
         for list in self.lists() {

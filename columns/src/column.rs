@@ -44,6 +44,11 @@ impl Column {
         true
     }
 
+    /// Gives memory back that was taken for growth.
+    pub(crate) fn shrink(&mut self) {
+        Arc::make_mut(&mut self.0).shrink_to_fit();
+    }
+
     /// Bytes held in memory.
     pub fn bytes(&self) -> usize {
         self.0.capacity() * size_of::<f64>()

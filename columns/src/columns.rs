@@ -1,12 +1,14 @@
 //! Names and frame together: what the cluster is, and how it comes to be.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use plasma_model::{Latency, Resource, Usage, Value};
+use hashbrown::HashMap;
+use plasma_model::{Resource, Server, ServerId, Usage, Value};
 
-use crate::calls::{CallsBuilder, Record};
+use crate::period::{CallsBuilder, Ends, Record};
 use crate::{
-    ActorNo, CallerKind, Changes, Column, Elapsed, Frame, FunctionNo, NOBODY, Names, PropertyNo,
+    ActorNo, CallFigures, CallerKind, Changes, Frame, FunctionNo, NOBODY, Names, PropertyNo,
     ServerNo, TypeNo,
 };
 
@@ -22,6 +24,10 @@ pub struct Columns {
     pub(crate) frame: Frame,
     pub(crate) changes: Changes,
     pub(crate) calls: CallsBuilder,
+    /// Last host of the actors that ended since the last tick.
+    pub(crate) ended: HashMap<ActorNo, ServerNo>,
+    /// Live actors that were called in the last period by actors that have ended.
+    pub(crate) called_by_ended: Vec<ActorNo>,
     /// Whether somebody appeared or ended since the last tick.
     pub(crate) is_other_membership: bool,
     /// Whether a tick has been completed.
@@ -64,13 +70,59 @@ impl Columns {
         &self.functions
     }
 
-    /// Bytes held in memory.
+    /// Bytes held in memory by actors, calls and all names; the few servers are not counted.
     pub fn bytes(&self) -> usize {
-        self.actors.bytes() + self.frame.bytes()
+        let names = [
+            &self.actors,
+            &self.servers,
+            &self.types,
+            &self.properties,
+            &self.functions,
+        ];
+        names.map(Names::bytes).iter().sum::<usize>() + self.frame.bytes() + self.changes.bytes()
+    }
+
+    /// The number of an actor's name, a new one at first sight.
+    pub fn number_actor(&mut self, name: &str) -> ActorNo {
+        self.actors.number(name)
+    }
+
+    /// The number of a server's name, a new one at first sight.
+    pub fn number_server(&mut self, name: &str) -> ServerNo {
+        self.servers.number(name)
+    }
+
+    /// The number of a type's name, a new one at first sight.
+    pub fn number_type(&mut self, name: &str) -> TypeNo {
+        self.types.number(name)
+    }
+
+    /// The number of a property's name, a new one at first sight.
+    pub fn number_property(&mut self, name: &str) -> PropertyNo {
+        self.properties.number(name)
+    }
+
+    /// The number of a function's name, a new one at first sight.
+    pub fn number_function(&mut self, name: &str) -> FunctionNo {
+        self.functions.number(name)
+    }
+
+    /// Begins a period: nothing has changed in it yet. Between here and [`Columns::tick`] the frame
+    /// is on its way from one tick to the next.
+    pub fn begin(&mut self) {
+        self.changes = Changes::default();
+    }
+
+    /// Takes the servers over as they are at the end of the period.
+    pub fn set_servers(&mut self, servers: &BTreeMap<ServerId, Server>) {
+        let changed = &mut self.changes.servers;
+        self.frame
+            .servers
+            .replace(servers, &mut self.servers, changed);
     }
 
     /// Puts an actor on a server; a new one appears.
-    pub(crate) fn place(&mut self, actor: ActorNo, actor_type: TypeNo, host: ServerNo) {
+    pub fn place(&mut self, actor: ActorNo, actor_type: TypeNo, host: ServerNo) {
         let before = self.frame.type_of(actor);
         if before == Some(actor_type) && self.frame.host_of(actor) == host {
             return;
@@ -80,16 +132,21 @@ impl Columns {
     }
 
     /// Ends an actor: nothing is known of it any more.
-    pub(crate) fn end(&mut self, actor: ActorNo) {
+    pub fn end(&mut self, actor: ActorNo) {
         if !self.frame.is_live(actor) {
             return;
         }
         self.is_other_membership = true;
+        self.ended.insert(actor, self.frame.host_of(actor));
         self.set_place(actor, NOBODY, NOBODY);
         for resource in Resource::ALL {
             self.set_usage(actor, resource, Usage::default());
         }
-        self.set_gauges(actor, [None; 4]);
+        self.set_mailbox(actor, None);
+        self.set_moves(actor, None);
+        for elapsed in [&mut self.frame.idle, &mut self.frame.age] {
+            elapsed.column().set(actor, None);
+        }
         let properties: Vec<PropertyNo> = self.frame.refs.keys().copied().collect();
         for property in properties {
             self.set_refs(actor, property, None);
@@ -131,7 +188,8 @@ impl Columns {
         self.changes.members.push(actor);
     }
 
-    pub(crate) fn set_usage(&mut self, actor: ActorNo, resource: Resource, usage: Usage) {
+    /// Sets an actor's share and amount of a resource, and whether it was ever reported.
+    pub fn set_usage(&mut self, actor: ActorNo, resource: Resource, usage: Usage) {
         let columns = &mut self.frame.usage[resource];
         let mut is_changed = columns.perc.set(actor, usage.perc);
         is_changed |= columns.size.set(actor, usage.size);
@@ -155,22 +213,38 @@ impl Columns {
         note(&mut self.changes.figures, actor, is_changed);
     }
 
-    /// Mailbox, moves, seconds idle and age.
-    pub(crate) fn set_gauges(&mut self, actor: ActorNo, gauges: [Option<f64>; 4]) {
-        let [mailbox, moves, idle, age] = gauges;
-        let mut is_changed = self.frame.mailbox.set(actor, mailbox);
-        is_changed |= self.frame.moves.set(actor, moves);
-        is_changed |= seconds(&mut self.frame.idle).set(actor, idle);
-        is_changed |= seconds(&mut self.frame.age).set(actor, age);
+    /// Sets how many messages wait.
+    pub fn set_mailbox(&mut self, actor: ActorNo, messages: Option<f64>) {
+        let is_changed = self.frame.mailbox.set(actor, messages);
         note(&mut self.changes.figures, actor, is_changed);
     }
 
-    pub(crate) fn set_refs(
-        &mut self,
-        actor: ActorNo,
-        property: PropertyNo,
-        members: Option<&[ActorNo]>,
-    ) {
+    /// Sets how often an actor has moved.
+    pub fn set_moves(&mut self, actor: ActorNo, moves: Option<f64>) {
+        let is_changed = self.frame.moves.set(actor, moves);
+        note(&mut self.changes.figures, actor, is_changed);
+    }
+
+    /// Sets when an actor was called last, as [`Elapsed::Since`]. Times pass by themselves: they
+    /// are in no list of changes.
+    pub fn set_idle_since(&mut self, actor: ActorNo, since_seconds: Option<f64>) {
+        self.frame.idle.since().set(actor, since_seconds);
+    }
+
+    /// Sets when an actor was activated first, as [`Elapsed::Since`]; in no list of changes.
+    pub fn set_age_since(&mut self, actor: ActorNo, since_seconds: Option<f64>) {
+        self.frame.age.since().set(actor, since_seconds);
+    }
+
+    /// Seconds idle and age, as they were given.
+    pub(crate) fn set_elapsed(&mut self, actor: ActorNo, [idle, age]: [Option<f64>; 2]) {
+        let mut is_changed = self.frame.idle.seconds().set(actor, idle);
+        is_changed |= self.frame.age.seconds().set(actor, age);
+        note(&mut self.changes.figures, actor, is_changed);
+    }
+
+    /// Sets whom an actor refers to in a property; `None` if it does not tell.
+    pub fn set_refs(&mut self, actor: ActorNo, property: PropertyNo, members: Option<&[ActorNo]>) {
         let is_changed = self
             .frame
             .refs
@@ -180,7 +254,8 @@ impl Columns {
         note(&mut self.changes.refs, actor, is_changed);
     }
 
-    pub(crate) fn set_value(&mut self, actor: ActorNo, property: PropertyNo, value: Option<Value>) {
+    /// Sets what an actor publishes; `None` if that is unknown.
+    pub fn set_value(&mut self, actor: ActorNo, property: PropertyNo, value: Option<Value>) {
         let is_changed = self
             .frame
             .values
@@ -190,45 +265,95 @@ impl Columns {
         note(&mut self.changes.figures, actor, is_changed);
     }
 
-    /// Adds calls of the running period. `from` is the caller with its type; `None` for clients.
-    pub(crate) fn add_calls(
+    /// Adds calls of the running period. `from` is the caller with its type, `None` for clients;
+    /// `to` the callee with its last host. Calls with an end that is not alive at the tick count
+    /// for the server, and bind nothing.
+    pub fn add_calls(
         &mut self,
         from: Option<(ActorNo, TypeNo)>,
         (to, to_server): (ActorNo, ServerNo),
         function: FunctionNo,
-        (count, size, latency): (f64, Option<f64>, Latency),
+        figures: CallFigures,
     ) {
-        let live_kind = |no| self.frame.type_of(no).map(CallerKind::Actors);
         let record = Record {
             from: from.map_or(NOBODY, |(no, _)| no),
             from_kind: from.map_or(CallerKind::Client, |(_, no)| CallerKind::Actors(no)),
-            from_live: from.map_or(Some(CallerKind::Client), |(no, _)| live_kind(no)),
             to,
-            to_type: self.frame.type_of(to),
             to_server,
             function,
-            count,
-            size,
-            latency,
+            figures,
         };
-        self.calls.add(&record);
+        let ends = Ends {
+            types: &self.frame.types,
+            hosts: &self.frame.hosts,
+            ended: &self.ended,
+        };
+        self.calls.add(&record, &ends, &self.frame.calls);
     }
 
-    /// Ends the running period: the frame is complete, and the changes are those from the tick
-    /// before.
-    pub(crate) fn tick(&mut self) {
+    /// Ends the running period at `t`: the frame is complete, and the changes are those from the
+    /// tick before. Calls between the same two in the same function are added up.
+    pub fn tick(&mut self, t: f64, period_seconds: f64, window: Option<u64>) {
+        self.complete(t, period_seconds, window, true);
+    }
+
+    pub(crate) fn complete(
+        &mut self,
+        t: f64,
+        period_seconds: f64,
+        window: Option<u64>,
+        adds_up: bool,
+    ) {
+        self.frame.t = t;
+        self.frame.period_seconds = period_seconds;
+        self.frame.window = window;
         self.actors.rank();
         self.servers.rank();
-        let calls = std::mem::take(&mut self.calls).finish();
+        let ends = Ends {
+            types: &self.frame.types,
+            hosts: &self.frame.hosts,
+            ended: &self.ended,
+        };
+        let builder = std::mem::take(&mut self.calls);
+        let unbound = &mut self.called_by_ended;
+        let calls = builder.finish(&ends, &self.frame.calls, adds_up, unbound);
         calls.differences(&self.frame.calls, &mut self.changes);
         self.frame.calls = calls;
+        self.ended.clear();
         if self.is_other_membership {
             self.arrange_live();
         }
         self.is_other_membership = false;
+        if !self.has_ticked {
+            self.shrink();
+            self.changes = Changes::default();
+        }
         self.changes.everything |= !self.has_ticked;
         self.has_ticked = true;
         self.changes.arrange();
+    }
+
+    /// Notes for every actor that was called in the period of the last tick that this was then: see
+    /// [`Columns::set_idle_since`].
+    pub fn mark_called(&mut self) {
+        let t = Some(self.frame.t);
+        let idle = self.frame.idle.since();
+        for (_, partition) in self.frame.calls.iter() {
+            for (callee, count) in partition.callees().iter().zip(partition.counts()) {
+                if *count > 0.0 {
+                    idle.set(*callee, t);
+                }
+            }
+        }
+        for callee in &self.called_by_ended {
+            idle.set(*callee, t);
+        }
+    }
+
+    /// Gives memory back that was taken for growth: once everybody has appeared.
+    pub fn shrink(&mut self) {
+        self.frame.shrink();
+        self.actors.shrink();
     }
 
     fn arrange_live(&mut self) {
@@ -256,15 +381,5 @@ impl Columns {
 fn note(list: &mut Vec<ActorNo>, actor: ActorNo, is_changed: bool) {
     if is_changed && list.last() != Some(&actor) {
         list.push(actor);
-    }
-}
-
-/// The column of times that were given as they are.
-fn seconds(elapsed: &mut Elapsed) -> &mut Column {
-    if let Elapsed::Since(_) = elapsed {
-        *elapsed = Elapsed::default();
-    }
-    match elapsed {
-        Elapsed::Seconds(column) | Elapsed::Since(column) => column,
     }
 }

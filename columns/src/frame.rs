@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use plasma_model::{PerResource, Resource};
+use plasma_model::{PerResource, Resource, Usage};
 
 use crate::{
     ActorNo, Adjacency, CallTable, Column, NOBODY, PropertyNo, Published, ServerNo, ServerTable,
@@ -73,6 +73,28 @@ impl Elapsed {
             Elapsed::Since(since) => t - since.at(no),
         }
     }
+
+    pub(crate) fn column(&mut self) -> &mut Column {
+        match self {
+            Elapsed::Seconds(column) | Elapsed::Since(column) => column,
+        }
+    }
+
+    /// The column of times that were given as they are; what was there of another kind is gone.
+    pub(crate) fn seconds(&mut self) -> &mut Column {
+        if let Elapsed::Since(_) = self {
+            *self = Elapsed::Seconds(Column::default());
+        }
+        self.column()
+    }
+
+    /// The column of beginnings; what was there of another kind is gone.
+    pub(crate) fn since(&mut self) -> &mut Column {
+        if let Elapsed::Seconds(_) = self {
+            *self = Elapsed::Since(Column::default());
+        }
+        self.column()
+    }
 }
 
 impl Frame {
@@ -123,6 +145,17 @@ impl Frame {
         &self.usage[resource]
     }
 
+    /// An actor's use of one resource.
+    pub fn usage_of(&self, actor: ActorNo, resource: Resource) -> Usage {
+        let reported = self.reported.get(actor as usize).copied().unwrap_or(0);
+        Usage {
+            perc: self.usage[resource].perc.get(actor),
+            size: self.usage[resource].size.get(actor),
+            capacity: None,
+            reported: reported & (1 << resource as u8) != 0,
+        }
+    }
+
     /// Queued messages.
     pub fn mailbox(&self) -> &Column {
         &self.mailbox
@@ -156,6 +189,28 @@ impl Frame {
     /// What is published under one name.
     pub fn published(&self, property: PropertyNo) -> Option<&Published> {
         self.values.get(&property)
+    }
+
+    /// What is published, property by property.
+    pub fn all_published(&self) -> impl Iterator<Item = (PropertyNo, &Published)> {
+        self.values.iter().map(|(property, of)| (*property, of))
+    }
+
+    /// Gives memory back that was taken for growth.
+    pub(crate) fn shrink(&mut self) {
+        for resource in Resource::ALL {
+            self.usage[resource].perc.shrink();
+            self.usage[resource].size.shrink();
+        }
+        self.mailbox.shrink();
+        self.moves.shrink();
+        self.idle.column().shrink();
+        self.age.column().shrink();
+        Arc::make_mut(&mut self.types).shrink_to_fit();
+        Arc::make_mut(&mut self.hosts).shrink_to_fit();
+        Arc::make_mut(&mut self.reported).shrink_to_fit();
+        self.refs.values_mut().for_each(Adjacency::shrink);
+        self.values.values_mut().for_each(Published::shrink);
     }
 
     /// Bytes held in memory by actors and calls; shared columns count in full.

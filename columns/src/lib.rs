@@ -14,17 +14,21 @@ mod column;
 mod columns;
 mod frame;
 mod names;
+mod partition;
+mod period;
 mod published;
 mod rows;
 mod servers;
 
 pub use adjacency::Adjacency;
-pub use calls::{CallKey, CallTable, CallerKind, Partition};
+pub use calls::{CallKey, CallTable, CallerKind};
 pub use changes::Changes;
 pub use column::{Column, UNKNOWN};
 pub use columns::Columns;
 pub use frame::{Elapsed, Frame, UsageColumns};
 pub use names::Names;
+pub use partition::Partition;
+pub use period::CallFigures;
 pub use published::Published;
 pub use servers::ServerTable;
 

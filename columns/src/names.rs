@@ -10,12 +10,52 @@ use hashbrown::{DefaultHashBuilder, HashTable};
 #[derive(Clone, Debug, Default)]
 pub struct Names {
     text: String,
-    /// Where each name ends in `text`.
-    ends: Vec<usize>,
+    ends: Ends,
     numbers: HashTable<u32>,
     hasher: DefaultHashBuilder,
     /// Place of each name in text order; shorter than `ends` until [`Names::rank`] has seen all.
     ranks: Vec<u32>,
+}
+
+/// How many names share one [`Ends::bases`].
+const GROUP: usize = 64;
+
+/// Where each name ends in the text: in four bytes a name.
+#[derive(Clone, Debug, Default)]
+struct Ends {
+    /// Counted from the base of its group.
+    ends: Vec<u32>,
+    /// Where each group of names begins.
+    bases: Vec<usize>,
+}
+
+impl Ends {
+    fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    fn push(&mut self, start: usize, end: usize) {
+        if self.ends.len().is_multiple_of(GROUP) {
+            self.bases.push(start);
+        }
+        let base = self.bases.last().copied().unwrap_or(0);
+        let end = u32::try_from(end - base).expect("names of a sane length");
+        self.ends.push(end);
+    }
+
+    /// Where a name stands; empty for a number that was never given.
+    fn range(&self, no: u32) -> std::ops::Range<usize> {
+        let no = no as usize;
+        let base = self.bases.get(no / GROUP).copied().unwrap_or(0);
+        let start = match no % GROUP {
+            0 => 0,
+            _ => self.ends.get(no - 1).copied().unwrap_or(0),
+        };
+        match self.ends.get(no) {
+            Some(end) => base + start as usize..base + *end as usize,
+            None => 0..0,
+        }
+    }
 }
 
 impl Names {
@@ -26,7 +66,7 @@ impl Names {
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.ends.is_empty()
+        self.ends.len() == 0
     }
 
     /// The number of a name, if it was seen before.
@@ -40,7 +80,7 @@ impl Names {
     ///
     /// # Panics
     ///
-    /// Beyond 2³²−1 names, which do not fit a machine.
+    /// Beyond 2³²−1 names, which do not fit a machine, or 64 names of 4 GiB together.
     pub fn number(&mut self, name: &str) -> u32 {
         let hash = self.hasher.hash_one(name);
         let (text, ends) = (&self.text, &self.ends);
@@ -51,8 +91,9 @@ impl Names {
             return *no;
         }
         let no = u32::try_from(self.ends.len()).expect("fewer than 2^32 names");
+        let start = self.text.len();
         self.text.push_str(name);
-        self.ends.push(self.text.len());
+        self.ends.push(start, self.text.len());
         let (text, ends, hasher) = (&self.text, &self.ends, &self.hasher);
         let rehash = |no: &u32| hasher.hash_one(text_of(text, ends, *no));
         self.numbers.insert_unique(hash, no, rehash);
@@ -66,7 +107,7 @@ impl Names {
 
     /// Every name with its number, in the order of the numbers.
     pub fn iter(&self) -> impl Iterator<Item = (u32, &str)> {
-        (0..).zip(&self.ends).map(|(no, _)| (no, self.name(no)))
+        (0..self.len() as u32).map(|no| (no, self.name(no)))
     }
 
     /// Brings the ranks up to date with the names seen since the last time.
@@ -82,12 +123,8 @@ impl Names {
                 *place = no;
             }
         }
-        let mut new: Vec<u32> = (0..)
-            .zip(&self.ends)
-            .map(|(no, _)| no)
-            .skip(ranked)
-            .collect();
-        new.sort_unstable_by(|a, b| self.name(*a).cmp(self.name(*b)));
+        let mut new: Vec<u32> = (ranked as u32..self.len() as u32).collect();
+        self.sort(&mut new);
         let mut ranks = vec![0; self.len()];
         let (mut old, mut new) = (old.into_iter().peekable(), new.into_iter().peekable());
         for rank in 0.. {
@@ -104,25 +141,71 @@ impl Names {
         self.ranks = ranks;
     }
 
+    /// Sorts by text. Eight bytes of each name are compared as one number, then, among those with
+    /// the same, the next eight: names of one kind begin alike, and where they stand is looked up
+    /// once a round, not once a comparison.
+    fn sort(&self, numbers: &mut [u32]) {
+        let mut keyed: Vec<(u64, usize, u32)> = numbers.iter().map(|no| (0, 0, *no)).collect();
+        let mut groups = vec![(0..keyed.len(), 0)];
+        while let Some((group, skipped)) = groups.pop() {
+            let Some(alike) = keyed.get_mut(group.clone()) else {
+                continue;
+            };
+            for (bytes, len, no) in alike.iter_mut() {
+                (*bytes, *len) = eight_bytes(self.name(*no), skipped);
+            }
+            alike.sort_unstable();
+            let mut start = group.start;
+            for same in alike.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)) {
+                let end = start + same.len();
+                // Those that end here are another group, of one: each name is there once.
+                if same.len() > 1 {
+                    groups.push((start..end, skipped + 8));
+                }
+                start = end;
+            }
+        }
+        for (place, (_, _, no)) in numbers.iter_mut().zip(keyed) {
+            *place = no;
+        }
+    }
+
     /// Place of each name in text order, by number; of those that were there at [`Names::rank`].
     pub fn ranks(&self) -> &[u32] {
         &self.ranks
     }
 
+    /// Gives memory back that was taken for growth.
+    pub(crate) fn shrink(&mut self) {
+        self.text.shrink_to_fit();
+        self.ends.ends.shrink_to_fit();
+        self.ends.bases.shrink_to_fit();
+    }
+
     /// Bytes held in memory.
     pub fn bytes(&self) -> usize {
         self.text.capacity()
-            + self.ends.capacity() * size_of::<usize>()
+            + self.ends.ends.capacity() * size_of::<u32>()
+            + self.ends.bases.capacity() * size_of::<usize>()
             + self.numbers.allocation_size()
             + self.ranks.capacity() * size_of::<u32>()
     }
 }
 
-fn text_of<'t>(text: &'t str, ends: &[usize], no: u32) -> &'t str {
-    let no = no as usize;
-    let start = no.checked_sub(1).and_then(|before| ends.get(before));
-    let end = ends.get(no).copied().unwrap_or(0);
-    text.get(start.copied().unwrap_or(0)..end).unwrap_or("")
+fn text_of<'t>(text: &'t str, ends: &Ends, no: u32) -> &'t str {
+    text.get(ends.range(no)).unwrap_or("")
+}
+
+/// Eight bytes of a name behind those skipped, the first the greatest, and how many of them there
+/// are; 0 stands for the rest.
+fn eight_bytes(name: &str, skipped: usize) -> (u64, usize) {
+    let rest = name.as_bytes().get(skipped..).unwrap_or_default();
+    let mut bytes = [0; 8];
+    let len = rest.len().min(8);
+    if let (Some(to), Some(from)) = (bytes.get_mut(..len), rest.get(..len)) {
+        to.copy_from_slice(from);
+    }
+    (u64::from_be_bytes(bytes), len)
 }
 
 #[cfg(test)]
@@ -144,7 +227,24 @@ mod tests {
     #[test]
     fn ranks_are_in_text_order_whenever_names_come() {
         let mut names = Names::default();
-        for batch in [&["m", "c", "x"][..], &["a", "d", "z"], &[], &["b"]] {
+        let long = "the same for more than eight bytes";
+        let longer = "the same for more than eight bytes\0";
+        let alike = [
+            longer,
+            long,
+            "the same for ö",
+            "the same",
+            "the sam",
+            "m\0\0",
+            "m\0",
+        ];
+        for batch in [
+            &["m", "c", "x"][..],
+            &["a", "d", "z"],
+            &[],
+            &["b", ""],
+            &alike,
+        ] {
             for name in batch {
                 names.number(name);
             }

@@ -52,6 +52,12 @@ impl Published {
         is_changed
     }
 
+    /// Gives memory back that was taken for growth.
+    pub(crate) fn shrink(&mut self) {
+        self.numbers.shrink();
+        Arc::make_mut(&mut self.others).shrink_to_fit();
+    }
+
     /// Bytes held in memory, texts not counted.
     pub fn bytes(&self) -> usize {
         self.numbers.bytes() + self.others.capacity() * size_of::<Option<Value>>()

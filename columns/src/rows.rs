@@ -3,11 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use plasma_model::{
-    Actor, ActorId, Caller, Calls, PerResource, Resource, ServerId, Snapshot, Usage,
-};
+use plasma_model::{Actor, ActorId, Caller, Calls, PerResource, Resource, ServerId, Snapshot};
 
-use crate::{ActorNo, CallerKind, Changes, Columns, Frame, ServerTable};
+use crate::{ActorNo, CallFigures, CallerKind, Columns, Frame};
 
 impl Columns {
     /// A snapshot in columns.
@@ -19,16 +17,8 @@ impl Columns {
 
     /// Takes the next snapshot over; [`Columns::changes`] tells what is different in it.
     pub fn follow(&mut self, snapshot: &Snapshot) {
-        self.changes = Changes::default();
-        self.frame.t = snapshot.t;
-        self.frame.period_seconds = snapshot.period_seconds;
-        self.frame.window = snapshot.window;
-        let servers: &mut ServerTable = &mut self.frame.servers;
-        servers.replace(
-            &snapshot.servers,
-            &mut self.servers,
-            &mut self.changes.servers,
-        );
+        self.begin();
+        self.set_servers(&snapshot.servers);
         let ended: Vec<ActorNo> = self
             .frame
             .live()
@@ -45,7 +35,7 @@ impl Columns {
         for calls in &snapshot.calls {
             self.follow_calls(calls);
         }
-        self.tick();
+        self.complete(snapshot.t, snapshot.period_seconds, snapshot.window, false);
     }
 
     fn follow_actor(&mut self, id: &ActorId, actor: &Actor) {
@@ -59,7 +49,9 @@ impl Columns {
         // Exact: so many messages or moves do not occur.
         let mailbox = actor.mailbox.map(|messages| messages as f64);
         let moves = actor.moves.map(|moves| moves as f64);
-        self.set_gauges(no, [mailbox, moves, actor.idle_seconds, actor.age_seconds]);
+        self.set_mailbox(no, mailbox);
+        self.set_moves(no, moves);
+        self.set_elapsed(no, [actor.idle_seconds, actor.age_seconds]);
         let mut members = Vec::new();
         for (property, ids) in &actor.refs {
             let property = self.properties.number(property);
@@ -100,20 +92,18 @@ impl Columns {
         let to = self.actors.number(calls.to.as_str());
         let to_server = self.servers.number(calls.to_server.as_str());
         let function = self.functions.number(&calls.function);
-        let figures = (calls.count, calls.size, calls.latency);
+        let figures = CallFigures {
+            count: calls.count,
+            size: calls.size,
+            latency: calls.latency,
+        };
         self.add_calls(from, (to, to_server), function, figures);
     }
 
     /// An actor of a frame as a row; `None` if it is not alive in it.
     pub fn row(&self, frame: &Frame, actor: ActorNo) -> Option<Actor> {
         let actor_type = self.types.name(frame.type_of(actor)?);
-        let reported = frame.reported.get(actor as usize).copied().unwrap_or(0);
-        let usage = PerResource::from_fn(|resource| Usage {
-            perc: frame.usage[resource].perc.get(actor),
-            size: frame.usage[resource].size.get(actor),
-            capacity: None,
-            reported: reported & (1 << resource as u8) != 0,
-        });
+        let usage = PerResource::from_fn(|resource| frame.usage_of(actor, resource));
         let known = |value: f64| Some(value).filter(|value| !value.is_nan());
         let name = |property: u32| Arc::from(self.properties.name(property));
         let refs = frame.refs.iter().filter_map(|(property, refs)| {

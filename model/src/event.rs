@@ -28,6 +28,15 @@ impl<T> Field<T> {
     pub fn is_keep(&self) -> bool {
         matches!(self, Field::Keep)
     }
+
+    /// The field with its value, if there is one, made into another.
+    pub fn map<U>(self, into: impl FnOnce(T) -> U) -> Field<U> {
+        match self {
+            Field::Keep => Field::Keep,
+            Field::Unknown => Field::Unknown,
+            Field::Known(value) => Field::Known(into(value)),
+        }
+    }
 }
 
 impl<T> From<Option<T>> for Field<T> {
@@ -120,7 +129,7 @@ pub struct Hello {
 }
 
 /// New figures of one resource. Of `perc`, `size` and `capacity` two give the third.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct UsageUpdate {
     /// Share of the capacity in use, 0–100.
     #[serde(skip_serializing_if = "Field::is_keep")]

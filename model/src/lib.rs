@@ -20,6 +20,7 @@ mod plan;
 mod reservation;
 mod resource;
 mod snapshot;
+mod view;
 mod window_function;
 
 pub use action::{Action, ActionBody, ActionId, Outcome, OutcomeResult};
@@ -41,6 +42,7 @@ pub use plan::{PlanAction, PlanCause, PlanDocument, PlanIntent, PlanRejection, P
 pub use reservation::Reservations;
 pub use resource::{PerResource, Resource};
 pub use snapshot::{Actor, Caller, Calls, Latency, Server, Snapshot, Usage, Value};
+pub use view::{ActorView, CallsView, Entries, EventView};
 pub use window_function::{
     WINDOW_FUNCTIONS, WindowFunction, WindowFunctionRow, window_function_row,
 };

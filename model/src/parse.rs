@@ -12,7 +12,7 @@ use serde::{Deserialize, Deserializer};
 use crate::{Field, LatencyRecord, UsageUpdate, Value};
 
 /// Reads an object by its names; a list by position is refused. `expected` is for the message.
-fn object<'de, D, T>(deserializer: D, expected: &'static str) -> Result<T, D::Error>
+pub(crate) fn object<'de, D, T>(deserializer: D, expected: &'static str) -> Result<T, D::Error>
 where
     D: Deserializer<'de>,
     T: Deserialize<'de>,

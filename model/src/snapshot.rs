@@ -135,3 +135,24 @@ pub struct Latency {
     /// 99th percentile.
     pub p99_seconds: Option<f64>,
 }
+
+impl Latency {
+    /// That of these calls, `count` of them, and `more` others together: the mean weighted by
+    /// count, percentiles the greatest.
+    pub fn merged(self, count: f64, other: Latency, more: f64) -> Latency {
+        let greatest = |a: Option<f64>, b: Option<f64>| match (a, b) {
+            (Some(a), Some(b)) => Some(a.max(b)),
+            (a, b) => a.or(b),
+        };
+        Latency {
+            mean_seconds: match (self.mean_seconds, other.mean_seconds) {
+                (Some(a), Some(b)) if count + more > 0.0 => {
+                    Some((a * count + b * more) / (count + more))
+                }
+                (a, b) => a.or(b),
+            },
+            p50_seconds: greatest(self.p50_seconds, other.p50_seconds),
+            p99_seconds: greatest(self.p99_seconds, other.p99_seconds),
+        }
+    }
+}

@@ -1,11 +1,10 @@
 //! What an engine tells at the end of one period.
 
-use std::fmt;
 use std::sync::Arc;
 
 use plasma_model::{Event, ServerId};
 
-use crate::{ClientPeriod, Notice};
+use crate::{ClientPeriod, Notice, Place, Position};
 
 /// The events of one period. The last one is its tick.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -22,28 +21,13 @@ pub struct Batch {
     pub notices: Vec<Notice>,
 }
 
-/// The file and lines that a batch's events were read from.
+/// The file and the places in it that a batch's events were read from.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Origin {
     /// Name of the file, as the user gave it.
     pub file: Arc<str>,
-    /// For each event, its line, from 1.
-    pub lines: Vec<u64>,
-}
-
-/// Where an event stands, for messages: `trace.jsonl:12`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Place {
-    /// Name of the file, as the user gave it.
-    pub file: Arc<str>,
-    /// Line, from 1.
-    pub line: u64,
-}
-
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.file, self.line)
-    }
+    /// Where each event stands in it.
+    pub positions: Vec<Position>,
 }
 
 impl Batch {
@@ -60,7 +44,7 @@ impl Batch {
         let origin = self.origin.as_ref()?;
         Some(Place {
             file: Arc::clone(&origin.file),
-            line: *origin.lines.get(index)?,
+            position: *origin.positions.get(index)?,
         })
     }
 }

@@ -4,6 +4,7 @@ use std::io::{self, Cursor, Write};
 use std::path::Path;
 use std::sync::{Arc, Mutex};
 
+use plasma_engine::Position;
 use plasma_engine::trace::{Recorder, TraceReader};
 use plasma_model::{
     ActorUpdate, Event, Field, Hello, Outcome, OutcomeResult, PlanDocument, PlanStats,
@@ -159,11 +160,12 @@ fn a_recording_is_read_back() {
     }
     assert!(recorder.finish().is_ok());
     let mut reader = TraceReader::new("run.jsonl", Box::new(Cursor::new(disk.text())));
-    let mut lines = 0;
+    let mut last = None;
     while let Ok(Some(located)) = reader.next_event() {
-        lines = located.line;
+        last = Some(located.position);
     }
-    assert_eq!((lines, reader.last_tick_seconds()), (11, Some(3.0)));
+    let expected = (Some(Position::Line(11)), Some(3.0));
+    assert_eq!((last, reader.last_tick_seconds()), expected);
 }
 
 #[test]

@@ -7,18 +7,21 @@
 
 mod actor;
 mod calls;
+mod dense;
 mod error;
+mod server;
 mod usage;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use plasma_model::{
-    ActorId, ActorUpdate, Caller, Calls, CallsRecord, Event, Field, Hello, PERIOD_SECONDS_DEFAULT,
-    Resource, ServerId, ServerUpdate, Snapshot,
+    ActorId, ActorUpdate, Caller, Calls, CallsRecord, CallsView, Event, Field, Hello,
+    PERIOD_SECONDS_DEFAULT, Resource, ServerId, ServerUpdate, Snapshot,
 };
 
 use actor::ActorHistory;
+pub use dense::ColumnWindow;
 pub use error::WindowError;
 
 /// Periods for which an ended actor is remembered, so that late lines about its calls are not
@@ -98,10 +101,7 @@ impl Window {
 
     /// The length of a period in seconds.
     pub fn period_seconds(&self) -> f64 {
-        let announced = self.hello.as_ref().map(|hello| hello.period);
-        self.period_override_seconds
-            .or(announced)
-            .unwrap_or(PERIOD_SECONDS_DEFAULT)
+        length_seconds(self.period_override_seconds, self.hello.as_ref())
     }
 
     /// Ticks seen so far.
@@ -124,54 +124,15 @@ impl Window {
     }
 
     fn hello(&mut self, hello: Hello) -> Result<(), WindowError> {
-        if hello.version != 1 {
-            return Err(WindowError::Version {
-                version: hello.version,
-            });
-        }
-        if !(hello.period.is_finite() && hello.period > 0.0) {
-            return Err(WindowError::Figure {
-                what: "the period of `hello`".to_owned(),
-                value: hello.period,
-                expected: "a finite number of seconds above 0",
-            });
-        }
-        if let Some(before) = &self.hello
-            && before.period != hello.period
-        {
-            return Err(WindowError::PeriodChanged {
-                before: before.period,
-                after: hello.period,
-            });
-        }
+        check_hello(self.hello.as_ref(), &hello)?;
         self.hello = Some(hello);
         Ok(())
     }
 
     fn server(&mut self, update: ServerUpdate) -> Result<(), WindowError> {
-        let figures = actor::usage_updates(&update.cpu, &update.mem, &update.net);
-        for (resource, figures) in figures {
-            usage::check(
-                &|| format!("server `{}`", update.id),
-                resource.name(),
-                figures,
-            )?;
-        }
+        server::check(&update)?;
         let server = self.snapshot.servers.entry(update.id.clone()).or_default();
-        for (resource, figures) in figures {
-            usage::update_server(&mut server.usage[resource], figures);
-        }
-        match update.labels {
-            Field::Keep => {}
-            Field::Unknown => server.labels.clear(),
-            Field::Known(labels) => server.labels = labels,
-        }
-        match update.contended {
-            Field::Keep => {}
-            Field::Unknown => server.contended = false,
-            Field::Known(contended) => server.contended = contended,
-        }
-        server.stale = false;
+        server::update(server, &update);
         self.stale.remove(&update.id);
         Ok(())
     }
@@ -228,11 +189,21 @@ impl Window {
             (Field::Known(_), _) => {}
             _ => return Err(WindowError::NoHost { actor: actor() }),
         }
-        actor::check(update)
+        let values = match &update.values {
+            Field::Known(values) => Some(values.iter()),
+            Field::Keep | Field::Unknown => None,
+        };
+        let values = values.into_iter().flatten();
+        actor::check(
+            update.id.as_str(),
+            actor::usage_updates(&update.cpu, &update.mem, &update.net),
+            [update.age, update.idle],
+            values.map(|(property, value)| (property.as_str(), value)),
+        )
     }
 
     fn calls(&mut self, record: CallsRecord) -> Result<(), WindowError> {
-        calls::check(&record)?;
+        calls::check(&CallsView::of(&record))?;
         let (_, to_server) = self.introduced("calls", &record.to)?;
         let from = if record.from == CLIENT {
             Caller::Client
@@ -318,19 +289,7 @@ impl Window {
     }
 
     fn check_tick(&self, t: f64) -> Result<(), WindowError> {
-        if !t.is_finite() {
-            return Err(WindowError::Figure {
-                what: "`t` of the tick".to_owned(),
-                value: t,
-                expected: "a finite number of seconds",
-            });
-        }
-        if self.ticks > 0 && t <= self.snapshot.t {
-            return Err(WindowError::TickOrder {
-                before: self.snapshot.t,
-                t,
-            });
-        }
+        check_time((self.ticks > 0).then_some(self.snapshot.t), t)?;
         for (id, actor) in &self.snapshot.actors {
             if !self.snapshot.servers.contains_key(&actor.server) {
                 return Err(WindowError::HostGone {
@@ -368,6 +327,8 @@ impl Window {
         for entry in &mut calls {
             if let Some(actor) = self.snapshot.actors.get(&entry.to) {
                 entry.to_server = actor.server.clone();
+            } else if let Some(gone) = self.gone.get(&entry.to) {
+                entry.to_server = gone.server.clone();
             }
             if let Some(history) = self.histories.get_mut(&entry.to)
                 && entry.count > 0.0
@@ -381,6 +342,50 @@ impl Window {
 
 /// The caller that stands for everybody outside the application.
 const CLIENT: &str = "client";
+
+/// Refuses a `hello` that this program cannot read, or that contradicts the one before.
+fn check_hello(before: Option<&Hello>, hello: &Hello) -> Result<(), WindowError> {
+    if hello.version != 1 {
+        return Err(WindowError::Version {
+            version: hello.version,
+        });
+    }
+    if !(hello.period.is_finite() && hello.period > 0.0) {
+        return Err(WindowError::Figure {
+            what: "the period of `hello`".to_owned(),
+            value: hello.period,
+            expected: "a finite number of seconds above 0",
+        });
+    }
+    match before {
+        Some(before) if before.period != hello.period => Err(WindowError::PeriodChanged {
+            before: before.period,
+            after: hello.period,
+        }),
+        _ => Ok(()),
+    }
+}
+
+/// The length of a period: as given, as announced, or by default.
+fn length_seconds(given: Option<f64>, hello: Option<&Hello>) -> f64 {
+    let announced = hello.map(|hello| hello.period);
+    given.or(announced).unwrap_or(PERIOD_SECONDS_DEFAULT)
+}
+
+/// Refuses a tick that does not come after the one before.
+fn check_time(before: Option<f64>, t: f64) -> Result<(), WindowError> {
+    if !t.is_finite() {
+        return Err(WindowError::Figure {
+            what: "`t` of the tick".to_owned(),
+            value: t,
+            expected: "a finite number of seconds",
+        });
+    }
+    match before {
+        Some(before) if t <= before => Err(WindowError::TickOrder { before, t }),
+        _ => Ok(()),
+    }
+}
 
 /// Keeps equal names once.
 #[derive(Clone, Debug, Default)]

@@ -1,10 +1,10 @@
 //! One line of a trace to one event, with an error that says what was expected.
 
-use plasma_model::Event;
+use plasma_model::{Event, EventView};
 use serde_json::Value as Json;
 use serde_json::error::Category;
 
-use super::{Problem, culprit, wording};
+use super::{Problem, culprit, usual, wording};
 
 /// The version of the format that is read and written.
 pub(crate) const FORMAT_VERSION: u32 = 1;
@@ -24,22 +24,52 @@ const EVENT_NAMES: [&str; 11] = [
     "outcome",
 ];
 
+/// How a line begins that is nearly certainly an update of an actor, or calls; others spell it.
+const ACTOR_BEGINS: [&str; 2] = [r#"{"event":"actor","#, r#"{"event": "actor","#];
+const CALLS_BEGIN: [&str; 2] = [r#"{"event":"calls","#, r#"{"event": "calls","#];
+
 /// Reads the event on `line`; `None` if the line ends before the event does.
-pub(crate) fn decode(line: &str) -> Result<Option<Event>, Problem> {
+///
+/// The frequent events are read straight into their fields. What is out of the ordinary in them, a
+/// mistake above all, sends the line the long way, which alone knows what to say.
+pub(super) fn decode(line: &str) -> Result<Option<EventView<'_>>, Problem> {
+    if let Some(calls) = usual::calls(line) {
+        return Ok(Some(EventView::Calls(calls)));
+    }
+    let begins = |beginnings: [&str; 2]| beginnings.iter().any(|text| line.starts_with(text));
+    if begins(CALLS_BEGIN)
+        && let Ok(calls) = serde_json::from_str(line)
+    {
+        return Ok(Some(EventView::Calls(calls)));
+    }
+    if begins(ACTOR_BEGINS)
+        && let Ok(actor) = serde_json::from_str(line)
+    {
+        return Ok(Some(EventView::Actor(actor)));
+    }
+    Ok(decode_owned(line)?.map(EventView::Owned))
+}
+
+/// Reads any event, or finds out what is wrong with it.
+fn decode_owned(line: &str) -> Result<Option<Event>, Problem> {
     // The parser would take a list for an object, by position.
     if line.starts_with('[') {
         return explain_list(line);
     }
-    let event: Event = match serde_json::from_str(line) {
-        Ok(event) => event,
-        Err(error) => return explain(line, &error),
-    };
+    match serde_json::from_str(line) {
+        Ok(event) => accepted(event).map(Some),
+        Err(error) => explain(line, &error),
+    }
+}
+
+/// An event, unless it opens a stream in another version of the format.
+pub(super) fn accepted(event: Event) -> Result<Event, Problem> {
     match &event {
         Event::Hello(hello) if hello.version != FORMAT_VERSION => Err(Problem::Version {
             version: hello.version,
             reads: FORMAT_VERSION,
         }),
-        _ => Ok(Some(event)),
+        _ => Ok(event),
     }
 }
 
@@ -55,52 +85,62 @@ fn explain(line: &str, error: &serde_json::Error) -> Result<Option<Event>, Probl
             });
         }
     };
+    let is_searched = line.len() <= SEARCHED_BYTES_MAX && error.classify() == Category::Data;
+    Err(mistake(&json, &error.to_string(), is_searched, "line"))
+}
+
+/// Greatest length of an event of which the field at fault is searched, since that parses it again
+/// and again.
+pub(super) const SEARCHED_BYTES_MAX: usize = 16 << 10;
+
+/// What is wrong with well-formed data that is refused as an event; `what` holds it: a line.
+pub(super) fn mistake(json: &Json, error: &str, is_searched: bool, what: &'static str) -> Problem {
     let Some(name) = json.get("event").and_then(Json::as_str) else {
-        return Err(Problem::NoEvent);
+        return Problem::NoEvent { what };
     };
     if EVENT_NAMES.contains(&name) {
-        let text = error.to_string();
-        let found = wording::of_field(&text);
-        let message = match culprit_of(line, &json, error) {
+        let found = wording::of_field(error);
+        // A missing field names itself.
+        let is_searched = is_searched && !error.starts_with("missing field");
+        let culprit = is_searched.then(|| culprit_of(json)).flatten();
+        let message = match culprit {
             Some(field) => format!("`{field}` is {found}"),
             None => found,
         };
-        return Err(Problem::BadEvent {
+        return Problem::BadEvent {
             event: name.to_owned(),
             message,
-        });
+        };
     }
-    Err(Problem::UnknownEvent {
+    Problem::UnknownEvent {
         name: name.to_owned(),
         expected: EVENT_NAMES.map(|name| format!("`{name}`")).join(", "),
-    })
+    }
 }
 
 /// A list is no event, and may be cut off or no JSON at all.
 fn explain_list(line: &str) -> Result<Option<Event>, Problem> {
     match serde_json::from_str::<Json>(line) {
-        Ok(_) => Err(Problem::NoEvent),
+        Ok(_) => Err(Problem::NoEvent { what: "line" }),
         Err(error) => explain(line, &error),
     }
 }
 
-/// The field at fault; long lines are not searched, since that parses them again and again.
-fn culprit_of(line: &str, json: &Json, error: &serde_json::Error) -> Option<String> {
-    const SEARCHED_BYTES_MAX: usize = 16 << 10;
-    let is_about_a_value = matches!(error.classify(), Category::Data);
+/// The field at fault.
+fn culprit_of(json: &Json) -> Option<String> {
     // From a value parsed already the message comes without a position.
     let again = serde_json::from_value::<Event>(json.clone()).err()?;
-    (is_about_a_value && line.len() <= SEARCHED_BYTES_MAX)
-        .then(|| culprit::path(json, &again.to_string()))
-        .flatten()
+    culprit::path(json, &again.to_string())
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn problem(line: &str) -> String {
-        match decode(line) {
+        match decode_owned(line) {
             Ok(Some(event)) => format!("{event:?}"),
             Ok(None) => "incomplete".to_owned(),
             Err(problem) => problem.to_string(),
@@ -121,6 +161,7 @@ mod tests {
             r#"{"event":"servr","id":"s1"}"#,
             r#"{"event":"tick","t":"ten"}"#,
             r#"{"event":"tick"}"#,
+            r#"{"event":"calls","from":"client","to":"a","fn":"f"}"#,
             r#"{"event":"server","id":"s1","cpu":{"perc":"high"}}"#,
             r#"{"event":"actor","id":"a","mailbox":-1}"#,
             r#"{"event":"tick","t":NaN}"#,
@@ -147,11 +188,114 @@ mod tests {
         insta::assert_snapshot!(report.join("\n"));
     }
 
+    /// Values that a field may have, or should not.
+    const VALUES: [&str; 26] = [
+        "null",
+        "0",
+        "1.5",
+        "-1",
+        "1e400",
+        "-0.0",
+        "18446744073709551616",
+        "true",
+        r#""a""#,
+        r#""client""#,
+        r#""\u00e4""#,
+        r#""ä""#,
+        "{}",
+        "[]",
+        r#"{"perc":1}"#,
+        r#"{"perc":null,"size":2}"#,
+        r#"{"perc":1,"other":[]}"#,
+        r#"{"size":1,"size":2}"#,
+        "[1]",
+        r#"{"a":["b","c"],"a":[]}"#,
+        r#"{"b":["c"],"a":null}"#,
+        r#"{"depth":3,"name":"x","name":"y","z":false}"#,
+        r#"{"mean":1,"p99":2}"#,
+        r#"{"mean":null,"x":0}"#,
+        r#"["b","\n"]"#,
+        "",
+    ];
+
+    const FIELDS: [&str; 19] = [
+        "event", "id", "type", "server", "cpu", "mem", "net", "refs", "values", "mailbox", "idle",
+        "age", "moves", "epoch", "from", "to", "fn", "count", "other",
+    ];
+
+    const NUMBERS: [&str; 14] = [
+        "0",
+        "7",
+        "120.0",
+        "00",
+        "07",
+        "0.5",
+        "12.00",
+        "1e3",
+        "-1",
+        "-0",
+        "999999999999999",
+        "9999999999999999",
+        "1.0e2",
+        "",
+    ];
+
+    proptest! {
+        #[test]
+        fn the_usual_way_reads_what_the_long_way_reads(
+            names in prop::collection::vec(
+                prop::sample::select(vec!["a", "client", "", "ä", "\\n", "\n", "\"", "b c"]),
+                3,
+            ),
+            count in prop::sample::select(&NUMBERS[..]),
+            size in prop::option::of(prop::sample::select(&NUMBERS[..])),
+            end in prop::sample::select(vec!["}", "}x", "", ",\"size\":1}", ",}"]),
+        ) {
+            let size = size.map(|size| format!(",\"size\":{size}")).unwrap_or_default();
+            let line = format!(
+                "{{\"event\":\"calls\",\"from\":\"{}\",\"to\":\"{}\",\"fn\":\"{}\",\"count\":{count}{size}{end}",
+                names[0], names[1], names[2],
+            );
+            if let Some(calls) = usual::calls(&line) {
+                let short = EventView::Calls(calls).into_owned();
+                let long = decode_owned(&line);
+                prop_assert_eq!(format!("{:?}", long), format!("Ok(Some({short:?}))"));
+            }
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(4096))]
+
+        #[test]
+        fn the_short_way_reads_what_the_long_way_reads(
+            begin in prop::sample::select(vec![
+                r#"{"event":"actor","id":"a""#,
+                r#"{"event": "actor","id":"a""#,
+                r#"{"event":"calls","from":"a","to":"b","fn":"c","count":1"#,
+                r#"{"event":"calls","from":"client""#,
+            ]),
+            fields in prop::collection::vec(
+                (prop::sample::select(&FIELDS[..]), prop::sample::select(&VALUES[..])),
+                0..4,
+            ),
+            end in prop::sample::select(vec!["}", "} ", "}}", ""]),
+        ) {
+            let mut line = begin.to_owned();
+            for (field, value) in fields {
+                line += &format!(",\"{field}\":{value}");
+            }
+            line += end;
+            let short = decode(&line).map(|event| event.map(EventView::into_owned));
+            prop_assert_eq!(format!("{:?}", short), format!("{:?}", decode_owned(&line)));
+        }
+    }
+
     #[test]
     fn unknown_fields_are_ignored() {
         assert!(matches!(
             decode(r#"{"event":"tick","t":1,"mood":"fine"}"#),
-            Ok(Some(Event::Tick { .. }))
+            Ok(Some(EventView::Owned(Event::Tick { .. })))
         ));
     }
 }

@@ -2,16 +2,16 @@
 
 use std::io;
 
-use crate::system_text;
+use crate::{Position, system_text};
 
 /// A trace that cannot be read any further.
 #[derive(Debug, thiserror::Error)]
-#[error("{}{problem}", place(file, *line, problem))]
+#[error("{}{problem}", place(file, *position, problem))]
 pub struct TraceError {
     /// Name of the file, as the user gave it.
     pub file: String,
-    /// The line, from 1, where there is one.
-    pub line: Option<u64>,
+    /// Where in it, where that can be said.
+    pub position: Option<Position>,
     /// What is wrong.
     pub problem: Problem,
 }
@@ -58,8 +58,26 @@ pub enum Problem {
         message: String,
     },
     /// A line is JSON, but says no event.
-    #[error("the line names no event; expected an object with a text field `event`")]
-    NoEvent,
+    #[error("the {what} names no event; expected an object with a text field `event`")]
+    NoEvent {
+        /// What holds an event in this format.
+        what: &'static str,
+    },
+    /// Bytes are not MessagePack.
+    #[error(
+        "{message}; expected MessagePack, one map an event or an array of them, as the name \
+         .msgpack says"
+    )]
+    NotMessagePack {
+        /// What was found.
+        message: String,
+    },
+    /// A piece of MessagePack is longer than any event.
+    #[error("the event is longer than {} MiB", max_bytes >> 20)]
+    EventTooLong {
+        /// Greatest length accepted, in bytes.
+        max_bytes: usize,
+    },
     /// A line is an event that this version does not know.
     #[error("unknown event `{name}`; expected one of {expected}")]
     UnknownEvent {
@@ -96,10 +114,10 @@ pub enum Problem {
 }
 
 /// A file that cannot be opened has no place within it.
-fn place(file: &str, line: Option<u64>, problem: &Problem) -> String {
-    match (problem, line) {
+fn place(file: &str, position: Option<Position>, problem: &Problem) -> String {
+    match (problem, position) {
         (Problem::Open(_), _) => format!("cannot read {file}: "),
-        (_, Some(line)) => format!("{file}:{line}: "),
+        (_, Some(position)) => format!("{file}{position}: "),
         (_, None) => format!("{file}: "),
     }
 }

@@ -1,14 +1,20 @@
 //! Recorded events: a reader that streams them, an engine that replays them, a writer that records.
 //!
-//! A trace is JSON Lines, one event a line, optionally compressed with zstd (by the file's name,
-//! `.zst`). It is read a line at a time, so that its size is bounded by the disk only.
+//! A trace is JSON Lines, one event a line, or MessagePack (by the file's name, `.msgpack`),
+//! optionally compressed with zstd (`.zst`). It is read an event at a time, so that its size is
+//! bounded by the disk only.
 
 mod culprit;
 mod decode;
 mod error;
+mod extent;
+mod input;
+mod lines;
+mod packed;
 mod reader;
 mod record;
 mod replay;
+mod usual;
 mod wording;
 
 pub use error::{Problem, TraceError};

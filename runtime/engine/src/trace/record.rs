@@ -7,6 +7,7 @@ use std::path::Path;
 
 use plasma_model::{ActorId, ActorUpdate, Event, Field, PlanDocument, ServerId, ServerUpdate};
 
+use super::input::{Format, is_compressed};
 use crate::system_text;
 
 /// How hard recordings are compressed: the level that costs least.
@@ -35,6 +36,7 @@ pub struct RecordError {
 /// recording, and [`Recorder::finish`] tells it; writing on does nothing.
 pub struct Recorder {
     file: String,
+    format: Format,
     sink: Sink,
     servers: BTreeMap<ServerId, ServerUpdate>,
     actors: BTreeMap<ActorId, ActorUpdate>,
@@ -49,7 +51,8 @@ enum Sink {
 }
 
 impl Recorder {
-    /// Creates (or replaces) the file; one named `.zst` is compressed.
+    /// Creates (or replaces) the file; one named `.zst` is compressed, one named `.msgpack` (before
+    /// `.zst`) is MessagePack.
     ///
     /// # Errors
     /// If the file cannot be created.
@@ -57,7 +60,7 @@ impl Recorder {
         let name = path.display().to_string();
         let create = || -> io::Result<Self> {
             let file: Box<dyn Write + Send> = Box::new(File::create(path)?);
-            if path.extension().is_some_and(|ext| ext == "zst") {
+            if is_compressed(path) {
                 let encoder = zstd::stream::write::Encoder::new(file, COMPRESSION_LEVEL)?;
                 Ok(Recorder::with_sink(&name, Sink::Compressed(encoder)))
             } else {
@@ -71,7 +74,7 @@ impl Recorder {
         })
     }
 
-    /// Records to anything; `name` stands for it in messages.
+    /// Records to anything; `name` stands for it in messages, and tells the format.
     pub fn new(name: &str, output: Box<dyn Write + Send>) -> Self {
         Recorder::with_sink(name, Sink::Plain(BufWriter::new(output)))
     }
@@ -79,6 +82,7 @@ impl Recorder {
     fn with_sink(name: &str, sink: Sink) -> Self {
         Recorder {
             file: name.to_owned(),
+            format: Format::of(Path::new(name)),
             sink,
             servers: BTreeMap::new(),
             actors: BTreeMap::new(),
@@ -124,20 +128,20 @@ impl Recorder {
     fn try_write(&mut self, event: &Event) -> io::Result<()> {
         match event {
             Event::Server(update) => match self.changed_server(update) {
-                Some(update) => self.line(&Event::Server(update)),
+                Some(update) => self.append(&Event::Server(update)),
                 None => Ok(()),
             },
             Event::Actor(update) => match self.changed_actor(update) {
-                Some(update) => self.line(&Event::Actor(update)),
+                Some(update) => self.append(&Event::Actor(update)),
                 None => Ok(()),
             },
             Event::ServerGone { id } => {
                 self.servers.remove(id);
-                self.line(event)
+                self.append(event)
             }
             Event::ActorGone { id } => {
                 self.actors.remove(id);
-                self.line(event)
+                self.append(event)
             }
             Event::Decision { t, policy, plan } => {
                 // Times of this machine: not part of what was decided.
@@ -145,7 +149,7 @@ impl Recorder {
                     stats: None,
                     ..plan.clone()
                 };
-                self.line(&Event::Decision {
+                self.append(&Event::Decision {
                     t: *t,
                     policy: policy.clone(),
                     plan,
@@ -153,20 +157,28 @@ impl Recorder {
                 self.flush()
             }
             Event::Tick { .. } | Event::Actions { .. } | Event::Outcome(_) => {
-                self.line(event)?;
+                self.append(event)?;
                 self.flush()
             }
-            Event::Hello(_) | Event::Schema { .. } | Event::Calls(_) => self.line(event),
+            Event::Hello(_) | Event::Schema { .. } | Event::Calls(_) => self.append(event),
         }
     }
 
-    fn line(&mut self, event: &Event) -> io::Result<()> {
+    fn append(&mut self, event: &Event) -> io::Result<()> {
         let sink: &mut dyn Write = match &mut self.sink {
             Sink::Plain(sink) => sink,
             Sink::Compressed(sink) => sink,
         };
-        serde_json::to_writer(&mut *sink, event)?;
-        sink.write_all(b"\n")
+        match self.format {
+            Format::JsonLines => {
+                serde_json::to_writer(&mut *sink, event)?;
+                sink.write_all(b"\n")
+            }
+            Format::MessagePack => {
+                let bytes = rmp_serde::to_vec_named(event).map_err(io::Error::other)?;
+                sink.write_all(&bytes)
+            }
+        }
     }
 
     fn flush(&mut self) -> io::Result<()> {

@@ -96,12 +96,12 @@ impl Engine for TraceEngine {
                 }
             }
         }
-        let lines = read.iter().map(|located| located.line).collect();
+        let positions = read.iter().map(|located| located.position).collect();
         Ok(Some(Batch {
             events: read.into_iter().map(|located| located.event).collect(),
             origin: Some(Origin {
                 file: Arc::clone(self.reader.file()),
-                lines,
+                positions,
             }),
             ..Batch::default()
         }))

@@ -72,6 +72,16 @@ pub(super) fn of_line(line: &str, error: &serde_json::Error) -> String {
     .to_owned()
 }
 
+/// The message about bytes that are no MessagePack, or none that an event could be.
+pub(super) fn of_packed(error: &rmp_serde::decode::Error) -> String {
+    match error {
+        rmp_serde::decode::Error::DepthLimitExceeded => "the data is nested too deeply".to_owned(),
+        rmp_serde::decode::Error::Utf8Error(_) => "a text is not UTF-8".to_owned(),
+        // An extension, or a name that is no text.
+        _ => "the data is none of texts, numbers, true, false, nil, lists and maps".to_owned(),
+    }
+}
+
 /// The parser counts lines of its own.
 fn without_position(message: &str) -> &str {
     match message.rfind(" at line ") {

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use plasma_model::{Actor, ActorUpdate, Field, PerResource, Resource, Server, ServerId, Value};
+use plasma_model::{
+    Actor, ActorUpdate, Field, PerResource, Resource, Server, ServerId, UsageUpdate, Value,
+};
 
 use super::usage::{self, ActorFigures, check_figure};
 use super::{Names, WindowError};
@@ -83,7 +85,7 @@ impl ActorHistory {
             let capacity = before.and_then(|server| server.usage[resource].capacity);
             self.figures[resource].leave_host(capacity);
         }
-        self.moves = self.moves.map(|moves| moves + 1);
+        self.moves = self.moves.map(|moves| moves.saturating_add(1));
         actor.server = host;
     }
 
@@ -126,16 +128,18 @@ impl ActorHistory {
 }
 
 /// Refuses an update whose figures cannot be measured.
-pub(super) fn check(update: &ActorUpdate) -> Result<(), WindowError> {
-    let owner = || format!("actor `{}`", update.id);
-    for (resource, figures) in usage_updates(&update.cpu, &update.mem, &update.net) {
+pub(super) fn check<'u>(
+    id: &str,
+    figures: [(Resource, &Field<UsageUpdate>); 3],
+    [age, idle]: [Field<f64>; 2],
+    values: impl Iterator<Item = (&'u str, &'u Value)>,
+) -> Result<(), WindowError> {
+    let owner = || format!("actor `{id}`");
+    for (resource, figures) in figures {
         usage::check(&owner, resource.name(), figures)?;
     }
-    check_figure(&|| format!("age of {}", owner()), update.age)?;
-    check_figure(&|| format!("idle of {}", owner()), update.idle)?;
-    let Field::Known(values) = &update.values else {
-        return Ok(());
-    };
+    check_figure(&|| format!("age of {}", owner()), age)?;
+    check_figure(&|| format!("idle of {}", owner()), idle)?;
     for (property, value) in values {
         if let Value::Number(value) = value
             && !value.is_finite()

@@ -1,12 +1,12 @@
 //! The calls of one period: repeated lines add up.
 
-use plasma_model::{ActorId, Caller, Calls, CallsRecord, Field, Latency, LatencyRecord};
+use plasma_model::{ActorId, Caller, Calls, CallsView, Field, Latency, LatencyRecord};
 
 use super::WindowError;
 use super::usage::check_figure;
 
 /// Refuses figures that cannot be measured.
-pub(super) fn check(record: &CallsRecord) -> Result<(), WindowError> {
+pub(super) fn check(record: &CallsView<'_>) -> Result<(), WindowError> {
     let latency = record.latency.unwrap_or_default();
     let figures = [
         ("count", Some(record.count)),
@@ -55,21 +55,7 @@ pub(super) fn merge(mut calls: Vec<Calls>) -> Vec<Calls> {
 }
 
 fn add(sum: &mut Calls, more: &Calls) {
-    let greatest = |a: Option<f64>, b: Option<f64>| match (a, b) {
-        (Some(a), Some(b)) => Some(a.max(b)),
-        (a, b) => a.or(b),
-    };
-    let (a, b) = (sum.latency, more.latency);
-    sum.latency = Latency {
-        mean_seconds: match (a.mean_seconds, b.mean_seconds) {
-            (Some(x), Some(y)) if sum.count + more.count > 0.0 => {
-                Some((x * sum.count + y * more.count) / (sum.count + more.count))
-            }
-            (x, y) => x.or(y),
-        },
-        p50_seconds: greatest(a.p50_seconds, b.p50_seconds),
-        p99_seconds: greatest(a.p99_seconds, b.p99_seconds),
-    };
+    sum.latency = sum.latency.merged(sum.count, more.latency, more.count);
     sum.count += more.count;
     sum.size = match (sum.size, more.size) {
         (Some(a), Some(b)) => Some(a + b),

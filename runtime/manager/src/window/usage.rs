@@ -19,6 +19,11 @@ enum Latest {
     Size,
 }
 
+const HAS_PERC: u8 = 1;
+const HAS_SIZE: u8 = 2;
+const IS_PERC_LATEST: u8 = 4;
+const IS_SIZE_LATEST: u8 = 8;
+
 /// An actor's figures of one resource as they were sent; its host's capacity completes them.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct ActorFigures {
@@ -29,6 +34,46 @@ pub(super) struct ActorFigures {
 }
 
 impl ActorFigures {
+    /// Figures as [`ActorFigures::kept`] packed them, from what is shown of them on a host;
+    /// `overridden` is looked up where it told so.
+    pub(super) fn restored(
+        shown: Usage,
+        kept: u8,
+        overridden: impl FnOnce() -> Option<f64>,
+    ) -> Self {
+        let (has_perc, has_size) = (kept & HAS_PERC != 0, kept & HAS_SIZE != 0);
+        let latest = match kept & (IS_PERC_LATEST | IS_SIZE_LATEST) {
+            IS_PERC_LATEST => Latest::Perc,
+            IS_SIZE_LATEST => Latest::Size,
+            _ => Latest::Both,
+        };
+        let mut figures = ActorFigures {
+            perc: shown.perc.filter(|_| has_perc),
+            size: shown.size.filter(|_| has_size),
+            latest,
+            reported: shown.reported,
+        };
+        match latest {
+            Latest::Perc if has_perc && has_size => figures.size = overridden(),
+            Latest::Size if has_perc && has_size => figures.perc = overridden(),
+            _ => {}
+        }
+        figures
+    }
+
+    /// Which figures were sent, in four bits, and the one that is not shown because the other one
+    /// is later.
+    pub(super) fn kept(&self) -> (u8, Option<f64>) {
+        let (latest, overridden) = match self.latest {
+            Latest::Both => (0, None),
+            Latest::Perc => (IS_PERC_LATEST, self.perc.and(self.size)),
+            Latest::Size => (IS_SIZE_LATEST, self.size.and(self.perc)),
+        };
+        let has_perc = if self.perc.is_some() { HAS_PERC } else { 0 };
+        let has_size = if self.size.is_some() { HAS_SIZE } else { 0 };
+        (latest | has_perc | has_size, overridden)
+    }
+
     /// Takes new figures over.
     pub(super) fn update(&mut self, update: &Field<UsageUpdate>) {
         let update = match update {

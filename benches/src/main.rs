@@ -1,6 +1,7 @@
 //! Every figure that Plasma quotes, measured by one command:
 //! `cargo run --release -p plasma-benches -- gain` (or `prices`).
 
+mod arbitration;
 mod gain;
 mod plasma;
 mod prices;
@@ -9,12 +10,15 @@ mod statistics;
 use std::process::ExitCode;
 
 const USAGE: &str = "\
-usage: cargo run --release -p plasma-benches -- BENCH [SEEDS]
+usage: cargo run --release -p plasma-benches -- BENCH [ARGUMENT...]
 
 benches:
   gain [N]   what the metadata policy gains over the start it finds, seeds 1 to N (default 10):
              random placement, all on one server, and a control that decides but never moves.
              Takes 90 s a seed; the machine should be idle. Exit status 1 if a claim is missed
+  arbitration [NAME...]
+             how long a plan for a million actors takes, and what it achieves; the instances are
+             balance, colocate, steady and large
   prices     what a frame costs the embedded cluster, for the simulator's table of prices";
 
 fn main() -> ExitCode {
@@ -22,6 +26,7 @@ fn main() -> ExitCode {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let result = match arguments.as_slice() {
         ["prices"] => prices::run(),
+        ["arbitration", names @ ..] => arbitration::run(names),
         ["gain"] => gain::run(10),
         ["gain", seeds] => match seeds.parse() {
             Ok(seeds @ 1..=1000) => gain::run(seeds),

@@ -24,7 +24,7 @@ pub(crate) fn reserve(
     let host = solver.draft.host(actor);
     let held_on = solver.demands.held.get(&actor).copied();
     if !solver.is_reserved(host) && !leaves_unreserved_server(solver) {
-        let actor = solver.draft.cluster().actors[actor].id.clone();
+        let actor = solver.draft.cluster().actor_id(actor).clone();
         return Err(Reason::NoServerLeft { actor });
     }
     if solver.is_alone(actor) {
@@ -182,11 +182,8 @@ impl Request {
                 continue;
             }
             let group = solver.unit(*stranger, attempt.units);
-            let elsewhere = solver
-                .servers()
-                .filter(|server| *server != candidate.server);
             let target = solver
-                .best_target(&group, attempt.respect, elsewhere)
+                .best_target(&group, attempt.respect, |server| server != candidate.server)
                 .map_err(|blocked| (blocked.most, *stranger))?;
             solver.move_unit(&group, target.server, self.demand);
         }

@@ -83,7 +83,7 @@ impl Request {
         respect: Regard,
     ) -> Candidate {
         let cluster = solver.draft.cluster();
-        let use_of = |actor: ActorNo| cluster.actors[actor].uses[self.resource].unwrap_or(0.0);
+        let use_of = |actor: ActorNo| cluster.use_of(actor, self.resource);
         let mut strangers: Vec<ActorNo> = solver.strangers(unit, server, respect).collect();
         strangers.sort_by(|a, b| use_of(*b).total_cmp(&use_of(*a)).then(a.cmp(b)));
         let price: f64 = strangers.iter().map(|actor| cluster.price(*actor)).sum();

@@ -273,6 +273,11 @@ impl<'s> Cluster<'s> {
         self.prices()[actor]
     }
 
+    /// What moving some actors costs, in bytes.
+    pub(crate) fn price_of(&self, actors: &[ActorNo]) -> f64 {
+        actors.iter().map(|actor| self.price(*actor)).sum()
+    }
+
     /// What moving each actor costs, in bytes.
     pub(crate) fn prices(&self) -> &[f64] {
         self.prices.get_or_init(|| self.count_prices())

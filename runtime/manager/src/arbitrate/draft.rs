@@ -32,6 +32,8 @@ pub(crate) struct Draft<'c> {
     /// The loads without any step of the journal but those under way.
     used_start: Vec<PerResource<f64>>,
     tallies: Vec<Tally>,
+    /// How often the residents of each server have changed.
+    versions: Vec<u32>,
     /// Servers in order of fullness; empty until it is first asked for.
     fullness: Ranking,
     /// Servers whose place in that order is out of date.
@@ -66,6 +68,7 @@ impl<'c> Draft<'c> {
             journal_start: 0,
             used_start: Vec::new(),
             tallies: Vec::new(),
+            versions: vec![0; cluster.servers.len()],
             fullness: Ranking::new(Vec::new()),
             outdated: Vec::new(),
         };
@@ -124,6 +127,7 @@ impl<'c> Draft<'c> {
             journal_start: 0,
             used_start: Vec::new(),
             tallies: Vec::new(),
+            versions: Vec::new(),
             fullness: Ranking::new(Vec::new()),
             outdated: Vec::new(),
         };
@@ -149,6 +153,11 @@ impl<'c> Draft<'c> {
     pub(crate) fn residents(&self, server: ServerNo) -> impl ExactSizeIterator<Item = ActorNo> {
         let residents = self.residents[server].iter();
         residents.map(|actor| *actor as ActorNo)
+    }
+
+    /// How often the residents of a server have changed.
+    pub(crate) fn version(&self, server: ServerNo) -> u32 {
+        self.versions[server]
     }
 
     /// Whether nobody is on a server.
@@ -279,6 +288,9 @@ impl<'c> Draft<'c> {
             let amount = self.cluster.use_of(actor, resource);
             self.used[from][resource] -= amount;
             self.used[to][resource] += amount;
+        }
+        for server in [from, to] {
+            self.versions[server] = self.versions[server].wrapping_add(1);
         }
         if !self.fullness.figures().is_empty() {
             self.outdated.extend([from as u32, to as u32]);

@@ -46,6 +46,8 @@ pub(crate) struct Solver<'c> {
     pub(crate) gone: BTreeMap<ServerNo, DemandNo>,
     /// Servers known not to be freed.
     pub(crate) unfreeable: propose::Unfreeable,
+    /// Who would have to leave servers that somebody had for its own.
+    pub(crate) crowds: propose::Crowds,
     /// The demand that is being served.
     pub(crate) serving: Option<DemandNo>,
     /// Hosts before the pass.
@@ -82,6 +84,7 @@ impl<'c> Solver<'c> {
             reserved_servers: BTreeSet::new(),
             gone,
             unfreeable: propose::Unfreeable::default(),
+            crowds: propose::Crowds::default(),
             serving: None,
             bounds: Vec::new(),
             spreads: Vec::new(),
@@ -134,6 +137,9 @@ impl<'c> Solver<'c> {
                 Err(reason) => self.drop_demand(demand, reason),
             }
             self.dissolve_split_groups(moves_before);
+            if matches!(self.demands.list[demand].ask, Ask::Pin { .. }) {
+                self.crowds.forget();
+            }
         }
         self.serving = None;
     }

@@ -2,6 +2,10 @@
 //! needs the least moved is freed, the actor's own included.
 
 mod candidate;
+mod crowd;
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 
 use plasma_model::{Reason, Resource};
 
@@ -9,9 +13,10 @@ use crate::arbitrate::admission::Block;
 use crate::arbitrate::cluster::{ActorNo, ServerNo};
 use crate::arbitrate::demand::{DemandNo, Regard, Status};
 use crate::arbitrate::solver::Solver;
-use candidate::{Candidate, FreeRoom};
+use candidate::{Candidate, Entering, FreeRoom};
 
 pub(crate) use candidate::Unfreeable;
+pub(crate) use crowd::Crowds;
 
 /// Gives an actor, with those colocated with it, a server of its own. Where an earlier decision gave
 /// it one, there it stays, and newcomers leave.
@@ -101,17 +106,33 @@ impl Request {
         // While it is served, its own claim does not close the host that it is about to leave.
         solver.demands.status[self.demand] = Status::Dropped;
         let mut blocked = (Block::NoOther, self.actor);
-        let mut candidates = Vec::new();
+        let mut hosts: Vec<ServerNo> = company.iter().map(|a| solver.draft.host(*a)).collect();
+        hosts.sort_unstable();
+        let all = crowd::crowds(solver, attempt.respect);
+        let entering = Entering {
+            uses: solver.uses(&unit),
+            price: solver.draft.cluster().price_of(&unit),
+        };
+        let mut prospects = Vec::new();
         for server in self.open_servers(solver) {
+            let is_host = hosts.binary_search(&server).is_ok();
             match solver.unfreeable.get(server, attempt.no, moves) {
-                Some(block) if !is_host_of(solver, &company, server) => {
-                    blocked = blocked.max(block);
+                Some(block) if !is_host => blocked = blocked.max(block),
+                _ if is_host => {
+                    let candidate = self.candidate(solver, &unit, server, attempt.respect);
+                    prospects.push(Reverse(self.prospect(&candidate)));
                 }
-                _ => candidates.push(self.candidate(solver, &unit, server, attempt.respect)),
+                _ => {
+                    let crowd = &all[server];
+                    prospects.push(Reverse(self.prospect_of(solver, &entering, server, crowd)));
+                }
             }
         }
-        self.order(&mut candidates);
-        for candidate in &candidates {
+        crowd::keep(solver, attempt.respect, all);
+        // The first one mostly is the one: the others need not be put into order.
+        let mut prospects = BinaryHeap::from(prospects);
+        while let Some(Reverse(prospect)) = prospects.pop() {
+            let candidate = &self.candidate(solver, &unit, prospect.server, attempt.respect);
             let checkpoint = solver.checkpoint();
             let unevenness = solver.unevenness();
             let mut emptied = self.empty(solver, candidate, attempt, &room);

@@ -2,7 +2,7 @@
 //! achieves: seeded instances, of which nothing is read from anywhere.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use plasma_manager::{
     Arbitration, Budget, Circumstances, Cluster, Memory, Phase, Restraints, Scaling,
@@ -174,7 +174,9 @@ fn balance(upper: Option<f64>, lower: Option<f64>) -> Intent {
 }
 
 fn intent(rule_index: usize, goal: Goal, actors: &[&ActorId]) -> Intent {
-    let names = ["a", "b"].into_iter().map(Arc::from);
+    // As evaluation makes them: all bindings of a rule share its names.
+    static NAMES: LazyLock<[Arc<str>; 2]> = LazyLock::new(|| ["a", "b"].map(Arc::from));
+    let names = NAMES.iter().cloned();
     let entities = actors.iter().map(|actor| Entity::Actor((*actor).clone()));
     Intent {
         goal,

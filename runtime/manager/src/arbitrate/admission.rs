@@ -224,7 +224,8 @@ impl Solver<'_> {
         // Who is pinned and enters nevertheless was moved by what ranks higher, and is pinned there.
         let entering = || unit.iter().filter(|actor| self.draft.host(**actor) != to);
         let pinned = || entering().all(|actor| self.pin_of(*actor, Regard::Standing).is_some());
-        let some_fulfilled = self.may_have_fulfilled(to);
+        let some_fulfilled =
+            self.draft.claimants(to).next().is_some() && self.may_have_fulfilled(to);
         for owner in self.draft.claimants(to) {
             let reserve = self.reservation_of(owner, regard).or_else(|| {
                 let fulfilled =
@@ -239,7 +240,8 @@ impl Solver<'_> {
             }
         }
         for actor in unit {
-            if self.draft.host(*actor) != to
+            if self.demands.names(*actor)
+                && self.draft.host(*actor) != to
                 && let Some(reserve) = self.reservation_of(*actor, regard)
                 && self.strangers(unit, to, regard).next().is_some()
             {

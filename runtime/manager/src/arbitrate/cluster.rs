@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use plasma_model::{ActorId, PerResource, Resource, ServerId, Snapshot, TypeSet, Usage};
 
-use super::names::Names;
+use super::names::{Names, SharedNames};
 
 /// Number of a server: its place among the snapshot's servers, which are in order of id.
 pub(crate) type ServerNo = usize;
@@ -60,8 +60,9 @@ pub struct Cluster<'s> {
     is_some_unscaled: bool,
     is_uniform: bool,
     ids: Vec<&'s ActorId>,
-    /// Places of the actors' ids; made when the first is looked for.
+    /// Places of the actors' ids, each table made when the first is looked for.
     names: OnceCell<Names>,
+    shared_names: OnceCell<SharedNames>,
     /// The host of each actor.
     hosts: Vec<u32>,
     /// The type of each actor, by its place in `type_names`.
@@ -121,6 +122,7 @@ impl<'s> Cluster<'s> {
             snapshot,
             ids: Vec::with_capacity(snapshot.actors.len()),
             names: OnceCell::new(),
+            shared_names: OnceCell::new(),
             hosts: Vec::with_capacity(snapshot.actors.len()),
             types: Vec::with_capacity(snapshot.actors.len()),
             type_names: Vec::new(),
@@ -189,15 +191,22 @@ impl<'s> Cluster<'s> {
         self.ids[actor]
     }
 
+    /// The number of the actor whose id shares its text with this one.
+    pub(crate) fn sharing_no(&self, id: &ActorId) -> Option<ActorNo> {
+        let texts = || self.ids.iter().map(|id| id.as_str());
+        let shared = self.shared_names.get_or_init(|| SharedNames::new(texts()));
+        shared.find(id.as_str())
+    }
+
     /// The number of an actor, if it lives.
     pub(crate) fn actor_no(&self, id: &ActorId) -> Option<ActorNo> {
-        let names = self
-            .names
-            .get_or_init(|| Names::new(self.ids.iter().map(|id| id.as_str())));
-        names.find(id.as_str(), |no| {
-            let named = self.ids[no].as_str();
-            std::ptr::eq(named, id.as_str()) || named == id.as_str()
-        })
+        // Intents mostly come with the snapshot's own ids.
+        if let Some(actor) = self.sharing_no(id) {
+            return Some(actor);
+        }
+        let texts = || self.ids.iter().map(|id| id.as_str());
+        let names = self.names.get_or_init(|| Names::new(texts()));
+        names.find(id.as_str(), |no| self.ids[no] == id)
     }
 
     /// The number of a server, if it is there.
@@ -265,6 +274,7 @@ impl<'s> Cluster<'s> {
         Kinds {
             types: &self.types,
             contains: self.type_names.iter().map(contains).collect(),
+            is_all: matches!(types, TypeSet::Any),
         }
     }
 
@@ -317,12 +327,13 @@ impl<'s> Cluster<'s> {
 pub(crate) struct Kinds<'c> {
     types: &'c [u32],
     contains: Vec<bool>,
+    is_all: bool,
 }
 
 impl Kinds<'_> {
     /// Whether an actor is of one of the types.
     pub(crate) fn contains(&self, actor: ActorNo) -> bool {
-        self.contains[self.types[actor] as usize]
+        self.is_all || self.contains[self.types[actor] as usize]
     }
 }
 

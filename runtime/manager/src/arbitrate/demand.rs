@@ -253,18 +253,18 @@ impl<'c> Asked<'c> {
         for actor in parties.chain(destinations.iter().map(|(actor, _)| *actor)) {
             named[actor] = true;
         }
-        let colocations = ByActor::new(actors, &colocations);
+        let colocations = ByActor::new(actors, colocations);
         Asked {
             list,
             intents,
             guards,
-            pins: ByActor::new(actors, &pins),
-            reserves: ByActor::new(actors, &reserves),
+            pins: ByActor::new(actors, pins),
+            reserves: ByActor::new(actors, reserves),
             claims,
-            separations: ByActor::new(actors, &separations),
+            separations: ByActor::new(actors, separations),
             seats: Arc::new(Seats::new(actors, &colocations)),
             colocations,
-            destinations: ByActor::new(actors, &destinations),
+            destinations: ByActor::new(actors, destinations),
             restrained,
             named,
         }

@@ -12,6 +12,9 @@ use super::tally::Tally;
 /// floats taken in another order must not decide otherwise.
 pub(crate) const KEEP_TOLERANCE: f64 = 1e-9;
 
+/// What is added to the fullness of servers that come last; far more than any of them is full.
+const ASIDE: f64 = 1e12;
+
 /// Hosts and predicted loads.
 #[derive(Clone, Debug)]
 pub(crate) struct Draft<'c> {
@@ -34,6 +37,8 @@ pub(crate) struct Draft<'c> {
     tallies: Vec<Tally>,
     /// How often the residents of each server have changed.
     versions: Vec<u32>,
+    /// Servers that come last in the order of fullness, since they take in nobody or almost nobody.
+    is_aside: Vec<bool>,
     /// Servers in order of fullness; empty until it is first asked for.
     fullness: Ranking,
     /// Servers whose place in that order is out of date.
@@ -69,6 +74,7 @@ impl<'c> Draft<'c> {
             used_start: Vec::new(),
             tallies: Vec::new(),
             versions: vec![0; cluster.servers.len()],
+            is_aside: vec![false; cluster.servers.len()],
             fullness: Ranking::new(Vec::new()),
             outdated: Vec::new(),
         };
@@ -128,6 +134,7 @@ impl<'c> Draft<'c> {
             used_start: Vec::new(),
             tallies: Vec::new(),
             versions: Vec::new(),
+            is_aside: Vec::new(),
             fullness: Ranking::new(Vec::new()),
             outdated: Vec::new(),
         };
@@ -144,9 +151,15 @@ impl<'c> Draft<'c> {
         self.tallies.push(tally);
     }
 
-    /// Counts nothing any more.
-    pub(crate) fn drop_tallies(&mut self) {
+    /// Begins a pass: counts nothing any more, and puts no server aside but those that take in nobody.
+    pub(crate) fn begin_pass(&mut self) {
         self.tallies.clear();
+        for (server, view) in self.cluster.servers.iter().enumerate() {
+            let closed = view.stale || view.draining;
+            if std::mem::replace(&mut self.is_aside[server], closed) != closed {
+                self.outdated.push(server as u32);
+            }
+        }
     }
 
     /// The actors on a server, in no particular order.
@@ -201,17 +214,36 @@ impl<'c> Draft<'c> {
 
     /// Brings the order of the servers by fullness up to date, for [`Draft::by_fullness`].
     pub(crate) fn rank_by_fullness(&mut self) {
-        let nothing = PerResource::default();
         if self.fullness.figures().is_empty() {
             let servers = 0..self.cluster.servers.len();
-            let figures = servers.map(|server| self.fullness_with(server, &nothing));
+            let figures = servers.map(|server| self.fullness_figure(server));
             self.fullness = Ranking::new(figures.collect());
         }
         while let Some(server) = self.outdated.pop() {
             let server = server as ServerNo;
-            let fullness = self.fullness_with(server, &nothing);
-            self.fullness.set(server, fullness);
+            let figure = self.fullness_figure(server);
+            self.fullness.set(server, figure);
         }
+    }
+
+    /// The least full server that is not put aside.
+    pub(crate) fn least_full(&self) -> Option<ServerNo> {
+        let first = self.fullness.first()?;
+        (self.fullness.figure(first) < ASIDE).then_some(first)
+    }
+
+    fn fullness_figure(&self, server: ServerNo) -> f64 {
+        let fullness = self.fullness_with(server, &PerResource::default());
+        match self.is_aside[server] {
+            true => fullness + ASIDE,
+            false => fullness,
+        }
+    }
+
+    /// Puts a server last in the order of fullness.
+    pub(crate) fn set_aside(&mut self, server: ServerNo) {
+        self.is_aside[server] = true;
+        self.outdated.push(server as u32);
     }
 
     /// The servers, the least full first, then by number, as they were ranked last.

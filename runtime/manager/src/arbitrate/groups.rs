@@ -101,17 +101,23 @@ impl Groups {
 
     /// The actor's group, in order of number.
     pub(crate) fn members(&self, actor: ActorNo) -> Vec<ActorNo> {
-        let Some(first) = self.seats.of(actor) else {
+        if self.seats.of(actor).is_none() {
             return vec![actor];
-        };
-        let ring = |seat: &usize| {
-            let next = self.next[*seat] as usize;
-            (next != first).then_some(next)
-        };
-        let seats = std::iter::successors(Some(first), ring);
-        let mut members: Vec<ActorNo> = seats.map(|seat| self.seats.actor(seat)).collect();
+        }
+        let mut members: Vec<ActorNo> = self.ring(actor).collect();
         members.sort_unstable();
         members
+    }
+
+    /// The group of an actor that has a part in colocations, in no particular order.
+    pub(crate) fn ring(&self, actor: ActorNo) -> impl Iterator<Item = ActorNo> {
+        let first = self.seats.of(actor);
+        let next = move |seat: &usize| {
+            let next = self.next[*seat] as usize;
+            (Some(next) != first).then_some(next)
+        };
+        let seats = std::iter::successors(first, next);
+        seats.map(|seat| self.seats.actor(seat))
     }
 
     /// Joins the groups of two actors that have a part in colocations.
@@ -171,7 +177,7 @@ mod tests {
     #[test]
     fn groups_know_their_members_and_who_joined_them() {
         let named: Vec<(usize, usize)> = [1, 3, 4, 7, 8].map(|actor| (actor, 0)).into();
-        let seats = Seats::new(10, &ByActor::new(10, &named));
+        let seats = Seats::new(10, &ByActor::new(10, named));
         let mut groups = Groups::new(seats.into());
         groups.join(7, 3, 0);
         groups.join(1, 4, 1);

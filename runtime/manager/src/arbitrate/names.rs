@@ -50,6 +50,51 @@ impl Names {
     }
 }
 
+/// Places of the texts of names: those that share the memory of a listed one are found without being read.
+/// It finds less than [`Names`], and takes a third of the time to make.
+#[derive(Debug)]
+pub(crate) struct SharedNames {
+    /// Where a text begins, and one more than the place; 0 is free. As in [`Names`].
+    slots: Vec<(usize, u32)>,
+}
+
+impl SharedNames {
+    /// A table of distinct names, each at its place.
+    pub(crate) fn new<'a>(names: impl ExactSizeIterator<Item = &'a str>) -> Self {
+        let mut slots = vec![(0, 0); (names.len() * 2).next_power_of_two()];
+        let mask = slots.len() - 1;
+        for (place, name) in names.enumerate() {
+            let address = name.as_ptr().addr();
+            let mut slot = spread(address) & mask;
+            while slots[slot].1 != 0 {
+                slot = (slot + 1) & mask;
+            }
+            slots[slot] = (address, place as u32 + 1);
+        }
+        SharedNames { slots }
+    }
+
+    /// The place of the name that shares its text with this one.
+    pub(crate) fn find(&self, name: &str) -> Option<usize> {
+        let address = name.as_ptr().addr();
+        let mask = self.slots.len() - 1;
+        let mut slot = spread(address) & mask;
+        loop {
+            match self.slots[slot] {
+                (_, 0) => return None,
+                (known, place) if known == address => return Some(place as usize - 1),
+                _ => slot = (slot + 1) & mask,
+            }
+        }
+    }
+}
+
+/// A number that differs in its low bits where addresses differ in any.
+fn spread(address: usize) -> usize {
+    let mixed = (address as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    (mixed >> PLACE_BITS) as usize
+}
+
 fn hash(name: &str) -> u64 {
     let mut hasher = FxHasher::default();
     hasher.write(name.as_bytes());
@@ -63,7 +108,19 @@ fn tagged(hash: u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::Names;
+    use std::sync::Arc;
+
+    use super::{Names, SharedNames};
+
+    #[test]
+    fn a_shared_text_is_found_and_an_equal_one_is_not() {
+        let names: Vec<Arc<str>> = (0..1000).map(|no| Arc::from(format!("a{no}"))).collect();
+        let table = SharedNames::new(names.iter().map(|name| &**name));
+        for (place, name) in names.iter().enumerate() {
+            assert_eq!(table.find(&Arc::clone(name)), Some(place));
+            assert_eq!(table.find(&String::from(&**name)), None);
+        }
+    }
 
     #[test]
     fn every_name_has_its_place_and_others_have_none() {

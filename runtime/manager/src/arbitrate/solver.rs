@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use plasma_model::{PerResource, Reason};
 
-use super::admission::{Blocked, StandingBounds};
+use super::admission::{Block, Blocked, StandingBounds};
 use super::cluster::{ActorNo, ServerNo};
 use super::demand::{Ask, Demand, DemandNo, Demands, Regard, Status};
 use super::draft::Draft;
@@ -71,7 +71,7 @@ pub(crate) struct Solver<'c> {
 impl<'c> Solver<'c> {
     /// A pass that starts where the draft is.
     pub(crate) fn new(demands: Demands<'c>, mut draft: Draft<'c>) -> Self {
-        draft.drop_tallies();
+        draft.begin_pass();
         let gone = gone(&demands, &draft);
         let groups = Groups::new(Arc::clone(&demands.seats));
         Solver {
@@ -148,7 +148,9 @@ impl<'c> Solver<'c> {
     fn accept(&mut self, demand: DemandNo) {
         self.demands.status[demand] = Status::Standing;
         if let Ask::Reserve { actor, .. } | Ask::Guard { actor } = self.demands.list[demand].ask {
-            self.reserved_servers.insert(self.draft.host(actor));
+            let server = self.draft.host(actor);
+            self.reserved_servers.insert(server);
+            self.draft.set_aside(server);
         }
     }
 
@@ -167,6 +169,20 @@ impl<'c> Solver<'c> {
             self.whole_groups.members(actor)
         } else {
             self.firm_groups.members(actor)
+        }
+    }
+
+    /// As [`Solver::unit`], for an actor that has a part in colocations, in no particular order.
+    pub(crate) fn unit_ring(
+        &self,
+        actor: ActorNo,
+        regard: Regard,
+    ) -> impl Iterator<Item = ActorNo> {
+        let is_whole =
+            regard == Regard::All && !self.dissolved.contains(&self.whole_groups.root(actor));
+        match is_whole {
+            true => self.whole_groups.ring(actor),
+            false => self.firm_groups.ring(actor),
         }
     }
 
@@ -306,23 +322,36 @@ impl<'c> Solver<'c> {
         let cluster = self.draft.cluster();
         let rise_least = cluster.rise_least(&uses);
         self.draft.rank_by_fullness();
-        let mut best: Option<Target> = None;
+        // Servers put aside are reserved: only who is pinned or colocated there may come.
+        let is_known = unit.iter().any(|actor| self.demands.names(*actor));
+        let aside = self.reserved_servers.iter().copied();
+        let aside = aside.filter(|server| is_known && is_candidate(*server));
+        let mut best = self.best_of(unit, regard, aside).ok();
         let mut blocked = blocked;
-        let leaving = self.may_all_leave(unit, regard);
+        let mut is_first_found = false;
+        let is_elsewhere =
+            |server: &ServerNo| is_candidate(*server) && hosts.binary_search(server).is_err();
+        if best.is_none()
+            && self.servers().any(|server| is_elsewhere(&server))
+            && let Some(block) = self.fits_nowhere(unit, regard)
+        {
+            return Err(blocked.and(block.into()));
+        }
         for server in self.draft.by_fullness().ascending() {
             if let Some(best) = &best {
                 let figure = self.draft.by_fullness().figure(server);
                 let may_be_better = (figure + rise_least, server) < (best.fullness, best.server);
-                if cluster.is_uniform() || !may_be_better {
+                if (is_first_found && cluster.is_uniform()) || !may_be_better {
                     break;
                 }
             }
-            if !is_candidate(server) || hosts.binary_search(&server).is_ok() {
+            if !is_elsewhere(&server) {
                 continue;
             }
-            match leaving.and_then(|()| self.admit_entering(unit, server, regard)) {
+            match self.admit_entering(unit, server, regard) {
                 Err(block) => blocked = blocked.and(block.into()),
                 Ok(()) => {
+                    is_first_found = true;
                     let target = self.target(unit, server);
                     if best.is_none_or(|best| target.is_better_than(&best)) {
                         best = Some(target);
@@ -331,6 +360,18 @@ impl<'c> Solver<'c> {
             }
         }
         best.ok_or(blocked)
+    }
+
+    /// What keeps a unit from going anywhere that none of it is, if that can be told without asking
+    /// everywhere. Servers are up to date by fullness.
+    fn fits_nowhere(&self, unit: &[ActorNo], regard: Regard) -> Option<Block> {
+        if let Err(block) = self.may_all_leave(unit, regard) {
+            return Some(block);
+        }
+        let is_order_kept = self.draft.cluster().is_uniform() && self.demands.drains.is_empty();
+        let least_full = self.draft.least_full().filter(|_| is_order_kept)?;
+        // What has no room on the least full server has none on any other.
+        self.has_room(unit, least_full).err()
     }
 
     /// As [`Solver::best_target`], for servers that are listed.

@@ -95,7 +95,11 @@ impl Balancer<'_, '_> {
 
     fn largest_first(&self, server: ServerNo) -> Vec<Unit> {
         let mut units = self.units_on(server);
-        units.sort_by(|a, b| b.amount.total_cmp(&a.amount).then(a.first.cmp(&b.first)));
+        units.sort_by(|a, b| {
+            b.amount
+                .total_cmp(&a.amount)
+                .then(a.first().cmp(&b.first()))
+        });
         units
     }
 

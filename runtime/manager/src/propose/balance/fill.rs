@@ -75,7 +75,7 @@ impl Balancer<'_, '_> {
             while let Some(best) = cheapest(&units, wanted) {
                 let unit = units.swap_remove(best);
                 if self.admits(&unit, taker) {
-                    all.retain(|other| other.first != unit.first);
+                    all.retain(|other| other.first() != unit.first());
                     self.move_unit(&unit, taker);
                     return Some(giver);
                 }

@@ -10,23 +10,23 @@ use crate::arbitrate::cluster::{ActorNo, ServerNo};
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Unit {
     /// The first of its members by number.
-    pub(super) first: ActorNo,
+    first: u32,
     /// What it uses of the balanced resource, on its scale; above 0.
     pub(super) amount: f64,
     /// What moving it costs, in bytes.
     price: f64,
-    /// The price of each part of the amount.
-    density: f64,
 }
 
 impl Unit {
+    /// The first of its members by number.
+    pub(super) fn first(&self) -> ActorNo {
+        self.first as ActorNo
+    }
+
     /// Price for each part of a wanted amount that the unit brings: what it brings beyond that
     /// counts for nothing.
     fn price_for(&self, wanted: f64) -> f64 {
-        match self.amount <= wanted {
-            true => self.density,
-            false => self.price / wanted,
-        }
+        self.price / self.amount.min(wanted)
     }
 
     /// Which of two brings a wanted amount at the lesser price; the larger one on a tie.
@@ -47,33 +47,58 @@ pub(super) fn cheapest(units: &[Unit], wanted: f64) -> Option<usize> {
         .map(|(place, _)| place)
 }
 
+/// Takes after which units are put into order, where many are taken.
+const UNORDERED_TAKES_MAX: usize = 8;
+
 /// Units of one server, to be taken the cheapest first.
-#[derive(Debug, Default)]
-pub(super) struct Stock(BinaryHeap<ByDensity>);
+#[derive(Debug)]
+pub(super) enum Stock {
+    /// Looked through at each take.
+    Unordered {
+        units: Vec<Unit>,
+        /// How many were taken since it was in no order.
+        takes: usize,
+    },
+    /// By price for each part of the amount.
+    Ordered(BinaryHeap<ByDensity>),
+}
 
 impl Stock {
     pub(super) fn new(units: Vec<Unit>) -> Self {
-        Stock(units.into_iter().map(ByDensity).collect())
+        Stock::Unordered { units, takes: 0 }
     }
 
     /// Takes the unit that [`cheapest`] would find.
     pub(super) fn take_cheapest(&mut self, wanted: f64) -> Option<Unit> {
-        let ByDensity(densest) = self.0.peek()?;
-        if densest.amount <= wanted {
-            // Nothing costs less for each part of it, nor for each wanted part.
-            return self.0.pop().map(|ByDensity(unit)| unit);
+        match self {
+            Stock::Ordered(heap) => {
+                let ByDensity(densest) = heap.peek()?;
+                if densest.amount <= wanted {
+                    // Nothing costs less for each part of it, nor for each wanted part.
+                    return heap.pop().map(|ByDensity(unit)| unit);
+                }
+                let units = std::mem::take(heap).into_vec().into_iter();
+                *self = Stock::new(units.map(|ByDensity(unit)| unit).collect());
+                self.take_cheapest(wanted)
+            }
+            Stock::Unordered { units, takes } if *takes < UNORDERED_TAKES_MAX => {
+                *takes += 1;
+                let place = cheapest(units, wanted)?;
+                Some(units.swap_remove(place))
+            }
+            Stock::Unordered { units, .. } => {
+                let units = std::mem::take(units).into_iter();
+                // Where little is wanted it loses its order at once, and is looked through again.
+                *self = Stock::Ordered(units.map(ByDensity).collect());
+                self.take_cheapest(wanted)
+            }
         }
-        let units = std::mem::take(&mut self.0).into_vec();
-        let mut units: Vec<Unit> = units.into_iter().map(|ByDensity(unit)| unit).collect();
-        let taken = cheapest(&units, wanted).map(|place| units.swap_remove(place));
-        *self = Stock::new(units);
-        taken
     }
 }
 
 /// A unit, the greater the less it costs for each part.
 #[derive(Debug)]
-struct ByDensity(Unit);
+pub(super) struct ByDensity(Unit);
 
 impl Ord for ByDensity {
     fn cmp(&self, other: &Self) -> Ordering {
@@ -140,12 +165,11 @@ impl Balancer<'_, '_> {
         }
         let cluster = self.solver.draft.cluster();
         let unit = |first: ActorNo, amount: f64, price: f64| {
-            let density = price / amount;
+            let first = first as u32;
             (amount > 0.0).then_some(Unit {
                 first,
                 amount,
                 price,
-                density,
             })
         };
         // Prices as if moved anywhere else.
@@ -155,15 +179,18 @@ impl Balancer<'_, '_> {
                 || self.solver.may_leave(actor, self.regard).is_ok();
             return unit(actor, amount, self.prices[actor]).filter(|_| may_leave);
         }
+        let mut others = self.solver.unit_ring(actor, self.regard);
+        if others.any(|other| other < actor && self.kinds.contains(other)) {
+            return None;
+        }
         let members = self.solver.unit(actor, self.regard);
-        let first_of_kind = members.iter().find(|member| self.kinds.contains(**member));
         let host = self.solver.draft.host(actor);
         let is_movable = members.iter().all(|member| {
             self.solver.draft.host(*member) == host
                 && cluster.known_use(*member, self.resource).is_some()
                 && self.solver.may_leave(*member, self.regard).is_ok()
         });
-        if first_of_kind != Some(&actor) || !is_movable {
+        if !is_movable {
             return None;
         }
         let amounts = members.iter().map(|m| cluster.use_of(*m, self.resource));
@@ -173,10 +200,10 @@ impl Balancer<'_, '_> {
 
     /// Moves a unit for this balance.
     pub(super) fn move_unit(&mut self, unit: &Unit, to: ServerNo) {
-        match self.solver.demands.seats.of(unit.first) {
-            None => self.solver.move_unit(&[unit.first], to, self.demand),
+        match self.solver.demands.seats.of(unit.first()) {
+            None => self.solver.move_unit(&[unit.first()], to, self.demand),
             Some(_) => {
-                let members = self.solver.unit(unit.first, self.regard);
+                let members = self.solver.unit(unit.first(), self.regard);
                 self.solver.move_unit(&members, to, self.demand);
             }
         }
@@ -184,17 +211,17 @@ impl Balancer<'_, '_> {
 
     /// As [`Balancer::admits`], for one of two moves that together keep the spreads even.
     pub(super) fn admits_unevenly(&self, unit: &Unit, to: ServerNo) -> bool {
-        let members = self.solver.unit(unit.first, self.regard);
+        let members = self.solver.unit(unit.first(), self.regard);
         let admitted = self.solver.admit_unevenly(&members, to, self.regard);
         admitted.is_ok()
     }
 
     /// Whether the rest of the plan lets a unit go to a server.
     pub(super) fn admits(&self, unit: &Unit, to: ServerNo) -> bool {
-        let admitted = match self.solver.demands.seats.of(unit.first) {
-            None => self.solver.admit(&[unit.first], to, self.regard),
+        let admitted = match self.solver.demands.seats.of(unit.first()) {
+            None => self.solver.admit(&[unit.first()], to, self.regard),
             Some(_) => {
-                let members = self.solver.unit(unit.first, self.regard);
+                let members = self.solver.unit(unit.first(), self.regard);
                 self.solver.admit(&members, to, self.regard)
             }
         };
@@ -211,10 +238,9 @@ mod tests {
         let unit = |first: usize| {
             let (amount, price) = ((first * 7 % 5 + 1) as f64, (first * 5 % 7 + 1) as f64);
             Unit {
-                first,
+                first: first as u32,
                 amount,
                 price,
-                density: price / amount,
             }
         };
         let mut units: Vec<Unit> = (0..40).map(unit).collect();

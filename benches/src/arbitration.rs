@@ -271,7 +271,7 @@ fn measured(perc: f64) -> Usage {
 fn measure(name: &str, instance: &Instance) {
     let memory = Memory::new();
     let (moving, done, scaling) = (BTreeMap::new(), BTreeSet::new(), Scaling::default());
-    let mut reading = Vec::new();
+    let (mut reading, mut indexing) = (Vec::new(), Vec::new());
     let mut phases: BTreeMap<Phase, Vec<f64>> = BTreeMap::new();
     let mut whole = Vec::new();
     let mut last = Arbitration::default();
@@ -280,6 +280,9 @@ fn measure(name: &str, instance: &Instance) {
         let begin = now_ms();
         let cluster = Cluster::new(&instance.snapshot, &moving, &scaling.removing);
         reading.push(now_ms() - begin);
+        let begin = now_ms();
+        cluster.index();
+        indexing.push(now_ms() - begin);
         let circumstances = Circumstances {
             memory: &memory,
             moving: &moving,
@@ -313,18 +316,16 @@ fn measure(name: &str, instance: &Instance) {
         imbalance(&instance.snapshot, &bodies)
     });
     println!("  max/mean {before:.3} before, {after:.3} after");
-    println!(
-        "  reading the snapshot {:8.1} ms",
-        median(&reading).unwrap_or_default()
-    );
-    for (phase, spent) in phases {
-        let spent = median(&spent).unwrap_or_default();
-        println!("  {:20} {spent:8.1} ms", format!("{phase:?}"));
+    let print = |what: &str, spent: &[f64]| {
+        println!("  {what:22} {:8.1} ms", median(spent).unwrap_or_default());
+    };
+    print("reading the snapshot", &reading);
+    print("and indexing its ids", &indexing);
+
+    for (phase, spent) in &phases {
+        print(&format!("{phase:?}"), spent);
     }
-    println!(
-        "  whole arbitration    {:8.1} ms",
-        median(&whole).unwrap_or_default()
-    );
+    print("whole arbitration", &whole);
 }
 
 /// Processor time of this process, of which others on the machine take nothing.

@@ -176,6 +176,13 @@ impl<'s> Cluster<'s> {
         }
     }
 
+    /// Makes ready to find actors by id, which otherwise the first look does.
+    pub fn index(&self) {
+        if let Some(id) = self.ids.first() {
+            self.sharing_no(id);
+        }
+    }
+
     /// When the period ended, in seconds.
     pub(crate) fn t_seconds(&self) -> f64 {
         self.snapshot.t

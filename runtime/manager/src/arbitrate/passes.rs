@@ -65,6 +65,10 @@ pub(super) fn solve<'c>(mut draft: Draft<'c>, mut demands: Demands<'c>) -> Solut
     let mut passes = 0;
     loop {
         passes += 1;
+        if demands.hopeless.is_empty() {
+            // As the next plan would begin.
+            moved_since_fresh = false;
+        }
         let mut solver = Solver::new(demands.clone(), draft);
         solver.solve();
         for (demand, members) in solver.moves_from(0) {
@@ -101,7 +105,6 @@ pub(super) fn solve<'c>(mut draft: Draft<'c>, mut demands: Demands<'c>) -> Solut
         if same_view {
             // Begin as the next plan would: no colocation is given up yet.
             demands.hopeless.clear();
-            moved_since_fresh = false;
         }
         draft = solver.draft;
     }

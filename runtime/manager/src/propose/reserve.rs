@@ -102,7 +102,7 @@ impl Request {
         let unit = solver.unit(self.actor, attempt.units);
         let company = solver.unit(self.actor, Regard::All);
         let moves = solver.moves.len();
-        let room = FreeRoom::new(solver, &unit);
+        let mut room = FreeRoom::new(solver, &unit);
         // While it is served, its own claim does not close the host that it is about to leave.
         solver.demands.status[self.demand] = Status::Dropped;
         let mut blocked = (Block::NoOther, self.actor);
@@ -128,6 +128,7 @@ impl Request {
                 }
             }
         }
+        room.is_some_server_free = all.iter().any(|crowd| crowd.actors == 0);
         crowd::keep(solver, attempt.respect, all);
         // The first one mostly is the one: the others need not be put into order.
         let mut prospects = BinaryHeap::from(prospects);
@@ -194,6 +195,12 @@ impl Request {
             return Err((Block::Full(resource), *largest));
         }
         for stranger in &candidate.strangers {
+            if !room.is_some_server_free
+                && let Some(reserve) = solver.reservation_of(*stranger, attempt.respect)
+            {
+                // It is to have a server of its own, too, and there is none.
+                return Err((Block::Lost(reserve), *stranger));
+            }
             solver
                 .may_leave(*stranger, attempt.respect)
                 .map_err(|block| (block, *stranger))?;

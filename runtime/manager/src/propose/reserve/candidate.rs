@@ -167,6 +167,8 @@ impl Request {
 pub(super) struct FreeRoom {
     total: PerResource<f64>,
     each: Vec<PerResource<f64>>,
+    /// Whether there is a server that nobody would have to leave.
+    pub(super) is_some_server_free: bool,
 }
 
 impl FreeRoom {
@@ -198,6 +200,7 @@ impl FreeRoom {
         FreeRoom {
             total: PerResource::from_fn(total),
             each,
+            is_some_server_free: true,
         }
     }
 

@@ -5,6 +5,7 @@ mod colocate;
 mod drain;
 mod migrate;
 mod once;
+mod optimum;
 mod order;
 mod pin;
 mod properties;

@@ -225,7 +225,7 @@ fn cluster(
             reported: true,
             ..Usage::default()
         };
-        let actor = Actor {
+        Actor {
             actor_type: Arc::clone(&actor_type),
             server: ids[hosts[actor]].clone(),
             usage,
@@ -235,8 +235,7 @@ fn cluster(
             idle_seconds: None,
             age_seconds: None,
             moves: None,
-        };
-        actor
+        }
     };
     let server = |load: f64| {
         let mut usage = PerResource::<Usage>::default();

@@ -3,6 +3,7 @@
 mod balance;
 mod colocate;
 mod drain;
+mod hundreds;
 mod migrate;
 mod once;
 mod optimum;

@@ -49,7 +49,10 @@ impl Within {
 /// solver's draft is left where the steps lead.
 pub(super) fn within(solver: &mut Solver<'_>, steps: Vec<Step>, budgets: &[Budget]) -> Within {
     let mut within = Within::default();
-    if budgets.is_empty() {
+    let moves: usize = steps.iter().map(|step| step.members.len()).sum();
+    let mut budgeted = budgets.iter();
+    if budgeted.all(|budget| moves <= budget.left && moves <= budget.moves_max) {
+        // The draft is where they lead.
         within.steps = steps;
         return within;
     }

@@ -25,35 +25,54 @@ pub(crate) struct Parties(pub(crate) Option<u32>, pub(crate) Option<u32>);
 /// in order of their first cause.
 pub(crate) fn merge(intents: Vec<Intent>, cluster: &Cluster<'_>) -> Merged {
     let mut merged = Merged {
-        list: Vec::with_capacity(intents.len()),
         parties: Vec::with_capacity(intents.len()),
+        list: intents,
     };
-    let mut plain = PlainGoals::new(intents.len());
+    let mut plain = PlainGoals::new(merged.list.len());
     // Goals that name somebody who is not there, and those that name nobody: few.
     let mut others: BTreeMap<GoalKey, usize> = BTreeMap::new();
-    for mut intent in intents {
-        let Some(parties) = canonical(&mut intent.goal, cluster) else {
+    // Mostly they come merged and in order: then they stay where they are.
+    let mut is_in_order = true;
+    let mut is_kept = vec![true; merged.list.len()];
+    for place in 0..merged.list.len() {
+        let (before, rest) = merged.list.split_at_mut(place);
+        let Some(intent) = rest.first_mut() else {
             continue;
         };
-        let place = merged.list.len();
+        let Some(parties) = canonical(&mut intent.goal, cluster) else {
+            merged.parties.push(Parties::default());
+            is_kept[place] = false;
+            continue;
+        };
+        merged.parties.push(parties);
         let known = match plain_key(&intent.goal, parties) {
             Some(key) => plain.place(key, place),
             None => *others.entry(GoalKey::of(&intent.goal)).or_insert(place),
         };
-        if known == place {
-            merged.list.push(intent);
-            merged.parties.push(parties);
-        } else {
-            let known = &mut merged.list[known];
+        if known < place {
+            let known = &mut before[known];
             known.priority = known.priority.max(intent.priority);
             known.causes.append(&mut intent.causes);
+            is_kept[place] = false;
+        } else if let Some(last) = before.last() {
+            is_in_order = is_in_order && order(last, intent, cluster).is_le();
         }
+    }
+    if is_kept.contains(&false) {
+        is_in_order = false;
+        let mut kept = is_kept.iter();
+        merged.list.retain(|_| kept.next() == Some(&true));
+        let mut kept = is_kept.iter();
+        merged.parties.retain(|_| kept.next() == Some(&true));
     }
     for intent in merged.list.iter_mut().filter(|i| i.causes.len() > 1) {
         intent.causes.sort();
         intent.causes.dedup();
+        is_in_order = false;
     }
-    merged.sort(cluster);
+    if !is_in_order {
+        merged.sort(cluster);
+    }
     merged
 }
 

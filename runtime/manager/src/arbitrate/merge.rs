@@ -34,14 +34,14 @@ pub(crate) fn merge(intents: Vec<Intent>, cluster: &Cluster<'_>) -> Merged {
     // Mostly they come merged and in order: then they stay where they are.
     let mut is_in_order = true;
     let mut is_kept = vec![true; merged.list.len()];
-    for place in 0..merged.list.len() {
+    for (place, is_kept) in is_kept.iter_mut().enumerate() {
         let (before, rest) = merged.list.split_at_mut(place);
         let Some(intent) = rest.first_mut() else {
             continue;
         };
         let Some(parties) = canonical(&mut intent.goal, cluster) else {
             merged.parties.push(Parties::default());
-            is_kept[place] = false;
+            *is_kept = false;
             continue;
         };
         merged.parties.push(parties);
@@ -53,7 +53,7 @@ pub(crate) fn merge(intents: Vec<Intent>, cluster: &Cluster<'_>) -> Merged {
             let known = &mut before[known];
             known.priority = known.priority.max(intent.priority);
             known.causes.append(&mut intent.causes);
-            is_kept[place] = false;
+            *is_kept = false;
         } else if let Some(last) = before.last() {
             is_in_order = is_in_order && order(last, intent, cluster).is_le();
         }

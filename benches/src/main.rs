@@ -2,6 +2,7 @@
 //! `cargo run --release -p plasma-benches -- gain` (or `prices`).
 
 mod evaluation;
+mod arbitration;
 mod gain;
 mod generated;
 mod ingest;
@@ -12,7 +13,7 @@ mod statistics;
 use std::process::ExitCode;
 
 const USAGE: &str = "\
-usage: cargo run --release -p plasma-benches -- BENCH [SEEDS]
+usage: cargo run --release -p plasma-benches -- BENCH [ARGUMENT...]
 
 benches:
   gain [N]   what the metadata policy gains over the start it finds, seeds 1 to N (default 10):
@@ -20,6 +21,9 @@ benches:
              Takes 90 s a seed; the machine should be idle. Exit status 1 if a claim is missed
   evaluation [ACTORS]  three rules on clusters of so many actors, beside the same by hand
   ingest [ACTORS]  a snapshot of so many actors from a file into columns: speed and memory
+  arbitration [NAME...]
+             how long a plan for a million actors takes, and what it achieves; the instances are
+             balance, colocate, steady and large
   prices     what a frame costs the embedded cluster, for the simulator's table of prices";
 
 fn main() -> ExitCode {
@@ -41,6 +45,7 @@ fn main() -> ExitCode {
                 "`{actors}` is not a number of actors from 100 to 10000000"
             )),
         },
+        ["arbitration", names @ ..] => arbitration::run(names),
         ["gain"] => gain::run(10),
         ["gain", seeds] => match seeds.parse() {
             Ok(seeds @ 1..=1000) => gain::run(seeds),

@@ -9,14 +9,17 @@
 
 pub(crate) mod admission;
 mod budget;
+mod by_actor;
 pub(crate) mod cluster;
 pub(crate) mod demand;
 pub(crate) mod draft;
 mod groups;
 mod merge;
+mod names;
 mod once;
 mod passes;
 mod plan;
+pub(crate) mod ranking;
 mod required;
 mod respect;
 mod restrained;
@@ -29,18 +32,18 @@ mod way;
 mod whole;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
 use plasma_model::{ActionId, ActorId, Decision, Intent, ServerId, Snapshot};
 
 use crate::reservation::{HeldReservation, Memory};
 use crate::restraint::Restraints;
 use crate::scaling::Scaling;
-use cluster::{ActorNo, Cluster};
+use cluster::ActorNo;
+pub use cluster::Cluster;
 use demand::{DemandNo, Demands};
+use draft::Draft;
 pub use once::Occasion;
 use passes::solve;
-use restrained::Restrained;
 use schedule::{Schedule, schedule};
 
 /// Rounds in which only one demand is given up where moves wait for one another; then all of them
@@ -76,6 +79,19 @@ pub struct Arbitration {
     pub done: BTreeSet<Occasion>,
 }
 
+/// What arbitration has just done; for whoever measures it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Phase {
+    /// Equal intents are one, and all are in their order.
+    Ordered,
+    /// The demands are met, as far as they can be.
+    Solved,
+    /// The moves are in an order in which they can be carried out.
+    Scheduled,
+    /// The plan is written down.
+    Written,
+}
+
 /// Solves the intents of a period into one plan. The same input gives the same plan, in whatever
 /// order the intents come.
 pub fn arbitrate(
@@ -83,29 +99,48 @@ pub fn arbitrate(
     intents: Vec<Intent>,
     circumstances: Circumstances<'_>,
 ) -> Arbitration {
-    let intents = merge::merge(intents);
+    let removing = &circumstances.scaling.removing;
+    let cluster = Cluster::new(snapshot, circumstances.moving, removing);
+    arbitrate_cluster(&cluster, intents, circumstances, &mut |_| {})
+}
+
+/// As [`arbitrate`], for a snapshot that has been read; `watch` is called at the end of each phase.
+pub fn arbitrate_cluster(
+    cluster: &Cluster<'_>,
+    intents: Vec<Intent>,
+    circumstances: Circumstances<'_>,
+    watch: &mut dyn FnMut(Phase),
+) -> Arbitration {
+    let merged = merge::merge(intents, cluster);
     let scaling = circumstances.scaling;
-    let servers = scale::plan(&intents, snapshot, scaling);
-    let cluster = Cluster::new(snapshot, circumstances.moving, &scaling.removing);
-    let (mut demands, orphans) =
-        Demands::new(&cluster, &intents, circumstances.memory, servers.removing);
-    demands.restrained = Arc::new(Restrained::new(
-        &cluster,
-        &demands,
-        &intents,
+    let servers = scale::plan(&merged.list, cluster, scaling);
+    let (mut demands, orphans) = Demands::new(
+        cluster,
+        &merged,
+        circumstances.memory,
+        servers.removing,
         circumstances.restraints,
-    ));
+    );
+    watch(Phase::Ordered);
+    let mut draft = Draft::new(cluster, &demands.claims);
     for round in 0.. {
-        let mut solution = spare::spare(solve(&cluster, demands.clone()));
+        let mut solution = spare::spare(solve(draft, demands.clone()));
+        watch(Phase::Solved);
         let wanted = plan::steps(&solution);
         let Schedule { steps, stuck } = schedule(&mut solution.last, wanted);
+        watch(Phase::Scheduled);
         if stuck.is_empty() {
             let first = circumstances.first_action;
             let budgets = &circumstances.restraints.budgets;
             let within = budget::within(&mut solution.last, steps, budgets);
-            let placed = plan::assemble(snapshot, intents, orphans, &solution, &within, first);
-            let placed = servers.add_orders(placed, &solution, first);
-            return once::add_orders(placed, circumstances);
+            let placed = plan::assemble(&merged.list, orphans, &solution, &within, first);
+            let mut placed = servers.add_orders(placed, &solution, first);
+            drop(solution);
+            drop(demands);
+            placed.decision.intents = merged.list;
+            let plan = once::add_orders(placed, circumstances);
+            watch(Phase::Written);
+            return plan;
         }
         // Moves that wait for one another make no plan: the lowest demand behind them is given up,
         // and where that does not help for long, the lowest behind each.
@@ -121,6 +156,8 @@ pub fn arbitrate(
         for (demand, actor) in behind.drain(spared..) {
             demands.give_up(demand, solution.no_order(actor));
         }
+        solution.last.draft.reset();
+        draft = solution.last.draft;
     }
     unreachable!("each round gives up a demand, and there are only so many")
 }

@@ -13,7 +13,9 @@ mod restraint;
 mod scaling;
 mod window;
 
-pub use arbitrate::{Arbitration, Circumstances, Occasion, arbitrate};
+pub use arbitrate::{
+    Arbitration, Circumstances, Cluster, Occasion, Phase, arbitrate, arbitrate_cluster,
+};
 pub use global::{Evaluated, Gem, Round};
 pub use migration::{
     Execution, MOVE_DEADLINE_SECONDS, MOVES_IN_FLIGHT_MAX, MOVES_PER_SERVER_MAX,

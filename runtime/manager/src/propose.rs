@@ -23,7 +23,7 @@ pub(crate) use colocate::colocate;
 pub(crate) use drain::drain;
 pub(crate) use migrate::migrate;
 pub(crate) use pin::pin;
-pub(crate) use reserve::{Unfreeable, reserve};
+pub(crate) use reserve::{Crowds, Unfreeable, reserve};
 pub(crate) use scale_in::scale_in;
 pub(crate) use separate::separate;
 pub(crate) use spread::spread;

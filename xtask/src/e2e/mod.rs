@@ -5,6 +5,7 @@ mod book;
 mod hello;
 mod live_view;
 mod main_job;
+mod oracle;
 mod sarif;
 mod session;
 mod terminal;
@@ -50,6 +51,11 @@ const TESTS: &[Test] = &[
         "action",
         "the step of the GitHub action annotates and fails as it should",
         action::test,
+    ),
+    (
+        "oracle",
+        "the optima that the manager's tests measure plans by are the solver's",
+        oracle::test,
     ),
 ];
 

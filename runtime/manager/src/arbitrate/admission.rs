@@ -1,7 +1,5 @@
 //! Admission: whether a unit may go to a server, and what stands against it.
 
-use std::collections::BTreeSet;
-
 use plasma_model::{Reason, Resource};
 
 use super::cluster::{ActorNo, Gauge, ServerNo};
@@ -79,8 +77,8 @@ pub(crate) struct StandingBounds {
     pub(crate) upper: Option<f64>,
     pub(crate) lower: Option<f64>,
     /// The servers that took part when it was served. They stay bound, also one that a lower demand
-    /// reserves.
-    pub(crate) servers: BTreeSet<ServerNo>,
+    /// reserves. By number.
+    pub(crate) servers: Vec<bool>,
 }
 
 impl Solver<'_> {
@@ -119,6 +117,29 @@ impl Solver<'_> {
         self.within_bounds(unit, to)
     }
 
+    /// Whether all members of a unit may leave where they are, at once.
+    pub(super) fn may_all_leave(&self, unit: &[ActorNo], regard: Regard) -> Result<(), Block> {
+        for actor in unit {
+            self.may_leave(*actor, regard)?;
+        }
+        match unit.len() > crate::GROUP_MEMBERS_MAX {
+            true => Err(Block::TooMany(unit.len())),
+            false => Ok(()),
+        }
+    }
+
+    /// As [`Solver::admit`], for a unit that may leave where it is.
+    pub(super) fn admit_entering(
+        &self,
+        unit: &[ActorNo],
+        to: ServerNo,
+        regard: Regard,
+    ) -> Result<(), Block> {
+        self.may_enter(unit, to, regard)?;
+        self.within_bounds(unit, to)?;
+        self.stays_even(unit, to)
+    }
+
     /// Whether an actor may leave its host at all.
     pub(crate) fn may_leave(&self, actor: ActorNo, regard: Regard) -> Result<(), Block> {
         let host = self.draft.host(actor);
@@ -126,7 +147,10 @@ impl Solver<'_> {
         if cluster.servers[host].stale {
             return Err(Block::Stale(host));
         }
-        if cluster.actors[actor].moving_to.is_some() {
+        if !self.demands.names(actor) {
+            return Ok(());
+        }
+        if cluster.moving_to(actor).is_some() {
             return Err(Block::Moving(actor));
         }
         if let Some(block) = self.restrained(actor) {
@@ -200,7 +224,8 @@ impl Solver<'_> {
         // Who is pinned and enters nevertheless was moved by what ranks higher, and is pinned there.
         let entering = || unit.iter().filter(|actor| self.draft.host(**actor) != to);
         let pinned = || entering().all(|actor| self.pin_of(*actor, Regard::Standing).is_some());
-        let some_fulfilled = self.may_have_fulfilled(to);
+        let some_fulfilled =
+            self.draft.claimants(to).next().is_some() && self.may_have_fulfilled(to);
         for owner in self.draft.claimants(to) {
             let reserve = self.reservation_of(owner, regard).or_else(|| {
                 let fulfilled =
@@ -215,7 +240,8 @@ impl Solver<'_> {
             }
         }
         for actor in unit {
-            if self.draft.host(*actor) != to
+            if self.demands.names(*actor)
+                && self.draft.host(*actor) != to
                 && let Some(reserve) = self.reservation_of(*actor, regard)
                 && self.strangers(unit, to, regard).next().is_some()
             {
@@ -233,14 +259,9 @@ impl Solver<'_> {
         server: ServerNo,
         regard: Regard,
     ) -> impl Iterator<Item = ActorNo> {
-        self.draft
-            .residents(server)
-            .iter()
-            .copied()
-            .filter(move |resident| {
-                !self.is_company(unit, *resident, regard)
-                    && self.pin_of(*resident, regard).is_none()
-            })
+        self.draft.residents(server).filter(move |resident| {
+            !self.is_company(unit, *resident, regard) && self.pin_of(*resident, regard).is_none()
+        })
     }
 
     /// Whether an actor belongs to a unit, or is colocated with it.
@@ -258,10 +279,8 @@ impl Solver<'_> {
         regard: Regard,
     ) -> Result<(), Block> {
         for actor in unit {
-            let Some(separations) = self.demands.separations.get(actor) else {
-                continue;
-            };
-            if self.draft.host(*actor) == to {
+            let separations = self.demands.separations.of(*actor);
+            if separations.is_empty() || self.draft.host(*actor) == to {
                 continue;
             }
             for (other, separate) in separations {
@@ -285,8 +304,8 @@ impl Solver<'_> {
     fn within(&self, bounds: &StandingBounds, unit: &[ActorNo], to: ServerNo) -> Result<(), Block> {
         let resource = bounds.resource;
         let load = |server: ServerNo| {
-            let bound = bounds.servers.contains(&server);
-            self.draft.load_perc(server, resource).filter(|_| bound)
+            let load = self.draft.load_perc(server, resource);
+            load.filter(|_| bounds.servers[server])
         };
         let added = self.draft.entering(unit, to)[resource];
         if let (Some(upper), Some(load), Gauge::Known { capacity, .. }) = (
@@ -322,9 +341,7 @@ impl Solver<'_> {
             return 0.0;
         };
         let here = unit.iter().filter(|actor| self.draft.host(**actor) == from);
-        let amount: f64 = here
-            .filter_map(|actor| cluster.actors[*actor].uses[resource])
-            .sum();
+        let amount: f64 = here.map(|actor| cluster.use_of(*actor, resource)).sum();
         amount / capacity * 100.0
     }
 
@@ -341,7 +358,7 @@ impl Solver<'_> {
     /// The reason to give for a refusal, where `actor` was to move.
     pub(crate) fn reason(&self, block: Block, actor: ActorNo) -> Reason {
         let cluster = self.draft.cluster();
-        let id = |actor: ActorNo| cluster.actors[actor].id.clone();
+        let id = |actor: ActorNo| cluster.actor_id(actor).clone();
         let server = |server: ServerNo| cluster.servers[server].id.clone();
         match block {
             Block::NoOther => Reason::NoOtherServer { actor: id(actor) },

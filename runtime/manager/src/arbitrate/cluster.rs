@@ -1,10 +1,13 @@
-//! The snapshot as arbitration reads it: dense numbers in place of ids, one scale per resource.
+//! The snapshot as arbitration reads it: dense numbers in place of ids, one scale per resource. Nothing
+//! else in arbitration looks at the snapshot.
 
 use std::cell::OnceCell;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use plasma_model::{ActorId, PerResource, Resource, ServerId, Snapshot, Usage};
+use plasma_model::{ActorId, PerResource, Resource, ServerId, Snapshot, TypeSet, Usage};
+
+use super::names::{Names, SharedNames};
 
 /// Number of a server: its place among the snapshot's servers, which are in order of id.
 pub(crate) type ServerNo = usize;
@@ -46,33 +49,39 @@ pub(crate) struct ServerView {
     pub(crate) leaves: bool,
 }
 
-/// An actor of the snapshot.
-#[derive(Debug)]
-pub(crate) struct ActorView {
-    pub(crate) id: ActorId,
-    pub(crate) actor_type: Arc<str>,
-    /// Its host in the snapshot.
-    pub(crate) host: ServerNo,
-    /// What it uses, on the resource's scale; `None` is unknown and counts as 0.
-    pub(crate) uses: PerResource<Option<f64>>,
-    /// Where an order that has not ended is moving it.
-    pub(crate) moving_to: Option<ServerNo>,
-    state_bytes: f64,
-}
-
 /// The snapshot in dense numbers.
 #[derive(Debug)]
-pub(crate) struct Cluster<'s> {
+pub struct Cluster<'s> {
     pub(crate) servers: Vec<ServerView>,
-    pub(crate) actors: Vec<ActorView>,
     snapshot: &'s Snapshot,
-    /// Calls per second to each actor; counted when the first price is asked for.
-    call_rates: OnceCell<Vec<f64>>,
+    /// The greatest capacity of each resource, where one is known.
+    capacities_max: PerResource<Option<f64>>,
+    /// Whether nothing is known of some server.
+    is_some_unscaled: bool,
+    is_uniform: bool,
+    ids: Vec<&'s ActorId>,
+    /// Places of the actors' ids, each table made when the first is looked for.
+    names: OnceCell<Names>,
+    shared_names: OnceCell<SharedNames>,
+    /// The host of each actor.
+    hosts: Vec<u32>,
+    /// The type of each actor, by its place in `type_names`.
+    types: Vec<u32>,
+    type_names: Vec<&'s Arc<str>>,
+    /// What each actor uses, on the resource's scale, NaN where it is unknown; empty where nothing is known
+    /// of any actor.
+    uses: PerResource<Vec<f64>>,
+    /// The state of each actor.
+    state_bytes: Vec<f64>,
+    /// Where orders that have not ended are moving actors.
+    moving: BTreeMap<ActorNo, ServerNo>,
+    /// What moving each actor costs, in bytes; counted when the first price is asked for.
+    prices: OnceCell<Vec<f64>>,
 }
 
 impl<'s> Cluster<'s> {
     /// The view of a snapshot, with the moves and the removals of servers that have not ended.
-    pub(crate) fn new(
+    pub fn new(
         snapshot: &'s Snapshot,
         moving: &BTreeMap<ActorId, ServerId>,
         removing: &BTreeSet<ServerId>,
@@ -89,43 +98,122 @@ impl<'s> Cluster<'s> {
                 leaves: removing.contains(id),
             })
             .collect();
-        let numbers: BTreeMap<&str, ServerNo> = servers
-            .iter()
-            .enumerate()
-            .map(|(no, s)| (s.id.as_str(), no))
-            .collect();
-        let actors = snapshot
-            .actors
-            .iter()
-            .filter_map(|(id, actor)| {
-                let host = *numbers.get(actor.server.as_str())?;
-                let uses = PerResource::from_fn(|r| {
-                    scales[r].amount(&actor.usage[r], &servers.get(host)?.gauges[r])
-                });
-                Some(ActorView {
-                    id: id.clone(),
-                    actor_type: actor.actor_type.clone(),
-                    host,
-                    uses,
-                    moving_to: moving
-                        .get(id)
-                        .and_then(|to| numbers.get(to.as_str()))
-                        .copied(),
-                    state_bytes: actor.usage[Resource::Mem].size.unwrap_or(0.0),
-                })
+        let capacities = |server: &ServerView| {
+            PerResource::from_fn(|resource| match server.gauges[resource] {
+                Gauge::Known { capacity, .. } => Some(capacity),
+                _ => None,
             })
-            .collect();
-        Cluster {
+        };
+        let known = |server: &ServerView| {
+            let capacities = capacities(server);
+            capacities.iter().filter(|(_, c)| c.is_some()).count()
+        };
+        let first = servers.first().map(capacities).unwrap_or_default();
+        let mut cluster = Cluster {
+            capacities_max: PerResource::from_fn(|resource| {
+                let of_all = servers.iter().filter_map(|s| capacities(s)[resource]);
+                of_all.reduce(f64::max)
+            }),
+            is_some_unscaled: servers.iter().any(|server| known(server) == 0),
+            is_uniform: servers
+                .iter()
+                .all(|server| known(server) == 1 && capacities(server) == first),
             servers,
-            actors,
             snapshot,
-            call_rates: OnceCell::new(),
+            ids: Vec::with_capacity(snapshot.actors.len()),
+            names: OnceCell::new(),
+            shared_names: OnceCell::new(),
+            hosts: Vec::with_capacity(snapshot.actors.len()),
+            types: Vec::with_capacity(snapshot.actors.len()),
+            type_names: Vec::new(),
+            uses: PerResource::default(),
+            state_bytes: Vec::with_capacity(snapshot.actors.len()),
+            moving: BTreeMap::new(),
+            prices: OnceCell::new(),
+        };
+        cluster.read_actors(scales);
+        let moved = moving
+            .iter()
+            .filter_map(|(id, to)| Some((cluster.actor_no(id)?, cluster.server_no(to)?)));
+        cluster.moving = moved.collect();
+        cluster
+    }
+
+    fn read_actors(&mut self, scales: PerResource<Scale>) {
+        let server_names = Names::new(self.servers.iter().map(|server| server.id.as_str()));
+        let mut type_numbers: BTreeMap<&str, u32> = BTreeMap::new();
+        for (id, actor) in &self.snapshot.actors {
+            let host = server_names.find(actor.server.as_str(), |no| {
+                self.servers[no].id == actor.server
+            });
+            let Some(host) = host else { continue };
+            let known = self.types.last().copied().filter(|last| {
+                let last = self.type_names[*last as usize];
+                Arc::ptr_eq(last, &actor.actor_type)
+            });
+            let number = known.unwrap_or_else(|| {
+                let next = self.type_names.len() as u32;
+                let number = *type_numbers.entry(&actor.actor_type).or_insert(next);
+                if number == next {
+                    self.type_names.push(&actor.actor_type);
+                }
+                number
+            });
+            for (resource, scale) in scales.iter() {
+                let gauge = &self.servers[host].gauges[resource];
+                let amount = scale.amount(&actor.usage[resource], gauge);
+                let uses = &mut self.uses[resource];
+                if amount.is_some() || !uses.is_empty() {
+                    uses.resize(self.ids.len(), f64::NAN);
+                    uses.push(amount.unwrap_or(f64::NAN));
+                }
+            }
+            self.ids.push(id);
+            self.hosts.push(host as u32);
+            self.types.push(number);
+            let state_bytes = actor.usage[Resource::Mem].size;
+            self.state_bytes.push(state_bytes.unwrap_or(0.0));
         }
+    }
+
+    /// Makes ready to find actors by id, which otherwise the first look does.
+    pub fn index(&self) {
+        if let Some(id) = self.ids.first() {
+            self.sharing_no(id);
+        }
+    }
+
+    /// When the period ended, in seconds.
+    pub(crate) fn t_seconds(&self) -> f64 {
+        self.snapshot.t
+    }
+
+    /// How many actors there are.
+    pub(crate) fn actor_count(&self) -> usize {
+        self.ids.len()
+    }
+
+    /// The id of an actor.
+    pub(crate) fn actor_id(&self, actor: ActorNo) -> &ActorId {
+        self.ids[actor]
+    }
+
+    /// The number of the actor whose id shares its text with this one.
+    pub(crate) fn sharing_no(&self, id: &ActorId) -> Option<ActorNo> {
+        let texts = || self.ids.iter().map(|id| id.as_str());
+        let shared = self.shared_names.get_or_init(|| SharedNames::new(texts()));
+        shared.find(id.as_str())
     }
 
     /// The number of an actor, if it lives.
     pub(crate) fn actor_no(&self, id: &ActorId) -> Option<ActorNo> {
-        self.actors.binary_search_by(|actor| actor.id.cmp(id)).ok()
+        // Intents mostly come with the snapshot's own ids.
+        if let Some(actor) = self.sharing_no(id) {
+            return Some(actor);
+        }
+        let texts = || self.ids.iter().map(|id| id.as_str());
+        let names = self.names.get_or_init(|| Names::new(texts()));
+        names.find(id.as_str(), |no| self.ids[no] == id)
     }
 
     /// The number of a server, if it is there.
@@ -135,10 +223,81 @@ impl<'s> Cluster<'s> {
             .ok()
     }
 
+    /// An actor's host in the snapshot.
+    pub(crate) fn host(&self, actor: ActorNo) -> ServerNo {
+        self.hosts[actor] as ServerNo
+    }
+
+    /// The host of each actor in the snapshot.
+    pub(crate) fn hosts(&self) -> &[u32] {
+        &self.hosts
+    }
+
+    /// What an actor uses, on the resource's scale; unknown counts as 0.
+    pub(crate) fn use_of(&self, actor: ActorNo, resource: Resource) -> f64 {
+        self.known_use(actor, resource).unwrap_or(0.0)
+    }
+
+    /// What an actor uses, on the resource's scale, if that is known.
+    pub(crate) fn known_use(&self, actor: ActorNo, resource: Resource) -> Option<f64> {
+        let amount = self.uses[resource].get(actor).copied()?;
+        (!amount.is_nan()).then_some(amount)
+    }
+
+    /// By how much the fullness of any server rises at least when these amounts come, as a share of its
+    /// capacity.
+    pub(crate) fn rise_least(&self, amounts: &PerResource<f64>) -> f64 {
+        let rises = self.capacities_max.iter();
+        let rises = rises.filter_map(|(resource, max)| Some(amounts[resource] / (*max)?));
+        let least = rises.reduce(f64::min).filter(|_| !self.is_some_unscaled);
+        // Less than the rounding of the sums that it is compared with.
+        least.unwrap_or(0.0) * (1.0 - 1e-9)
+    }
+
+    /// The greatest capacity of a resource on any server, if one is known.
+    pub(crate) fn capacity_max(&self, resource: Resource) -> Option<f64> {
+        self.capacities_max[resource]
+    }
+
+    /// Whether the order of the servers by fullness stays the same whatever comes to all of them: one
+    /// resource counts, and there is equally much of it everywhere.
+    pub(crate) fn is_uniform(&self) -> bool {
+        self.is_uniform
+    }
+
+    /// Where an order that has not ended is moving an actor.
+    pub(crate) fn moving_to(&self, actor: ActorNo) -> Option<ServerNo> {
+        self.moving.get(&actor).copied()
+    }
+
+    /// All actors that an order is moving, each with where to.
+    pub(crate) fn moving(&self) -> impl Iterator<Item = (ActorNo, ServerNo)> {
+        self.moving.iter().map(|(actor, to)| (*actor, *to))
+    }
+
+    /// Which types belong to a set.
+    pub(crate) fn kinds(&self, types: &TypeSet) -> Kinds<'_> {
+        let contains = |name: &&Arc<str>| types.contains(name);
+        Kinds {
+            types: &self.types,
+            contains: self.type_names.iter().map(contains).collect(),
+            is_all: matches!(types, TypeSet::Any),
+        }
+    }
+
     /// What moving an actor costs, in bytes: its state, and the calls that the pause delays.
     pub(crate) fn price(&self, actor: ActorNo) -> f64 {
-        let rates = self.call_rates.get_or_init(|| self.count_call_rates());
-        MOVE_PRICE_BYTES + self.actors[actor].state_bytes + rates[actor] * CALL_RATE_PRICE_BYTES
+        self.prices()[actor]
+    }
+
+    /// What moving some actors costs, in bytes.
+    pub(crate) fn price_of(&self, actors: &[ActorNo]) -> f64 {
+        actors.iter().map(|actor| self.price(*actor)).sum()
+    }
+
+    /// What moving each actor costs, in bytes.
+    pub(crate) fn prices(&self) -> &[f64] {
+        self.prices.get_or_init(|| self.count_prices())
     }
 
     /// The value of a server's label.
@@ -148,21 +307,40 @@ impl<'s> Cluster<'s> {
     }
 
     fn is_actor(&self, no: ActorNo, id: &ActorId) -> bool {
-        self.actors.get(no).is_some_and(|actor| actor.id == *id)
+        self.ids.get(no).is_some_and(|actor| *actor == id)
     }
 
-    fn count_call_rates(&self) -> Vec<f64> {
-        let mut rates = vec![0.0; self.actors.len()];
+    fn count_prices(&self) -> Vec<f64> {
+        let period_seconds = self.snapshot.period_seconds.max(f64::MIN_POSITIVE);
+        let mut prices = vec![0.0; self.ids.len()];
         let mut next = 0;
         for calls in &self.snapshot.calls {
             // In order of caller, then callee: mostly the one found before, or the one after it.
             let near = (next..next + 2).find(|no| self.is_actor(*no, &calls.to));
             if let Some(actor) = near.or_else(|| self.actor_no(&calls.to)) {
                 next = actor;
-                rates[actor] += calls.count / self.snapshot.period_seconds.max(f64::MIN_POSITIVE);
+                prices[actor] += calls.count / period_seconds;
             }
         }
-        rates
+        for (price, state_bytes) in prices.iter_mut().zip(&self.state_bytes) {
+            *price = MOVE_PRICE_BYTES + state_bytes + *price * CALL_RATE_PRICE_BYTES;
+        }
+        prices
+    }
+}
+
+/// The types that belong to a set, by number.
+#[derive(Clone, Debug)]
+pub(crate) struct Kinds<'c> {
+    types: &'c [u32],
+    contains: Vec<bool>,
+    is_all: bool,
+}
+
+impl Kinds<'_> {
+    /// Whether an actor is of one of the types.
+    pub(crate) fn contains(&self, actor: ActorNo) -> bool {
+        self.is_all || self.contains[self.types[actor] as usize]
     }
 }
 

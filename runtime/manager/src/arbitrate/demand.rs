@@ -1,23 +1,28 @@
 //! Demands: the intents of a period and the reservations in force, in arbitration order.
 
-use std::cmp::Reverse;
+use std::cmp::{Ordering, Reverse};
 use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Deref;
 use std::sync::Arc;
 
 use plasma_model::{
-    Behavior, Binding, Bounds, Cause, Goal, Intent, REQUIREMENT_PRIORITY, Reason, Resource,
-    ServerId, TypeSet,
+    ActorId, Behavior, Binding, Cause, Goal, Intent, REQUIREMENT_PRIORITY, Reason, Resource,
+    ServerId,
 };
 
+use super::by_actor::ByActor;
 use super::cluster::{ActorNo, Cluster, ServerNo};
+use super::groups::Seats;
+use super::merge::{Merged, Parties};
 use super::restrained::Restrained;
 use crate::reservation::{HeldReservation, Memory};
+use crate::restraint::Restraints;
 
 /// Place of a demand in arbitration order.
 pub(crate) type DemandNo = usize;
 
 /// What is asked for, in dense numbers.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Ask {
     /// The actor does not move.
     Pin { actor: ActorNo },
@@ -35,17 +40,10 @@ pub(crate) enum Ask {
     Migrate { actor: ActorNo, to: ServerNo },
     /// So many servers are emptied.
     ScaleIn { count: u32 },
-    /// Numbers evened out.
-    Spread {
-        types: TypeSet,
-        by: Option<Arc<str>>,
-    },
-    /// Loads evened out.
-    Balance {
-        types: TypeSet,
-        resource: Resource,
-        bounds: Bounds,
-    },
+    /// Numbers evened out, as the goal says.
+    Spread,
+    /// Loads evened out, as the goal says.
+    Balance,
 }
 
 /// How a demand fares.
@@ -74,11 +72,8 @@ pub(crate) enum Regard {
 #[derive(Clone, Debug)]
 pub(crate) struct Demand {
     pub(crate) ask: Ask,
-    /// Place of its intent in the decision; a guard has none.
-    pub(crate) intent: Option<usize>,
-    /// For reasons that name it.
-    pub(crate) goal: Goal,
-    pub(crate) rule: Arc<str>,
+    /// Where it comes from.
+    source: Source,
     /// Priority and rank: of demands of one tier, none is served at the expense of another one that
     /// holds already.
     pub(crate) tier: (i64, u8),
@@ -86,21 +81,49 @@ pub(crate) struct Demand {
     pub(crate) is_required: bool,
 }
 
-/// All demands, in arbitration order, and who is party to which.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Demands {
+/// Where a demand comes from.
+#[derive(Clone, Copy, Debug)]
+enum Source {
+    /// The intent at this place of the decision.
+    Intent(usize),
+    /// A reservation in force, by its place in [`Asked::guards`].
+    Guard(usize),
+}
+
+/// All demands, in arbitration order, and who is party to which: the same in all passes.
+#[derive(Debug)]
+pub(crate) struct Asked<'c> {
     pub(crate) list: Vec<Demand>,
-    pub(crate) status: Vec<Status>,
+    intents: &'c [Intent],
+    /// What guards keep, each with the rule that asked for it.
+    guards: Vec<(Goal, Arc<str>)>,
     /// The pin of each actor.
-    pub(crate) pins: BTreeMap<ActorNo, DemandNo>,
+    pins: ByActor<DemandNo>,
     /// The reservations asked for each actor.
-    pub(crate) reserves: BTreeMap<ActorNo, Vec<DemandNo>>,
+    pub(crate) reserves: ByActor<DemandNo>,
+    /// The actors for which a reservation is asked, in order.
+    pub(crate) claims: Vec<ActorNo>,
     /// From whom each actor is to be separated.
-    pub(crate) separations: BTreeMap<ActorNo, Vec<(ActorNo, DemandNo)>>,
+    pub(crate) separations: ByActor<(ActorNo, DemandNo)>,
+    /// The colocations that name each actor.
+    pub(crate) colocations: ByActor<DemandNo>,
+    /// Who has a part in colocations.
+    pub(crate) seats: Arc<Seats>,
+    /// Where each actor is to live.
+    pub(crate) destinations: ByActor<(ServerNo, DemandNo)>,
+    /// Who may not move for whom, because of earlier moves.
+    pub(crate) restrained: Restrained,
+    /// The actors that anything stands about but the loads.
+    named: Vec<bool>,
+}
+
+/// The demands, and how they fare.
+#[derive(Clone, Debug)]
+pub(crate) struct Demands<'c> {
+    asked: Arc<Asked<'c>>,
+    pub(crate) status: Vec<Status>,
     /// The drain of each server.
     pub(crate) drains: BTreeMap<ServerNo, DemandNo>,
-    /// Where each actor is to live.
-    pub(crate) destinations: BTreeMap<ActorNo, Vec<(ServerNo, DemandNo)>>,
     /// Where actors already have a server of their own, by a decision before this pass.
     pub(crate) held: BTreeMap<ActorNo, ServerNo>,
     /// Demands that are dropped before the first pass, with the reason.
@@ -109,30 +132,36 @@ pub(crate) struct Demands {
     pub(crate) hopeless: BTreeSet<DemandNo>,
     /// The servers that the pass before has emptied for a `scale_in`.
     pub(crate) leaving: Vec<ServerNo>,
-    /// Who may not move for whom, because of earlier moves.
-    pub(crate) restrained: Arc<Restrained>,
-    /// The colocations that name each actor.
-    pub(crate) colocations: BTreeMap<ActorNo, Vec<DemandNo>>,
+}
+
+impl<'c> Deref for Demands<'c> {
+    type Target = Asked<'c>;
+
+    fn deref(&self) -> &Asked<'c> {
+        &self.asked
+    }
 }
 
 /// Intents whose arguments do not live any more, with the reason.
 pub(crate) type Orphans = Vec<(usize, Reason)>;
 
-impl Demands {
+impl<'c> Demands<'c> {
     /// Brings the intents and the reservations in force into arbitration order. `removing` is the one
-    /// intent for which servers are emptied, and how many at most.
+    /// intent for which servers are emptied, and how many at most. The intents come as they are listed in
+    /// the decision: in order of rule and binding.
     pub(crate) fn new(
         cluster: &Cluster<'_>,
-        intents: &[Intent],
+        intents: &'c Merged,
         memory: &Memory,
         removing: Option<(usize, u32)>,
+        restraints: &Restraints,
     ) -> (Self, Orphans) {
         let mut orphans = Orphans::new();
-        let mut keyed: Vec<(OrderKey<'_>, Demand)> = Vec::new();
+        let mut keyed: Vec<(OrderKey<'_>, Demand)> = Vec::with_capacity(intents.list.len());
         let mut fired: BTreeSet<ActorNo> = BTreeSet::new();
-        for (place, intent) in intents.iter().enumerate() {
+        for (place, (intent, parties)) in intents.list.iter().zip(&intents.parties).enumerate() {
             let scale_in = removing.filter(|(of, _)| *of == place);
-            match ask(cluster, intent, scale_in.map(|(_, count)| count)) {
+            match ask(intent, *parties, scale_in.map(|(_, count)| count)) {
                 Ok(None) => {}
                 Ok(Some(ask)) => {
                     if let Ask::Reserve { actor, .. } = ask {
@@ -144,56 +173,38 @@ impl Demands {
                 Err(reason) => orphans.push((place, reason)),
             }
         }
+        let mut guards = Vec::new();
         for held in memory.held() {
             let Some(actor) = cluster.actor_no(&held.actor) else {
                 continue;
             };
             if fired.insert(actor) {
-                keyed.push((OrderKey::of_guard(held), Demand::of_guard(held, actor)));
+                let guard = Demand::of_guard(held, actor, guards.len());
+                keyed.push((OrderKey::of_guard(held), guard));
+                let goal = Goal::Reserve {
+                    actor: held.actor.clone(),
+                    resource: held.resource,
+                };
+                guards.push((goal, held.rule.clone()));
             }
         }
         keyed.sort_by(|a, b| a.0.cmp(&b.0));
-        let mut demands = Demands::indexed(keyed.into_iter().map(|(_, demand)| demand).collect());
-        demands.held = held_servers(cluster, memory);
-        (demands, orphans)
-    }
-
-    fn indexed(list: Vec<Demand>) -> Self {
-        let mut demands = Demands {
+        let list: Vec<Demand> = keyed.into_iter().map(|(_, demand)| demand).collect();
+        let drains = list.iter().enumerate().rev();
+        let drains = drains.filter_map(|(no, demand)| match demand.ask {
+            Ask::Drain { server } => Some((server, no)),
+            _ => None,
+        });
+        let demands = Demands {
             status: vec![Status::Pending; list.len()],
-            ..Demands::default()
+            drains: drains.collect(),
+            held: held_servers(cluster, memory),
+            given_up: BTreeMap::new(),
+            hopeless: BTreeSet::new(),
+            leaving: Vec::new(),
+            asked: Arc::new(Asked::new(cluster, list, &intents.list, guards, restraints)),
         };
-        for (no, demand) in list.iter().enumerate() {
-            match &demand.ask {
-                Ask::Pin { actor } => {
-                    demands.pins.insert(*actor, no);
-                }
-                Ask::Reserve { actor, .. } | Ask::Guard { actor } => {
-                    demands.reserves.entry(*actor).or_default().push(no);
-                }
-                Ask::Separate { a, b } => {
-                    demands.separations.entry(*a).or_default().push((*b, no));
-                    demands.separations.entry(*b).or_default().push((*a, no));
-                }
-                Ask::Colocate { a, b } => {
-                    demands.colocations.entry(*a).or_default().push(no);
-                    demands.colocations.entry(*b).or_default().push(no);
-                }
-                Ask::Drain { server } => {
-                    demands.drains.entry(*server).or_insert(no);
-                }
-                Ask::Migrate { actor, to } => {
-                    demands
-                        .destinations
-                        .entry(*actor)
-                        .or_default()
-                        .push((*to, no));
-                }
-                Ask::ScaleIn { .. } | Ask::Spread { .. } | Ask::Balance { .. } => {}
-            }
-        }
-        demands.list = list;
-        demands
+        (demands, orphans)
     }
 
     /// Whether a demand is still open, so that [`Regard::Standing`] allows more than
@@ -206,47 +217,128 @@ impl Demands {
     pub(crate) fn give_up(&mut self, demand: DemandNo, reason: Reason) {
         self.given_up.entry(demand).or_insert(reason);
     }
+}
+
+impl<'c> Asked<'c> {
+    fn new(
+        cluster: &Cluster<'_>,
+        list: Vec<Demand>,
+        intents: &'c [Intent],
+        guards: Vec<(Goal, Arc<str>)>,
+        restraints: &Restraints,
+    ) -> Self {
+        let (mut pins, mut reserves, mut destinations) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut separations, mut colocations) = (Vec::new(), Vec::new());
+        for (no, demand) in list.iter().enumerate() {
+            match demand.ask {
+                Ask::Pin { actor } => pins.push((actor, no)),
+                Ask::Reserve { actor, .. } | Ask::Guard { actor } => reserves.push((actor, no)),
+                Ask::Separate { a, b } => separations.extend([(a, (b, no)), (b, (a, no))]),
+                Ask::Colocate { a, b } => colocations.extend([(a, no), (b, no)]),
+                Ask::Migrate { actor, to } => destinations.push((actor, (to, no))),
+                Ask::Drain { .. } | Ask::ScaleIn { .. } | Ask::Spread | Ask::Balance => {}
+            }
+        }
+        let mut claims: Vec<ActorNo> = reserves.iter().map(|(actor, _)| *actor).collect();
+        claims.sort_unstable();
+        claims.dedup();
+        let actors = cluster.actor_count();
+        let restrained = Restrained::new(cluster, &list, intents, restraints);
+        let mut named = vec![false; actors];
+        let moving = cluster.moving().map(|(actor, _)| actor);
+        let parties = moving.chain(restrained.actors());
+        let parties = parties.chain(pins.iter().chain(&reserves).map(|(actor, _)| *actor));
+        let parties = parties.chain(separations.iter().map(|(actor, _)| *actor));
+        let parties = parties.chain(colocations.iter().map(|(actor, _)| *actor));
+        for actor in parties.chain(destinations.iter().map(|(actor, _)| *actor)) {
+            named[actor] = true;
+        }
+        let colocations = ByActor::new(actors, colocations);
+        Asked {
+            list,
+            intents,
+            guards,
+            pins: ByActor::new(actors, pins),
+            reserves: ByActor::new(actors, reserves),
+            claims,
+            separations: ByActor::new(actors, separations),
+            seats: Arc::new(Seats::new(actors, &colocations)),
+            colocations,
+            destinations: ByActor::new(actors, destinations),
+            restrained,
+            named,
+        }
+    }
+
+    /// Whether anything stands about an actor but the loads: an intent that names it, a move that has not
+    /// ended, a cooldown or a limit.
+    pub(crate) fn names(&self, actor: ActorNo) -> bool {
+        self.named[actor]
+    }
+
+    /// The pin of an actor.
+    pub(crate) fn pin(&self, actor: ActorNo) -> Option<DemandNo> {
+        self.pins.of(actor).first().copied()
+    }
+
+    /// The place of a demand's intent in the decision; a guard has none.
+    pub(crate) fn intent(&self, demand: DemandNo) -> Option<usize> {
+        self.list[demand].intent()
+    }
+
+    /// The goal of a demand.
+    pub(crate) fn goal(&self, demand: DemandNo) -> &Goal {
+        match self.list[demand].source {
+            Source::Guard(place) => &self.guards[place].0,
+            Source::Intent(place) => &self.intents[place].goal,
+        }
+    }
 
     /// What a later demand loses against.
     pub(crate) fn lost_against(&self, demand: DemandNo) -> Reason {
-        let demand = &self.list[demand];
+        let rule = match self.list[demand].source {
+            Source::Guard(place) => Some(&self.guards[place].1),
+            Source::Intent(place) => {
+                let causes = &self.intents[place].causes;
+                // What is required is required by the last of its causes.
+                let cause = match self.list[demand].is_required {
+                    true => causes.last(),
+                    false => causes.first(),
+                };
+                cause.map(|cause| &cause.rule)
+            }
+        };
         Reason::LostAgainst {
-            goal: demand.goal.clone(),
-            rule: demand.rule.to_string(),
+            goal: self.goal(demand).clone(),
+            rule: rule.map_or_else(String::new, ToString::to_string),
         }
     }
 }
 
 impl Demand {
     fn of_intent(intent: &Intent, place: usize, ask: Ask) -> Self {
-        let is_required = intent.is_required();
-        // What is required is required by the last of its causes.
-        let cause = match is_required {
-            true => intent.causes.last(),
-            false => intent.causes.first(),
-        };
-        let rule = cause.map(|cause| cause.rule.clone());
         Demand {
-            is_required,
+            is_required: intent.is_required(),
             ask,
-            intent: Some(place),
-            goal: intent.goal.clone(),
-            rule: rule.unwrap_or_default(),
+            source: Source::Intent(place),
             tier: tier(intent.priority, intent.goal.behavior()),
         }
     }
 
-    fn of_guard(held: &HeldReservation, actor: ActorNo) -> Self {
+    fn of_guard(held: &HeldReservation, actor: ActorNo, place: usize) -> Self {
         Demand {
             ask: Ask::Guard { actor },
-            intent: None,
-            goal: Goal::Reserve {
-                actor: held.actor.clone(),
-                resource: held.resource,
-            },
-            rule: held.rule.clone(),
+            source: Source::Guard(place),
             tier: tier(held.priority, Behavior::Reserve),
             is_required: held.priority == REQUIREMENT_PRIORITY,
+        }
+    }
+
+    /// The place of its intent in the decision; a guard has none.
+    pub(crate) fn intent(&self) -> Option<usize> {
+        match self.source {
+            Source::Intent(place) => Some(place),
+            Source::Guard(_) => None,
         }
     }
 }
@@ -261,13 +353,13 @@ fn tier(priority: i64, behavior: Behavior) -> (i64, u8) {
 
 /// Arbitration order: priority (higher first), rank of the behavior, rule, binding; the place of
 /// the intent decides between several behaviors of one firing.
-#[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct OrderKey<'i> {
     priority: Reverse<i64>,
     rank: u8,
     rule_index: usize,
     binding: Option<&'i Binding>,
-    place: usize,
+    /// `None` for a guard, which comes after the intents of its firing.
+    place: Option<usize>,
 }
 
 impl<'i> OrderKey<'i> {
@@ -278,7 +370,7 @@ impl<'i> OrderKey<'i> {
             rank: intent.goal.behavior().row().rank,
             rule_index: first.map_or(usize::MAX, |cause| cause.rule_index),
             binding: first.map(|cause| &cause.binding),
-            place,
+            place: Some(place),
         }
     }
 
@@ -288,8 +380,22 @@ impl<'i> OrderKey<'i> {
             rank: Behavior::Reserve.row().rank,
             rule_index: held.rule_index,
             binding: Some(&held.binding),
-            place: usize::MAX,
+            place: None,
         }
+    }
+
+    fn cmp(&self, other: &Self) -> Ordering {
+        let firing = |key: &Self| (key.priority, key.rank, key.rule_index);
+        firing(self)
+            .cmp(&firing(other))
+            .then_with(|| match (self.place, other.place) {
+                // Within a rule, intents are listed in order of binding.
+                (Some(own), Some(others)) => own.cmp(&others),
+                (own, others) => {
+                    let by_binding = self.binding.cmp(&other.binding);
+                    by_binding.then(own.is_none().cmp(&others.is_none()))
+                }
+            })
     }
 }
 
@@ -303,23 +409,19 @@ fn held_servers(cluster: &Cluster<'_>, memory: &Memory) -> BTreeMap<ActorNo, Ser
 }
 
 /// What an intent asks for; `None` if it places nobody. `scale_in` is how many servers are emptied for it.
-fn ask(
-    cluster: &Cluster<'_>,
-    intent: &Intent,
-    scale_in: Option<u32>,
-) -> Result<Option<Ask>, Reason> {
-    let number = |id: &plasma_model::ActorId| {
-        cluster
-            .actor_no(id)
-            .ok_or_else(|| Reason::NoSuchActor { actor: id.clone() })
+fn ask(intent: &Intent, parties: Parties, scale_in: Option<u32>) -> Result<Option<Ask>, Reason> {
+    let actor = |number: Option<u32>, id: &ActorId| {
+        let found = number.map(|no| no as ActorNo);
+        found.ok_or_else(|| Reason::NoSuchActor { actor: id.clone() })
     };
-    let server_number = |id: &ServerId| {
-        let found = cluster.server_no(id);
+    let server = |number: Option<u32>, id: &ServerId| {
+        let found = number.map(|no| no as ServerNo);
         found.ok_or_else(|| Reason::NoSuchServer { server: id.clone() })
     };
+    let Parties(first, second) = parties;
     Ok(Some(match &intent.goal {
-        Goal::Passivate { actor } | Goal::Checkpoint { actor } => {
-            number(actor)?;
+        Goal::Passivate { actor: id } | Goal::Checkpoint { actor: id } => {
+            actor(first, id)?;
             return Ok(None);
         }
         Goal::ScaleOut { .. } | Goal::Alert { .. } => return Ok(None),
@@ -327,40 +429,32 @@ fn ask(
             None => return Ok(None),
             Some(count) => Ask::ScaleIn { count },
         },
-        Goal::Pin { actor } => Ask::Pin {
-            actor: number(actor)?,
+        Goal::Pin { actor: id } => Ask::Pin {
+            actor: actor(first, id)?,
         },
-        Goal::Reserve { actor, resource } => Ask::Reserve {
-            actor: number(actor)?,
+        Goal::Reserve {
+            actor: id,
+            resource,
+        } => Ask::Reserve {
+            actor: actor(first, id)?,
             resource: *resource,
         },
         Goal::Separate { a, b } => Ask::Separate {
-            a: number(a)?,
-            b: number(b)?,
+            a: actor(first, a)?,
+            b: actor(second, b)?,
         },
         Goal::Colocate { a, b } => Ask::Colocate {
-            a: number(a)?,
-            b: number(b)?,
+            a: actor(first, a)?,
+            b: actor(second, b)?,
         },
-        Goal::Drain { server } => Ask::Drain {
-            server: server_number(server)?,
+        Goal::Drain { server: id } => Ask::Drain {
+            server: server(first, id)?,
         },
-        Goal::Migrate { actor, to } => Ask::Migrate {
-            actor: number(actor)?,
-            to: server_number(to)?,
+        Goal::Migrate { actor: id, to } => Ask::Migrate {
+            actor: actor(first, id)?,
+            to: server(second, to)?,
         },
-        Goal::Spread { types, by } => Ask::Spread {
-            types: types.clone(),
-            by: by.clone(),
-        },
-        Goal::Balance {
-            types,
-            resource,
-            bounds,
-        } => Ask::Balance {
-            types: types.clone(),
-            resource: *resource,
-            bounds: *bounds,
-        },
+        Goal::Spread { .. } => Ask::Spread,
+        Goal::Balance { .. } => Ask::Balance,
     }))
 }

@@ -1,10 +1,10 @@
 //! Passes over the demands, until nothing is left to do.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use plasma_model::Reason;
 
-use super::cluster::{ActorNo, Cluster, ServerNo};
+use super::cluster::ActorNo;
 use super::demand::{DemandNo, Demands};
 use super::draft::Draft;
 use super::solver::Solver;
@@ -19,26 +19,45 @@ pub(super) struct Solution<'c> {
     /// The last pass, which found nothing more to do.
     pub(super) last: Solver<'c>,
     /// The demands as that pass began.
-    pub(super) demands: Demands,
-    /// What moved each actor, in order: the place of the last unit move, and every demand.
-    pub(super) movers: BTreeMap<ActorNo, Mover>,
+    pub(super) demands: Demands<'c>,
+    /// What moved each actor.
+    pub(super) movers: Movers,
     /// Pins that were lost in an earlier pass, each with the demand that moved the actor.
     pub(super) lost: Vec<(DemandNo, Reason)>,
 }
 
-/// What moved one actor.
-#[derive(Clone, Debug, Default)]
+/// What moved each actor, by actor, then in order.
+#[derive(Debug, Default)]
+pub(super) struct Movers(Vec<Mover>);
+
+/// A move of an actor's unit.
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Mover {
-    pub(super) last: usize,
-    pub(super) demands: Vec<DemandNo>,
+    pub(super) actor: ActorNo,
+    /// Its place among all unit moves.
+    pub(super) place: usize,
+    pub(super) demand: DemandNo,
+}
+
+impl Movers {
+    /// What moved an actor, in order.
+    pub(super) fn of(&self, actor: ActorNo) -> &[Mover] {
+        let begin = self.0.partition_point(|mover| mover.actor < actor);
+        let moved = self.0[begin..].iter();
+        let count = moved.take_while(|mover| mover.actor == actor).count();
+        &self.0[begin..begin + count]
+    }
+
+    /// The actors that were moved, in order, each with what moved it.
+    pub(super) fn by_actor(&self) -> impl Iterator<Item = &[Mover]> {
+        self.0.chunk_by(|a, b| a.actor == b.actor)
+    }
 }
 
 /// Repeats passes, each on the result of the one before, until one that begins as the next plan would
-/// finds nothing to do.
-pub(super) fn solve<'c>(cluster: &'c Cluster<'c>, mut demands: Demands) -> Solution<'c> {
-    let start = Draft::new(cluster, BTreeSet::new());
-    let mut hosts: Vec<ServerNo> = (0..cluster.actors.len()).map(|no| start.host(no)).collect();
-    let mut movers: BTreeMap<ActorNo, Mover> = BTreeMap::new();
+/// finds nothing to do. The first begins where the draft is.
+pub(super) fn solve<'c>(mut draft: Draft<'c>, mut demands: Demands<'c>) -> Solution<'c> {
+    let mut movers = Vec::new();
     let mut lost: BTreeMap<DemandNo, Reason> = BTreeMap::new();
     let remembered = demands.held.clone();
     let mut made = 0;
@@ -46,21 +65,22 @@ pub(super) fn solve<'c>(cluster: &'c Cluster<'c>, mut demands: Demands) -> Solut
     let mut passes = 0;
     loop {
         passes += 1;
-        let mut solver = Solver::new(cluster, demands.clone(), &hosts);
+        if demands.hopeless.is_empty() {
+            // As the next plan would begin.
+            moved_since_fresh = false;
+        }
+        let mut solver = Solver::new(demands.clone(), draft);
         solver.solve();
-        for moved in &solver.moves {
+        for (demand, members) in solver.moves_from(0) {
             made += 1;
-            for actor in &moved.members {
-                let mover = movers.entry(*actor).or_default();
-                mover.last = made;
-                mover.demands.push(moved.demand);
-            }
+            movers.extend(members.iter().map(|actor| Mover {
+                actor: *actor,
+                place: made,
+                demand,
+            }));
         }
         for (demand, reason) in solver.lost_pins() {
             lost.entry(demand).or_insert(reason);
-        }
-        for (no, host) in hosts.iter_mut().enumerate() {
-            *host = solver.draft.host(no);
         }
         moved_since_fresh |= !solver.moves.is_empty();
         // The next plan will remember what this one reserves; so does the next pass.
@@ -71,10 +91,11 @@ pub(super) fn solve<'c>(cluster: &'c Cluster<'c>, mut demands: Demands) -> Solut
         let same_view =
             held == demands.held && hopeless == demands.hopeless && leaving == demands.leaving;
         if (same_view && !moved_since_fresh) || passes == PASSES_MAX {
+            movers.sort_by_key(|mover| mover.actor);
             return Solution {
                 last: solver,
                 demands,
-                movers,
+                movers: Movers(movers),
                 lost: lost.into_iter().collect(),
             };
         }
@@ -84,21 +105,21 @@ pub(super) fn solve<'c>(cluster: &'c Cluster<'c>, mut demands: Demands) -> Solut
         if same_view {
             // Begin as the next plan would: no colocation is given up yet.
             demands.hopeless.clear();
-            moved_since_fresh = false;
         }
+        draft = solver.draft;
     }
 }
 
 impl Solution<'_> {
     /// The lowest demand that moved an actor.
     pub(super) fn lowest_demand(&self, actor: ActorNo) -> Option<DemandNo> {
-        let mover = self.movers.get(&actor)?;
-        mover.demands.iter().copied().max()
+        let movers = self.movers.of(actor).iter();
+        movers.map(|mover| mover.demand).max()
     }
 
     /// The reason for which a demand is given up that moved an actor.
     pub(super) fn no_order(&self, actor: ActorNo) -> Reason {
-        let actor = self.last.draft.cluster().actors[actor].id.clone();
+        let actor = self.last.draft.cluster().actor_id(actor).clone();
         Reason::NoOrder { actor }
     }
 }

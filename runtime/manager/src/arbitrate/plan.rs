@@ -1,39 +1,44 @@
 //! From the solved placement to the plan: actions with their intents, rejections, reservations.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use plasma_model::{Action, ActionBody, ActionId, Decision, Intent, Reason, Rejection, Snapshot};
+use plasma_model::{
+    Action, ActionBody, ActionId, ActorId, Decision, Intent, Reason, Rejection, ServerId,
+};
 
 use super::Arbitration;
 use super::budget::Within;
-use super::cluster::ActorNo;
+use super::cluster::{ActorNo, Cluster, ServerNo};
 use super::demand::{Ask, DemandNo, Orphans};
 use super::passes::Solution;
-use super::schedule::Step;
+use super::schedule::{Step, at_once};
 use crate::reservation::HeldReservation;
 
-/// Writes the plan down.
+/// Writes the plan down; the intents are left to be added.
 pub(super) fn assemble(
-    snapshot: &Snapshot,
-    intents: Vec<Intent>,
+    intents: &[Intent],
     orphans: Orphans,
     solution: &Solution<'_>,
     within: &Within,
     first_action: ActionId,
 ) -> Arbitration {
+    let cluster = solution.last.draft.cluster();
     let mut decision = Decision {
-        t: snapshot.t,
+        t: cluster.t_seconds(),
         ..Decision::default()
     };
-    for at_once in &within.steps {
+    let moves: usize = within.steps.iter().map(|step| step.members.len()).sum();
+    decision.actions.reserve(moves);
+    decision.action_intents.reserve(moves);
+    for at_once in at_once(&within.steps) {
         add_steps(&mut decision, solution, at_once, first_action);
     }
-    decision.rejected = rejections(solution, orphans, within);
+    decision.placement = placement(cluster, &within.steps);
+    decision.rejected = rejections(intents.len(), solution, orphans, within);
     let required = decision.rejected.iter().map(|refused| refused.intent);
     let is_required = |place: &usize| intents.get(*place).is_some_and(Intent::is_required);
     decision.unmet = required.filter(is_required).collect();
-    let reserved = reservations(solution, &intents, &decision.rejected);
-    decision.intents = intents;
+    let reserved = reservations(solution, intents, &decision.rejected);
     Arbitration {
         decision,
         reserved,
@@ -41,41 +46,52 @@ pub(super) fn assemble(
     }
 }
 
+/// Where each moved actor will be.
+fn placement(cluster: &Cluster<'_>, steps: &[Step]) -> BTreeMap<ActorId, ServerId> {
+    let moves = steps.iter().flat_map(Step::moves);
+    let mut moves: Vec<(ActorNo, ServerNo)> = moves.collect();
+    // Numbers are in order of id, in which a map is made fastest.
+    moves.sort_unstable();
+    let placed = moves.into_iter().map(|(actor, to)| {
+        let to = cluster.servers[to].id.clone();
+        (cluster.actor_id(actor).clone(), to)
+    });
+    placed.collect()
+}
+
 /// The net moves, in the order in which they were made; what is colocated goes together, as far as
 /// so many can move at once.
 pub(super) fn steps(solution: &Solution<'_>) -> Vec<Step> {
     let solver = &solution.last;
-    let mut groups: BTreeMap<ActorNo, (usize, Step)> = BTreeMap::new();
-    for (actor, mover) in &solution.movers {
-        let view = &solver.draft.cluster().actors[*actor];
-        let to = solver.draft.host(*actor);
-        if to == view.host || view.moving_to.is_some() {
+    let cluster = solver.draft.cluster();
+    let mut moved: Vec<(ActorNo, ActorNo, usize)> = Vec::new();
+    for movers in solution.movers.by_actor() {
+        let actor = movers[0].actor;
+        if solver.draft.host(actor) == cluster.host(actor) || cluster.moving_to(actor).is_some() {
             continue;
         }
-        let empty = || {
-            (
-                0,
-                Step {
-                    members: Vec::new(),
-                    to,
-                },
-            )
-        };
-        let (last, step) = groups.entry(solver.firm_root(*actor)).or_insert_with(empty);
-        *last = mover.last.max(*last);
-        step.members.push(*actor);
+        let last = movers.last().map_or(0, |mover| mover.place);
+        moved.push((solver.firm_root(actor), actor, last));
     }
-    let mut groups: Vec<(usize, Step)> = groups.into_values().collect();
+    moved.sort_unstable();
+    let mut groups: Vec<(usize, Step)> = Vec::with_capacity(moved.len());
+    for group in moved.chunk_by(|a, b| a.0 == b.0) {
+        let members: Vec<ActorNo> = group.iter().map(|(_, actor, _)| *actor).collect();
+        let last = group.iter().map(|(_, _, last)| *last).max();
+        let to = solver.draft.host(members[0]);
+        groups.push((last.unwrap_or_default(), Step::new(members, to)));
+    }
     groups.sort_by_key(|(last, step)| (*last, step.members.first().copied()));
-    let waves = groups.into_iter().flat_map(|(_, Step { members, to })| {
-        let waves = members
-            .chunks(crate::GROUP_MEMBERS_MAX)
-            .map(<[ActorNo]>::to_vec);
-        waves
-            .map(move |members| Step { members, to })
-            .collect::<Vec<_>>()
-    });
-    waves.collect()
+    let mut steps = Vec::with_capacity(groups.len());
+    for (_, step) in groups {
+        if step.members.len() <= crate::GROUP_MEMBERS_MAX {
+            steps.push(step);
+            continue;
+        }
+        let waves = step.members.chunks(crate::GROUP_MEMBERS_MAX);
+        steps.extend(waves.map(|members| Step::new(members.to_vec(), step.to)));
+    }
+    steps
 }
 
 /// Adds steps that are done at once: more than one actor is a group.
@@ -87,27 +103,15 @@ fn add_steps(
 ) {
     let cluster = solution.last.draft.cluster();
     let first = first_action + decision.actions.len() as ActionId;
-    let moves = || {
-        let of_step = |step: &Step| {
-            let to = step.to;
-            step.members
-                .clone()
-                .into_iter()
-                .map(move |actor| (actor, to))
-        };
-        at_once.iter().flat_map(of_step)
-    };
-    let group = (moves().count() > 1).then_some(first);
+    let moves = || at_once.iter().flat_map(Step::moves);
+    let group = moves().nth(1).map(|_| first);
     for (actor, to) in moves() {
-        let view = &cluster.actors[actor];
-        let to = cluster.servers[to].id.clone();
-        decision.placement.insert(view.id.clone(), to.clone());
         decision.actions.push(Action {
             id: first_action + decision.actions.len() as ActionId,
             body: ActionBody::Migrate {
-                actor: view.id.clone(),
-                from: cluster.servers[view.host].id.clone(),
-                to,
+                actor: cluster.actor_id(actor).clone(),
+                from: cluster.servers[cluster.host(actor)].id.clone(),
+                to: cluster.servers[to].id.clone(),
             },
             epoch: None,
             deadline: None,
@@ -121,45 +125,57 @@ fn add_steps(
 /// it go with others.
 fn intents_of(solution: &Solution<'_>, actor: ActorNo) -> Vec<usize> {
     let solver = &solution.last;
-    let moved_for = solution
-        .movers
-        .get(&actor)
-        .map(|mover| mover.demands.as_slice());
-    let colocations = solver.demands.colocations.get(&actor).into_iter().flatten();
-    let demands: BTreeSet<DemandNo> = moved_for
-        .unwrap_or_default()
-        .iter()
-        .chain(colocations.filter(|demand| solver.stands(**demand)))
-        .copied()
-        .collect();
-    let intents: BTreeSet<usize> = demands
-        .iter()
-        .filter_map(|demand| solver.demands.list[*demand].intent)
-        .collect();
-    intents.into_iter().collect()
+    let moved_for = solution.movers.of(actor).iter().map(|mover| mover.demand);
+    let colocations = solver.demands.colocations.of(actor).iter().copied();
+    let demands = moved_for.chain(colocations.filter(|demand| solver.stands(*demand)));
+    let intents = demands.filter_map(|demand| solver.demands.intent(demand));
+    let mut intents: Vec<usize> = intents.collect();
+    intents.sort_unstable();
+    intents.dedup();
+    intents
 }
 
 /// Everything refused, in order of intent, one reason each.
-fn rejections(solution: &Solution<'_>, orphans: Orphans, within: &Within) -> Vec<Rejection> {
-    let solver = &solution.last;
-    let intent = |demand: DemandNo| solver.demands.list[demand].intent;
-    let mut reasons: BTreeMap<usize, Reason> = orphans.into_iter().collect();
-    let refused = solution.lost.iter().chain(&solver.rejected);
-    let refused = refused.chain(&within.unfinished);
+fn rejections(
+    intents: usize,
+    solution: &Solution<'_>,
+    orphans: Orphans,
+    within: &Within,
+) -> Vec<Rejection> {
+    let demands = &solution.last.demands;
+    let mut known = vec![false; intents];
+    let mut rejected: Vec<Rejection> = Vec::new();
+    let mut refuse = |intent: usize, reason: &Reason| {
+        if !std::mem::replace(&mut known[intent], true) {
+            let reason = reason.clone();
+            rejected.push(Rejection { intent, reason });
+        }
+    };
+    for (intent, reason) in &orphans {
+        refuse(*intent, reason);
+    }
+    let refused = solution.lost.iter().chain(&solution.last.rejected);
     for (demand, reason) in refused {
-        if let Some(intent) = intent(*demand) {
-            reasons.entry(intent).or_insert_with(|| reason.clone());
+        if let Some(intent) = demands.intent(*demand) {
+            refuse(intent, reason);
         }
     }
-    for (actor, reason) in &within.waiting {
-        for intent in intents_of(solution, *actor) {
-            reasons.entry(intent).or_insert_with(|| reason.clone());
+    if let Some(reason) = &within.because {
+        for intent in within
+            .unfinished
+            .iter()
+            .filter_map(|no| demands.intent(*no))
+        {
+            refuse(intent, reason);
         }
     }
-    reasons
-        .into_iter()
-        .map(|(intent, reason)| Rejection { intent, reason })
-        .collect()
+    for (actor, reason) in within.waiting_actors() {
+        for intent in intents_of(solution, actor) {
+            refuse(intent, reason);
+        }
+    }
+    rejected.sort_by_key(|refused| refused.intent);
+    rejected
 }
 
 /// The reservations accepted, one for each firing that asks for them.
@@ -171,17 +187,23 @@ fn reservations(
     let solver = &solution.last;
     let cluster = solver.draft.cluster();
     let mut reserved = Vec::new();
-    for (no, demand) in solver.demands.list.iter().enumerate() {
+    let claims = solver.demands.claims.iter();
+    let mut asked: Vec<DemandNo> = claims
+        .flat_map(|actor| solver.demands.reserves.of(*actor).iter().copied())
+        .collect();
+    asked.sort_unstable();
+    for no in asked {
+        let demand = &solver.demands.list[no];
         let Ask::Reserve {
             actor, resource, ..
         } = demand.ask
         else {
             continue;
         };
-        let Some(intent) = demand.intent.and_then(|place| intents.get(place)) else {
+        let Some(intent) = demand.intent().and_then(|place| intents.get(place)) else {
             continue;
         };
-        let place = demand.intent.unwrap_or_default();
+        let place = demand.intent().unwrap_or_default();
         let refused = rejected
             .binary_search_by_key(&place, |refused| refused.intent)
             .is_ok();
@@ -192,7 +214,7 @@ fn reservations(
             reserved.push(HeldReservation {
                 rule_index: cause.rule_index,
                 binding: cause.binding.clone(),
-                actor: cluster.actors[actor].id.clone(),
+                actor: cluster.actor_id(actor).clone(),
                 resource,
                 server: cluster.servers[solver.draft.host(actor)].id.clone(),
                 rule: cause.rule.clone(),

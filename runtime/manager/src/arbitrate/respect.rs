@@ -53,7 +53,7 @@ impl Solver<'_> {
 
     /// The pin that holds an actor, if a move must respect one.
     pub(crate) fn pin_of(&self, actor: ActorNo, regard: Regard) -> Option<DemandNo> {
-        let pin = self.demands.pins.get(&actor).copied();
+        let pin = self.demands.pin(actor);
         pin.filter(|pin| self.binds(*pin, regard))
     }
 
@@ -65,7 +65,7 @@ impl Solver<'_> {
         host: ServerNo,
         regard: Regard,
     ) -> Option<DemandNo> {
-        let destinations = self.demands.destinations.get(&actor)?.iter();
+        let destinations = self.demands.destinations.of(actor).iter();
         let mut here = destinations.filter(|(to, _)| *to == host);
         let found = here.find(|(_, migrate)| self.binds(*migrate, regard))?;
         Some(found.1)
@@ -75,7 +75,7 @@ impl Solver<'_> {
     /// if the server is empty already.
     pub(crate) fn drain_of(&self, server: ServerNo, regard: Regard) -> Option<DemandNo> {
         let drain = self.demands.drains.get(&server).copied()?;
-        let is_empty = self.draft.residents(server).is_empty();
+        let is_empty = self.draft.is_empty(server);
         let binds =
             self.binds(drain, regard) || (is_empty && self.binds_if_it_holds(drain, regard));
         binds.then_some(drain)
@@ -92,7 +92,7 @@ impl Solver<'_> {
 
     /// The reservation of an actor, if a move must respect one.
     pub(crate) fn reservation_of(&self, actor: ActorNo, regard: Regard) -> Option<DemandNo> {
-        let reserves = self.demands.reserves.get(&actor)?;
+        let reserves = self.demands.reserves.of(actor);
         reserves
             .iter()
             .copied()
@@ -106,7 +106,7 @@ impl Solver<'_> {
         actor: ActorNo,
         regard: Regard,
     ) -> Option<DemandNo> {
-        let reserves = self.demands.reserves.get(&actor)?;
+        let reserves = self.demands.reserves.of(actor);
         let reserve = reserves
             .iter()
             .copied()

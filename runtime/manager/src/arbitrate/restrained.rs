@@ -7,7 +7,7 @@ use plasma_model::{Intent, Reason};
 
 use super::admission::Block;
 use super::cluster::{ActorNo, Cluster, ServerNo};
-use super::demand::{DemandNo, Demands};
+use super::demand::{Demand, DemandNo};
 use super::solver::Solver;
 use crate::restraint::Restraints;
 
@@ -25,7 +25,7 @@ pub(crate) struct Restrained {
 impl Restrained {
     pub(super) fn new(
         cluster: &Cluster<'_>,
-        demands: &Demands,
+        demands: &[Demand],
         intents: &[Intent],
         restraints: &Restraints,
     ) -> Self {
@@ -33,8 +33,8 @@ impl Restrained {
         let exhausted = restraints.exhausted.iter();
         let mut rules = Vec::new();
         if !restraints.cooling.is_empty() {
-            let asked = demands.list.iter().map(|demand| {
-                let intent = demand.intent.and_then(|place| intents.get(place));
+            let asked = demands.iter().map(|demand| {
+                let intent = demand.intent().and_then(|place| intents.get(place));
                 let causes = intent.into_iter().flat_map(|intent| &intent.causes);
                 causes.map(|c| (c.rule_index, c.rule.clone())).collect()
             });
@@ -49,6 +49,11 @@ impl Restrained {
                 .filter_map(|(actor, limit)| Some((cluster.actor_no(actor)?, limit.clone())))
                 .collect(),
         }
+    }
+
+    /// The actors that something forbids to move.
+    pub(super) fn actors(&self) -> impl Iterator<Item = ActorNo> {
+        self.cooling.keys().chain(self.exhausted.keys()).copied()
     }
 
     /// The rule among those that ask for a demand that may move an actor again first, and when;
@@ -70,6 +75,9 @@ impl Restrained {
 impl Solver<'_> {
     /// What an earlier move of an actor forbids to the demand that is being served.
     pub(super) fn restrained(&self, actor: ActorNo) -> Option<Block> {
+        if !self.demands.names(actor) {
+            return None;
+        }
         let restrained = &self.demands.restrained;
         if restrained.exhausted.contains_key(&actor) {
             return Some(Block::Exhausted(actor));
@@ -84,7 +92,7 @@ impl Solver<'_> {
         let limit = self.demands.restrained.exhausted.get(&actor);
         Reason::LimitReached {
             limit: limit.map_or_else(String::new, ToString::to_string),
-            actor: Some(self.draft.cluster().actors[actor].id.clone()),
+            actor: Some(self.draft.cluster().actor_id(actor).clone()),
         }
     }
 
@@ -93,7 +101,7 @@ impl Solver<'_> {
         let cooling = self.demands.restrained.cooling(demand, actor);
         let (until_seconds, rule) = cooling.map_or((0.0, ""), |(until, rule)| (until, rule));
         Reason::CoolingDown {
-            actor: self.draft.cluster().actors[actor].id.clone(),
+            actor: self.draft.cluster().actor_id(actor).clone(),
             rule: rule.to_owned(),
             until_seconds,
         }
@@ -101,10 +109,13 @@ impl Solver<'_> {
 
     /// The actors on some servers that only a cooldown or a limit keeps from moving, in order.
     pub(crate) fn restrained_on(&self, servers: &[ServerNo]) -> BTreeSet<ActorNo> {
+        if self.demands.restrained.actors().next().is_none() {
+            return BTreeSet::new();
+        }
         let residents = servers
             .iter()
             .flat_map(|server| self.draft.residents(*server));
-        let restrained = residents.filter(|actor| self.restrained(**actor).is_some());
-        restrained.copied().collect()
+        let restrained = residents.filter(|actor| self.restrained(*actor).is_some());
+        restrained.collect()
     }
 }

@@ -3,10 +3,10 @@
 
 use std::collections::BTreeSet;
 
-use plasma_model::{Action, ActionBody, ActionId, Goal, Intent, Reason, Rejection, Snapshot};
+use plasma_model::{Action, ActionBody, ActionId, Goal, Intent, Reason, Rejection};
 
 use super::Arbitration;
-use super::cluster::ServerNo;
+use super::cluster::{Cluster, ServerNo};
 use super::passes::Solution;
 use crate::scaling::Scaling;
 
@@ -25,7 +25,7 @@ pub(super) struct ScalePlan {
 
 /// Decides how many servers are added, and how many may be removed. Of several intents the one with the
 /// greatest number counts; what was ordered shortly before counts as done; adding beats removing.
-pub(super) fn plan(intents: &[Intent], snapshot: &Snapshot, scaling: &Scaling) -> ScalePlan {
+pub(super) fn plan(intents: &[Intent], cluster: &Cluster<'_>, scaling: &Scaling) -> ScalePlan {
     let mut plan = ScalePlan::default();
     let mut outs: Vec<(usize, u32)> = Vec::new();
     let mut ins: Vec<(usize, u32)> = Vec::new();
@@ -36,7 +36,7 @@ pub(super) fn plan(intents: &[Intent], snapshot: &Snapshot, scaling: &Scaling) -
             _ => {}
         }
     }
-    plan.add(&outs, snapshot.servers.len(), scaling);
+    plan.add(&outs, cluster.servers.len(), scaling);
     if let Some((greatest, _)) = outs
         .iter()
         .max_by_key(|(place, n)| (*n, usize::MAX - place))
@@ -47,7 +47,7 @@ pub(super) fn plan(intents: &[Intent], snapshot: &Snapshot, scaling: &Scaling) -
             .filter_map(|(place, _)| Some((*place, beats.clone()?)));
         plan.rejected.extend(lost);
     } else {
-        plan.remove(&ins, snapshot, scaling);
+        plan.remove(&ins, cluster, scaling);
     }
     plan
 }
@@ -98,7 +98,7 @@ impl ScalePlan {
         }
     }
 
-    fn remove(&mut self, ins: &[(usize, u32)], snapshot: &Snapshot, scaling: &Scaling) {
+    fn remove(&mut self, ins: &[(usize, u32)], cluster: &Cluster<'_>, scaling: &Scaling) {
         if scaling.added.servers > 0 {
             let reason = Reason::ServersSettling {
                 were_added: true,
@@ -113,9 +113,7 @@ impl ScalePlan {
             (missing > 0).then_some((*place, missing))
         };
         let ins: Vec<(usize, u32)> = ins.iter().filter_map(missing).collect();
-        let is_leaving = |id: &&plasma_model::ServerId| scaling.removing.contains(*id);
-        let leaving = snapshot.servers.keys().filter(is_leaving).count();
-        let servers = snapshot.servers.len() - leaving;
+        let servers = cluster.servers.iter().filter(|s| !s.leaves).count();
         let room = scaling.least.as_ref().map_or(u32::MAX, |(least, _)| {
             u32::try_from(servers)
                 .unwrap_or(u32::MAX)
@@ -221,5 +219,5 @@ impl ScalePlan {
 
 /// Whether nobody is left on a server, nor comes to it, once what the limits let move has moved.
 fn is_emptied(solution: &Solution<'_>, server: ServerNo) -> bool {
-    solution.last.draft.residents(server).is_empty()
+    solution.last.draft.is_empty(server)
 }

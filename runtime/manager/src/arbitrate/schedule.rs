@@ -3,11 +3,10 @@
 
 mod exchange;
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::cluster::{ActorNo, ServerNo};
 use super::demand::Regard;
-use super::draft::Draft;
 use super::solver::Solver;
 
 /// Actors that move at once: one actor, or the members of a group.
@@ -16,13 +15,36 @@ pub(crate) struct Step {
     /// In order of number; never empty.
     pub(crate) members: Vec<ActorNo>,
     pub(crate) to: ServerNo,
+    /// Whether it is done at once with the step before it.
+    joins: bool,
+}
+
+impl Step {
+    /// A step by itself.
+    pub(crate) fn new(members: Vec<ActorNo>, to: ServerNo) -> Self {
+        Step {
+            members,
+            to,
+            joins: false,
+        }
+    }
+
+    /// Its members, each with where it goes.
+    pub(crate) fn moves(&self) -> impl Iterator<Item = (ActorNo, ServerNo)> {
+        self.members.iter().map(|actor| (*actor, self.to))
+    }
+}
+
+/// The steps of a schedule that are done at once, group by group.
+pub(crate) fn at_once(steps: &[Step]) -> impl Iterator<Item = &[Step]> {
+    steps.chunk_by(|_, next| next.joins)
 }
 
 /// The steps in an order that can be carried out, and those for which there is none.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Schedule {
-    /// Steps in order; several together are done at once.
-    pub(crate) steps: Vec<Vec<Step>>,
+    /// In order; see [`at_once`].
+    pub(crate) steps: Vec<Step>,
     pub(crate) stuck: Vec<Step>,
 }
 
@@ -30,26 +52,16 @@ pub(crate) struct Schedule {
 /// which they were decided, except that one waits until there is room for it. The solver's draft is
 /// left where the ordered steps lead.
 pub(crate) fn schedule(solver: &mut Solver<'_>, steps: Vec<Step>) -> Schedule {
-    let finals: BTreeMap<ActorNo, ServerNo> = steps
-        .iter()
-        .flat_map(|step| step.members.iter().map(|actor| (*actor, step.to)))
-        .collect();
-    restart(solver);
+    solver.draft.reset();
     let mut schedule = Schedule {
-        steps: Vec::new(),
+        steps: Vec::with_capacity(steps.len()),
         stuck: steps,
     };
     while run_ready(solver, &mut schedule)
         || run_exchange(solver, &mut schedule)
-        || run_exception(solver, &mut schedule, &finals)
+        || run_exception(solver, &mut schedule)
     {}
     schedule
-}
-
-/// Puts the solver's draft back to the placement before the plan.
-pub(super) fn restart(solver: &mut Solver<'_>) {
-    let claims: BTreeSet<ActorNo> = solver.demands.reserves.keys().copied().collect();
-    solver.draft = Draft::new(solver.draft.cluster(), claims);
 }
 
 /// Whether steps can be done, at once, where the draft is now. It is left as it was.
@@ -71,7 +83,7 @@ fn run_ready(solver: &mut Solver<'_>, schedule: &mut Schedule) -> bool {
         let ready = solver.may_enter(&step.members, step.to, Regard::Standing);
         if ready.is_ok() {
             put(solver, &step);
-            schedule.steps.push(vec![step]);
+            schedule.steps.push(step);
         } else {
             waiting.push(step);
         }
@@ -82,19 +94,20 @@ fn run_ready(solver: &mut Solver<'_>, schedule: &mut Schedule) -> bool {
 
 /// Where nothing else can go on, not even at once: carries out the first step that only comes too
 /// early to a reserved actor which is yet to leave.
-fn run_exception(
-    solver: &mut Solver<'_>,
-    schedule: &mut Schedule,
-    finals: &BTreeMap<ActorNo, ServerNo>,
-) -> bool {
+fn run_exception(solver: &mut Solver<'_>, schedule: &mut Schedule) -> bool {
+    if schedule.stuck.is_empty() {
+        return false;
+    }
+    let steps = schedule.steps.iter().chain(&schedule.stuck);
+    let finals: BTreeMap<ActorNo, ServerNo> = steps.flat_map(Step::moves).collect();
     let place = schedule
         .stuck
         .iter()
-        .position(|step| comes_only_early(solver, step, finals));
+        .position(|step| comes_only_early(solver, step, &finals));
     let Some(place) = place else { return false };
     let step = schedule.stuck.remove(place);
     put(solver, &step);
-    schedule.steps.push(vec![step]);
+    schedule.steps.push(step);
     true
 }
 
@@ -105,16 +118,17 @@ fn run_exchange(solver: &mut Solver<'_>, schedule: &mut Schedule) -> bool {
         let Some(order) = exchange::find(solver, &schedule.stuck, first) else {
             continue;
         };
-        let steps: Vec<Step> = order.iter().map(|no| schedule.stuck[*no].clone()).collect();
-        for step in &steps {
+        let mut steps: Vec<Step> = order.iter().map(|no| schedule.stuck[*no].clone()).collect();
+        for (place, step) in steps.iter_mut().enumerate() {
             put(solver, step);
+            step.joins = place > 0;
         }
         let mut no = 0;
         schedule.stuck.retain(|_| {
             no += 1;
             !order.contains(&(no - 1))
         });
-        schedule.steps.push(steps);
+        schedule.steps.append(&mut steps);
         return true;
     }
     false

@@ -1,11 +1,12 @@
 //! One pass of arbitration: serves the demands in order on a draft of the placement.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use plasma_model::{PerResource, Reason};
 
-use super::admission::{Blocked, StandingBounds};
-use super::cluster::{ActorNo, Cluster, ServerNo};
+use super::admission::{Block, Blocked, StandingBounds};
+use super::cluster::{ActorNo, ServerNo};
 use super::demand::{Ask, Demand, DemandNo, Demands, Regard, Status};
 use super::draft::Draft;
 use super::groups::Groups;
@@ -13,10 +14,11 @@ use super::whole::{WholeGroups, whole_groups};
 use crate::propose;
 
 /// A unit that moved in the draft, for a demand.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub(crate) struct UnitMove {
-    pub(crate) members: Vec<ActorNo>,
     pub(crate) demand: DemandNo,
+    /// Where its members end in [`Solver::moved`]; they begin where those of the move before end.
+    end: usize,
 }
 
 /// A point to which [`Solver::rollback`] returns.
@@ -30,11 +32,13 @@ pub(crate) struct Checkpoint {
 #[derive(Clone, Debug)]
 pub(crate) struct Solver<'c> {
     pub(crate) draft: Draft<'c>,
-    pub(crate) demands: Demands,
+    pub(crate) demands: Demands<'c>,
     /// What was not honoured, or not in full, with the reason.
     pub(crate) rejected: Vec<(DemandNo, Reason)>,
     /// Moves in the order in which they were made.
     pub(crate) moves: Vec<UnitMove>,
+    /// The members of the units that moved, move by move.
+    moved: Vec<ActorNo>,
     /// Servers that accepted demands have reserved.
     pub(crate) reserved_servers: BTreeSet<ServerNo>,
     /// Servers that the pass before has emptied for a `scale_in`: to all that is served they are gone, as to
@@ -42,10 +46,12 @@ pub(crate) struct Solver<'c> {
     pub(crate) gone: BTreeMap<ServerNo, DemandNo>,
     /// Servers known not to be freed.
     pub(crate) unfreeable: propose::Unfreeable,
+    /// Who would have to leave servers that somebody had for its own.
+    pub(crate) crowds: propose::Crowds,
     /// The demand that is being served.
     pub(crate) serving: Option<DemandNo>,
     /// Hosts before the pass.
-    pub(crate) hosts_before: Vec<ServerNo>,
+    hosts_before: Vec<u32>,
     /// Bounds of the balances accepted so far.
     pub(crate) bounds: Vec<StandingBounds>,
     /// The spreads accepted so far, each counted by the draft's tally of the same place.
@@ -63,29 +69,28 @@ pub(crate) struct Solver<'c> {
 }
 
 impl<'c> Solver<'c> {
-    /// A pass over a draft that starts where `hosts` says.
-    pub(crate) fn new(cluster: &'c Cluster<'c>, demands: Demands, hosts: &[ServerNo]) -> Self {
-        let claims = demands.reserves.keys().copied().collect();
-        let mut draft = Draft::new(cluster, claims);
-        for (actor, host) in hosts.iter().enumerate() {
-            draft.put(actor, *host);
-        }
+    /// A pass that starts where the draft is.
+    pub(crate) fn new(demands: Demands<'c>, mut draft: Draft<'c>) -> Self {
+        draft.begin_pass();
         let gone = gone(&demands, &draft);
+        let groups = Groups::new(Arc::clone(&demands.seats));
         Solver {
+            hosts_before: draft.hosts().to_vec(),
             draft,
             demands,
             rejected: Vec::new(),
             moves: Vec::new(),
+            moved: Vec::new(),
             reserved_servers: BTreeSet::new(),
             gone,
             unfreeable: propose::Unfreeable::default(),
+            crowds: propose::Crowds::default(),
             serving: None,
-            hosts_before: hosts.to_vec(),
             bounds: Vec::new(),
             spreads: Vec::new(),
             doomed: BTreeSet::new(),
-            whole_groups: Groups::new(cluster.actors.len()),
-            firm_groups: Groups::new(cluster.actors.len()),
+            whole_groups: groups.clone(),
+            firm_groups: groups,
             dissolved: BTreeSet::new(),
             unmet: BTreeSet::new(),
         }
@@ -105,7 +110,7 @@ impl<'c> Solver<'c> {
             }
             let moves_before = self.moves.len();
             self.serving = Some(demand);
-            let served = match self.demands.list[demand].ask.clone() {
+            let served = match self.demands.list[demand].ask {
                 Ask::Pin { actor } => propose::pin(self, demand, actor),
                 Ask::Reserve { actor, resource } => propose::reserve(self, demand, actor, resource),
                 Ask::Guard { actor } => {
@@ -121,12 +126,8 @@ impl<'c> Solver<'c> {
                 Ask::Drain { server } => propose::drain(self, demand, server),
                 Ask::Migrate { actor, to } => propose::migrate(self, demand, actor, to),
                 Ask::ScaleIn { count } => propose::scale_in(self, demand, count),
-                Ask::Spread { types, by } => propose::spread(self, demand, &types, by.as_ref()),
-                Ask::Balance {
-                    types,
-                    resource,
-                    bounds,
-                } => propose::balance(self, demand, &types, resource, bounds),
+                Ask::Spread => propose::spread(self, demand),
+                Ask::Balance => propose::balance(self, demand),
             };
             match served {
                 Ok(()) => self.accept(demand),
@@ -136,6 +137,9 @@ impl<'c> Solver<'c> {
                 Err(reason) => self.drop_demand(demand, reason),
             }
             self.dissolve_split_groups(moves_before);
+            if matches!(self.demands.list[demand].ask, Ask::Pin { .. }) {
+                self.crowds.forget();
+            }
         }
         self.serving = None;
     }
@@ -144,7 +148,9 @@ impl<'c> Solver<'c> {
     fn accept(&mut self, demand: DemandNo) {
         self.demands.status[demand] = Status::Standing;
         if let Ask::Reserve { actor, .. } | Ask::Guard { actor } = self.demands.list[demand].ask {
-            self.reserved_servers.insert(self.draft.host(actor));
+            let server = self.draft.host(actor);
+            self.reserved_servers.insert(server);
+            self.draft.set_aside(server);
         }
     }
 
@@ -156,6 +162,9 @@ impl<'c> Solver<'c> {
 
     /// The actors that move together with `actor`, itself included, in order of number.
     pub(crate) fn unit(&self, actor: ActorNo, regard: Regard) -> Vec<ActorNo> {
+        if self.demands.seats.of(actor).is_none() {
+            return vec![actor];
+        }
         if regard == Regard::All && !self.dissolved.contains(&self.whole_groups.root(actor)) {
             self.whole_groups.members(actor)
         } else {
@@ -163,8 +172,26 @@ impl<'c> Solver<'c> {
         }
     }
 
+    /// As [`Solver::unit`], for an actor that has a part in colocations, in no particular order.
+    pub(crate) fn unit_ring(
+        &self,
+        actor: ActorNo,
+        regard: Regard,
+    ) -> impl Iterator<Item = ActorNo> {
+        let is_whole =
+            regard == Regard::All && !self.dissolved.contains(&self.whole_groups.root(actor));
+        match is_whole {
+            true => self.whole_groups.ring(actor),
+            false => self.firm_groups.ring(actor),
+        }
+    }
+
     /// Whether two actors belong to one group.
     pub(crate) fn are_together(&self, a: ActorNo, b: ActorNo, regard: Regard) -> bool {
+        let seats = &self.demands.seats;
+        if a != b && (seats.of(a).is_none() || seats.of(b).is_none()) {
+            return false;
+        }
         let root = self.whole_groups.root(a);
         let whole = regard == Regard::All
             && root == self.whole_groups.root(b)
@@ -205,35 +232,56 @@ impl<'c> Solver<'c> {
         self.dissolved.insert(root);
     }
 
+    /// Where an actor was before the pass.
+    pub(crate) fn host_before(&self, actor: ActorNo) -> ServerNo {
+        self.hosts_before[actor] as ServerNo
+    }
+
     /// Moves a unit. Whether it may was asked before.
     pub(crate) fn move_unit(&mut self, unit: &[ActorNo], to: ServerNo, demand: DemandNo) {
-        let moving = unit
-            .iter()
-            .copied()
-            .filter(|actor| self.draft.host(*actor) != to);
-        let members: Vec<ActorNo> = moving.collect();
-        for actor in &members {
-            self.draft.put(*actor, to);
+        let before = self.moved.len();
+        for actor in unit {
+            if self.draft.host(*actor) != to {
+                self.draft.put(*actor, to);
+                self.moved.push(*actor);
+            }
         }
-        if !members.is_empty() {
-            self.moves.push(UnitMove { members, demand });
+        let end = self.moved.len();
+        if end > before {
+            self.moves.push(UnitMove { demand, end });
         }
+    }
+
+    /// The moves from the one at place `first` on, each with its members.
+    pub(crate) fn moves_from(
+        &self,
+        first: usize,
+    ) -> impl DoubleEndedIterator<Item = (DemandNo, &[ActorNo])> {
+        let moves = self.moves.iter().enumerate().skip(first);
+        moves.map(|(place, made)| {
+            let begin = match place {
+                0 => 0,
+                _ => self.moves[place - 1].end,
+            };
+            (made.demand, &self.moved[begin..made.end])
+        })
     }
 
     /// Dissolves the groups that the moves since `first` have torn apart.
     fn dissolve_split_groups(&mut self, first: usize) {
-        for made in self.moves.get(first..).unwrap_or_default() {
-            let Some(actor) = made.members.first() else {
-                continue;
-            };
-            let whole = self.whole_groups.members(*actor);
-            if whole
-                .iter()
-                .any(|member| self.draft.host(*member) != self.draft.host(*actor))
-            {
-                self.dissolved.insert(self.whole_groups.root(*actor));
-            }
+        if self.demands.seats.count() == 0 || first == self.moves.len() {
+            return;
         }
+        let torn = self.moves_from(first).filter_map(|(_, members)| {
+            let actor = *members.first()?;
+            self.demands.seats.of(actor)?;
+            let whole = self.whole_groups.members(actor);
+            let host = self.draft.host(actor);
+            let is_torn = whole.iter().any(|member| self.draft.host(*member) != host);
+            is_torn.then(|| self.whole_groups.root(actor))
+        });
+        let torn: Vec<ActorNo> = torn.collect();
+        self.dissolved.extend(torn);
     }
 
     /// A point to return to.
@@ -248,11 +296,86 @@ impl<'c> Solver<'c> {
     pub(crate) fn rollback(&mut self, checkpoint: Checkpoint) {
         self.draft.rollback(checkpoint.journal);
         self.moves.truncate(checkpoint.moves);
+        let end = self.moves.last().map_or(0, |made| made.end);
+        self.moved.truncate(end);
     }
 
-    /// The best of some servers for a unit: the one that needs the least moved, then the least
-    /// full one, then the first by id. If none admits it, what stands against it.
+    /// The best of the servers that `is_candidate` names for a unit: the one that needs the least
+    /// moved, then the least full one, then the first by id. If none admits it, what stands against it.
     pub(crate) fn best_target(
+        &mut self,
+        unit: &[ActorNo],
+        regard: Regard,
+        is_candidate: impl Fn(ServerNo) -> bool,
+    ) -> Result<Target, Blocked> {
+        let mut hosts: Vec<ServerNo> = unit.iter().map(|actor| self.draft.host(*actor)).collect();
+        hosts.sort_unstable();
+        hosts.dedup();
+        // Where some of it lives already, less has to move.
+        let near = hosts.iter().copied().filter(|host| is_candidate(*host));
+        let blocked = match self.best_of(unit, regard, near) {
+            Ok(target) => return Ok(target),
+            Err(blocked) => blocked,
+        };
+        // Everywhere else all of it has to move: the least full server that admits it is the best.
+        let uses = self.uses(unit);
+        let cluster = self.draft.cluster();
+        let rise_least = cluster.rise_least(&uses);
+        self.draft.rank_by_fullness();
+        // Servers put aside are reserved: only who is pinned or colocated there may come.
+        let is_known = unit.iter().any(|actor| self.demands.names(*actor));
+        let aside = self.reserved_servers.iter().copied();
+        let aside = aside.filter(|server| is_known && is_candidate(*server));
+        let mut best = self.best_of(unit, regard, aside).ok();
+        let mut blocked = blocked;
+        let mut is_first_found = false;
+        let is_elsewhere =
+            |server: &ServerNo| is_candidate(*server) && hosts.binary_search(server).is_err();
+        if best.is_none()
+            && self.servers().any(|server| is_elsewhere(&server))
+            && let Some(block) = self.fits_nowhere(unit, regard)
+        {
+            return Err(blocked.and(block.into()));
+        }
+        for server in self.draft.by_fullness().ascending() {
+            if let Some(best) = &best {
+                let figure = self.draft.by_fullness().figure(server);
+                let may_be_better = (figure + rise_least, server) < (best.fullness, best.server);
+                if (is_first_found && cluster.is_uniform()) || !may_be_better {
+                    break;
+                }
+            }
+            if !is_elsewhere(&server) {
+                continue;
+            }
+            match self.admit_entering(unit, server, regard) {
+                Err(block) => blocked = blocked.and(block.into()),
+                Ok(()) => {
+                    is_first_found = true;
+                    let target = self.target(unit, server);
+                    if best.is_none_or(|best| target.is_better_than(&best)) {
+                        best = Some(target);
+                    }
+                }
+            }
+        }
+        best.ok_or(blocked)
+    }
+
+    /// What keeps a unit from going anywhere that none of it is, if that can be told without asking
+    /// everywhere. Servers are up to date by fullness.
+    fn fits_nowhere(&self, unit: &[ActorNo], regard: Regard) -> Option<Block> {
+        if let Err(block) = self.may_all_leave(unit, regard) {
+            return Some(block);
+        }
+        let is_order_kept = self.draft.cluster().is_uniform() && self.demands.drains.is_empty();
+        let least_full = self.draft.least_full().filter(|_| is_order_kept)?;
+        // What has no room on the least full server has none on any other.
+        self.has_room(unit, least_full).err()
+    }
+
+    /// As [`Solver::best_target`], for servers that are listed.
+    pub(crate) fn best_of(
         &self,
         unit: &[ActorNo],
         regard: Regard,
@@ -285,21 +408,17 @@ impl<'c> Solver<'c> {
 
     /// The actors that have a server of their own by this pass, with the server.
     pub(crate) fn reserved(&self) -> BTreeMap<ActorNo, ServerNo> {
-        let standing = self
-            .demands
-            .list
-            .iter()
-            .zip(&self.demands.status)
-            .enumerate();
-        let reserved = standing.filter_map(|(no, (demand, status))| match demand.ask {
-            Ask::Reserve { actor, .. }
-                if *status == Status::Standing && !self.unmet.contains(&no) =>
-            {
-                Some((actor, self.draft.host(actor)))
-            }
-            _ => None,
-        });
-        reserved.collect()
+        let is_reserve = |demand: &DemandNo| {
+            matches!(self.demands.list[*demand].ask, Ask::Reserve { .. })
+                && self.stands(*demand)
+                && !self.unmet.contains(demand)
+        };
+        let claims = self.demands.claims.iter().copied();
+        let reserved =
+            claims.filter(|actor| self.demands.reserves.of(*actor).iter().any(is_reserve));
+        reserved
+            .map(|actor| (actor, self.draft.host(actor)))
+            .collect()
     }
 
     /// The servers that this pass has emptied for a `scale_in`, in order of id.
@@ -315,11 +434,12 @@ impl<'c> Solver<'c> {
 
     /// The colocations for which this pass found no way.
     pub(crate) fn hopeless(&self) -> BTreeSet<DemandNo> {
-        let dropped = |demand: &DemandNo| {
+        let rejected = self.rejected.iter().map(|(demand, _)| *demand);
+        let dropped = rejected.filter(|demand| {
             let colocate = matches!(self.demands.list[*demand].ask, Ask::Colocate { .. });
             colocate && self.demands.status[*demand] == Status::Dropped
-        };
-        (0..self.demands.list.len()).filter(dropped).collect()
+        });
+        dropped.collect()
     }
 
     /// The pins lost in this pass, with the reason.
@@ -338,23 +458,25 @@ impl<'c> Solver<'c> {
 
     /// What a unit uses in all.
     pub(crate) fn uses(&self, unit: &[ActorNo]) -> PerResource<f64> {
-        let actors = &self.draft.cluster().actors;
+        let cluster = self.draft.cluster();
         PerResource::from_fn(|resource| {
-            unit.iter()
-                .filter_map(|actor| actors[*actor].uses[resource])
-                .sum()
+            let uses = unit.iter().map(|actor| cluster.use_of(*actor, resource));
+            uses.sum()
         })
     }
 }
 
 /// The servers that the pass before has emptied, with the demand for which it did.
-fn gone(demands: &Demands, draft: &Draft<'_>) -> BTreeMap<ServerNo, DemandNo> {
+fn gone(demands: &Demands<'_>, draft: &Draft<'_>) -> BTreeMap<ServerNo, DemandNo> {
+    if demands.leaving.is_empty() {
+        return BTreeMap::new();
+    }
     let is_scale_in = |demand: &Demand| matches!(demand.ask, Ask::ScaleIn { .. });
     let Some(scale_in) = demands.list.iter().position(is_scale_in) else {
         return BTreeMap::new();
     };
     let leaving = demands.leaving.iter().copied();
-    let empty = leaving.filter(|server| draft.residents(*server).is_empty());
+    let empty = leaving.filter(|server| draft.is_empty(*server));
     empty.map(|server| (server, scale_in)).collect()
 }
 

@@ -1,11 +1,11 @@
 //! How many actors each place holds, kept up with every move of a draft: what a spread evens out.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::admission::Block;
 use super::cluster::{ActorNo, ServerNo};
 use super::demand::DemandNo;
+use super::draft::Draft;
 use super::solver::Solver;
 
 /// Number of a place: a server, or all servers of one value of a label.
@@ -20,6 +20,10 @@ pub(crate) struct Tally {
     counts: Arc<[bool]>,
     /// How many there are at each place.
     numbers: Vec<u64>,
+    /// Their sum.
+    sum: u64,
+    /// The sum of their squares.
+    squares: u64,
 }
 
 impl Tally {
@@ -28,18 +32,23 @@ impl Tally {
         place_of: Arc<[Option<PlaceNo>]>,
         counts: Arc<[bool]>,
         places: usize,
-        hosts: &[ServerNo],
+        draft: &Draft<'_>,
     ) -> Self {
         let mut tally = Tally {
             place_of,
             counts,
             numbers: vec![0; places],
+            sum: 0,
+            squares: 0,
         };
-        for (actor, host) in hosts.iter().enumerate() {
-            if let Some(place) = tally.place_of[*host].filter(|_| tally.counts[actor]) {
-                tally.numbers[place] += 1;
+        for (server, place) in tally.place_of.iter().enumerate() {
+            if let Some(place) = place {
+                let counted = draft.residents(server).filter(|a| tally.counts[*a]);
+                tally.numbers[*place] += counted.count() as u64;
             }
         }
+        tally.sum = tally.numbers.iter().sum();
+        tally.squares = tally.numbers.iter().map(|number| number * number).sum();
         tally
     }
 
@@ -68,7 +77,7 @@ impl Tally {
     /// more than one. It is the sum over all pairs of places of their difference squared, less the least
     /// that it can be.
     pub(crate) fn unevenness(&self) -> u64 {
-        unevenness(self.numbers.iter().copied())
+        unevenness(self.numbers.len() as u64, self.sum, self.squares)
     }
 
     /// Follows a move.
@@ -77,42 +86,51 @@ impl Tally {
             return;
         }
         if let Some(place) = self.place_of[from] {
+            self.sum -= 1;
+            self.squares -= 2 * self.numbers[place] - 1;
             self.numbers[place] -= 1;
         }
         if let Some(place) = self.place_of[to] {
+            self.sum += 1;
+            self.squares += 2 * self.numbers[place] + 1;
             self.numbers[place] += 1;
         }
     }
 
     /// What the unevenness would be with the members of a unit on `to`.
-    fn unevenness_with(&self, unit: &[ActorNo], to: ServerNo, hosts: &[ServerNo]) -> u64 {
-        let mut leaving: BTreeMap<PlaceNo, u64> = BTreeMap::new();
-        let mut entering = 0;
-        for actor in unit.iter().filter(|actor| self.counts[**actor]) {
-            if let Some(place) = self.place_of[hosts[*actor]] {
-                *leaving.entry(place).or_default() += 1;
-            }
-            entering += 1;
+    fn unevenness_with(&self, unit: &[ActorNo], to: ServerNo, draft: &Draft<'_>) -> u64 {
+        let mut changed: Vec<(PlaceNo, u64)> = Vec::new();
+        let mut sum = self.sum;
+        fn number(tally: &Tally, changed: &mut Vec<(PlaceNo, u64)>, place: PlaceNo) -> usize {
+            let known = changed.iter().position(|(of, _)| *of == place);
+            known.unwrap_or_else(|| {
+                changed.push((place, tally.numbers[place]));
+                changed.len() - 1
+            })
         }
-        let target = self.place_of[to];
-        let numbers = self.numbers.iter().enumerate().map(|(place, number)| {
-            let left = number - leaving.get(&place).copied().unwrap_or(0);
-            match target == Some(place) {
-                true => left + entering,
-                false => left,
+        for actor in unit.iter().filter(|actor| self.counts[**actor]) {
+            if let Some(place) = self.place_of[draft.host(*actor)] {
+                let at = number(self, &mut changed, place);
+                changed[at].1 -= 1;
+                sum -= 1;
             }
-        });
-        unevenness(numbers)
+            if let Some(place) = self.place_of[to] {
+                let at = number(self, &mut changed, place);
+                changed[at].1 += 1;
+                sum += 1;
+            }
+        }
+        let mut squares = self.squares;
+        for (place, number) in changed {
+            squares += number * number;
+            squares -= self.numbers[place] * self.numbers[place];
+        }
+        unevenness(self.numbers.len() as u64, sum, squares)
     }
 }
 
-fn unevenness(numbers: impl Iterator<Item = u64>) -> u64 {
-    let (mut places, mut sum, mut squares) = (0, 0, 0);
-    for number in numbers {
-        places += 1;
-        sum += number;
-        squares += number * number;
-    }
+/// The sum over all pairs of places of their difference squared, less the least that it can be.
+fn unevenness(places: u64, sum: u64, squares: u64) -> u64 {
     let fuller = match places {
         0 => return 0,
         places => sum % places,
@@ -128,7 +146,7 @@ impl Solver<'_> {
                 let host = self.draft.host(*actor);
                 tally.counts(*actor) && tally.place(host) != tally.place(to)
             });
-            if moves && tally.unevenness_with(unit, to, self.draft.hosts()) > tally.unevenness() {
+            if moves && tally.unevenness_with(unit, to, &self.draft) > tally.unevenness() {
                 return Err(Block::Lost(*demand));
             }
         }
@@ -162,14 +180,18 @@ impl Solver<'_> {
 mod tests {
     use super::unevenness;
 
+    fn unevenness_of(numbers: &[u64]) -> u64 {
+        let squares = numbers.iter().map(|number| number * number).sum();
+        unevenness(numbers.len() as u64, numbers.iter().sum(), squares)
+    }
+
     #[test]
     fn numbers_that_differ_by_one_at_most_are_even() {
         for even in [&[][..], &[5], &[2, 2, 2], &[1, 2, 1], &[0, 1, 0, 0]] {
-            assert_eq!(unevenness(even.iter().copied()), 0, "{even:?}");
+            assert_eq!(unevenness_of(even), 0, "{even:?}");
         }
-        let worse = [&[2, 0][..], &[3, 1, 2], &[4, 0]];
-        for uneven in worse {
-            assert!(unevenness(uneven.iter().copied()) > 0, "{uneven:?}");
+        for uneven in [&[2, 0][..], &[3, 1, 2], &[4, 0]] {
+            assert!(unevenness_of(uneven) > 0, "{uneven:?}");
         }
     }
 }

@@ -89,8 +89,7 @@ impl Solver<'_> {
                 {
                     return Err(Block::NoOther.into());
                 }
-                let elsewhere = self.servers().filter(|server| *server != from);
-                let target = self.best_target(&leaving, regard, elsewhere)?;
+                let target = self.best_target(&leaving, regard, |server| server != from)?;
                 self.move_unit(&leaving, target.server, demand);
             }
         }
@@ -99,7 +98,7 @@ impl Solver<'_> {
 
     /// The actors on a server that must be apart from this one.
     fn separated_on(&self, actor: ActorNo, server: ServerNo, regard: Regard) -> Vec<ActorNo> {
-        let separations = self.demands.separations.get(&actor).into_iter().flatten();
+        let separations = self.demands.separations.of(actor).iter();
         let there = separations.filter(|(other, separate)| {
             self.draft.host(*other) == server && self.binds_if_it_holds(*separate, regard)
         });

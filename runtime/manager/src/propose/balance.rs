@@ -7,15 +7,16 @@
 //! another's, so the descent ends, and ends where it would begin the next time: between the bounds,
 //! or where no step helps.
 
+mod by_load;
 mod exchange;
 mod fill;
 mod relieve;
 mod unit;
 
-use plasma_model::{Bounds, Reason, Resource, TypeSet};
+use plasma_model::{Bounds, Goal, Reason, Resource};
 
 use crate::arbitrate::admission::StandingBounds;
-use crate::arbitrate::cluster::{Gauge, ServerNo};
+use crate::arbitrate::cluster::{Gauge, Kinds, ServerNo};
 use crate::arbitrate::demand::{DemandNo, Regard};
 use crate::arbitrate::draft::KEEP_TOLERANCE;
 use crate::arbitrate::solver::Solver;
@@ -27,44 +28,45 @@ const VIOLATION_POINTS: f64 = 1e-6;
 const BAND_POINTS: f64 = 10.0;
 
 /// Moves actors until the loads are between the bounds, or nothing helps.
-pub(crate) fn balance(
-    solver: &mut Solver<'_>,
-    demand: DemandNo,
-    types: &TypeSet,
-    resource: Resource,
-    bounds: Bounds,
-) -> Result<(), Reason> {
-    let bounds = bounds_in_force(solver, resource, bounds)?;
-    for regard in [Regard::All, Regard::Standing] {
-        if regard == Regard::Standing && !solver.demands.some_pending_after(demand) {
-            break;
-        }
-        let mut balancer = Balancer {
-            solver,
-            demand,
-            types,
-            resource,
-            bounds,
-            regard,
-        };
-        balancer.relieve();
-        balancer.fill();
-        if balancer.worst().is_none() {
-            break;
-        }
-    }
-    let balancer = Balancer {
-        solver,
-        demand,
+pub(crate) fn balance(solver: &mut Solver<'_>, demand: DemandNo) -> Result<(), Reason> {
+    let goal = solver.demands.goal(demand).clone();
+    let Goal::Balance {
         types,
         resource,
         bounds,
-        regard: Regard::Standing,
+    } = goal
+    else {
+        return Ok(());
     };
-    let servers = balancer.loads().map(|(server, _)| server).collect();
+    let bounds = bounds_in_force(solver, resource, bounds)?;
+    let some_pending = solver.demands.some_pending_after(demand);
+    let cluster = solver.draft.cluster();
+    let is_eligible = |server: &ServerNo| solver.eligible_load(*server, resource).is_some();
+    let mut balancer = Balancer {
+        participants: solver.servers().filter(is_eligible).collect(),
+        solver,
+        demand,
+        kinds: cluster.kinds(&types),
+        prices: cluster.prices(),
+        resource,
+        bounds,
+        regard: Regard::All,
+    };
+    balancer.relieve();
+    balancer.fill();
+    balancer.regard = Regard::Standing;
+    if some_pending && balancer.worst().is_some() {
+        balancer.relieve();
+        balancer.fill();
+    }
     let missed = balancer
         .worst()
         .map(|(server, load)| balancer.explain(server, load));
+    let participants = balancer.participants;
+    let mut servers = vec![false; cluster.servers.len()];
+    for server in participants {
+        servers[server] = true;
+    }
     if let Some(reason) = missed {
         solver.rejected.push((demand, reason));
     }
@@ -105,20 +107,25 @@ fn bounds_in_force(
 }
 
 /// One balance at work.
-struct Balancer<'s, 'c, 't> {
+struct Balancer<'s, 'c> {
     solver: &'s mut Solver<'c>,
     demand: DemandNo,
-    types: &'t TypeSet,
+    /// The servers that take part.
+    participants: Vec<ServerNo>,
+    /// The types that may move.
+    kinds: Kinds<'c>,
+    /// What moving each actor costs.
+    prices: &'c [f64],
     resource: Resource,
     bounds: Bounds,
     regard: Regard,
 }
 
-impl Balancer<'_, '_, '_> {
+impl Balancer<'_, '_> {
     /// The servers that take part, with their loads in percent.
     fn loads(&self) -> impl Iterator<Item = (ServerNo, f64)> {
-        let load = |server| Some((server, self.solver.eligible_load(server, self.resource)?));
-        self.solver.servers().filter_map(load)
+        let participants = self.participants.iter();
+        participants.map(|server| (*server, self.load(*server)))
     }
 
     fn load(&self, server: ServerNo) -> f64 {
@@ -134,6 +141,13 @@ impl Balancer<'_, '_, '_> {
             Gauge::Known { capacity, .. } => amount / capacity * 100.0,
             _ => 0.0,
         }
+    }
+
+    /// What an amount is at least on any server, in points.
+    fn points_least(&self, amount: f64) -> f64 {
+        let cluster = self.solver.draft.cluster();
+        let capacity_max = cluster.capacity_max(self.resource);
+        capacity_max.map_or(0.0, |capacity| amount / capacity * 100.0)
     }
 
     /// Points by which a load is above the upper bound; nothing to speak of is `None`.
@@ -208,14 +222,12 @@ impl Balancer<'_, '_, '_> {
     }
 }
 
-impl Balancer<'_, '_, '_> {
+impl Balancer<'_, '_> {
     /// The actors of these types that only a cooldown or a limit keeps where they are.
     fn restrained(&self) -> usize {
-        let servers: Vec<ServerNo> = self.loads().map(|(server, _)| server).collect();
-        let actors = &self.solver.draft.cluster().actors;
-        let restrained = self.solver.restrained_on(&servers).into_iter();
+        let restrained = self.solver.restrained_on(&self.participants).into_iter();
         restrained
-            .filter(|actor| self.types.contains(&actors[*actor].actor_type))
+            .filter(|actor| self.kinds.contains(*actor))
             .count()
     }
 }

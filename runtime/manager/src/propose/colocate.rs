@@ -67,11 +67,11 @@ fn gather_unit(
     regard: Regard,
 ) -> Result<(), Blocked> {
     let fixed = fixed_host(solver, unit, regard)?;
-    let candidates = || {
-        let servers = 0..solver.draft.cluster().servers.len();
-        servers.filter(move |server| fixed.is_none_or(|fixed| fixed == *server))
+    let target = match fixed {
+        Some(fixed) => solver.best_of(unit, regard, std::iter::once(fixed)),
+        None => solver.best_target(unit, regard, |_| true),
     };
-    match solver.best_target(unit, regard, candidates()) {
+    match target {
         Ok(target) => {
             solver.move_unit(unit, target.server, demand);
             Ok(())

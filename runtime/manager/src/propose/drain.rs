@@ -41,9 +41,9 @@ pub(super) fn largest_first(solver: &Solver<'_>, server: ServerNo) -> Vec<ActorN
         let uses = solver.uses(&[actor]);
         solver.draft.share_of(server, &uses)
     };
-    let residents = solver.draft.residents(server).iter();
+    let residents = solver.draft.residents(server);
     let mut residents: Vec<(f64, ActorNo)> =
-        residents.map(|actor| (fullness(*actor), *actor)).collect();
+        residents.map(|actor| (fullness(actor), actor)).collect();
     residents.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
     residents.into_iter().map(|(_, actor)| actor).collect()
 }
@@ -59,8 +59,7 @@ pub(super) fn leave(
     let mut regard = Regard::All;
     loop {
         let unit = solver.unit(actor, regard);
-        let elsewhere = solver.servers().filter(|server| *server != from);
-        let blocked = match solver.best_target(&unit, regard, elsewhere) {
+        let blocked = match solver.best_target(&unit, regard, |server| server != from) {
             Ok(target) => {
                 solver.move_unit(&unit, target.server, demand);
                 return Ok(());

@@ -12,18 +12,15 @@ pub(crate) fn pin(
     _demand: DemandNo,
     actor: ActorNo,
 ) -> Result<(), Reason> {
-    if solver.draft.host(actor) == solver.hosts_before[actor] {
+    if solver.draft.host(actor) == solver.host_before(actor) {
         return Ok(());
     }
-    let mover = solver
-        .moves
-        .iter()
-        .rev()
-        .find(|made| made.members.contains(&actor));
+    let mut moves = solver.moves_from(0).rev();
+    let mover = moves.find(|(_, members)| members.contains(&actor));
     Err(mover.map_or_else(
         || Reason::StillMoving {
-            actor: solver.draft.cluster().actors[actor].id.clone(),
+            actor: solver.draft.cluster().actor_id(actor).clone(),
         },
-        |made| solver.demands.lost_against(made.demand),
+        |(demand, _)| solver.demands.lost_against(demand),
     ))
 }

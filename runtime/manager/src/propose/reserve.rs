@@ -2,6 +2,10 @@
 //! needs the least moved is freed, the actor's own included.
 
 mod candidate;
+mod crowd;
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
 
 use plasma_model::{Reason, Resource};
 
@@ -9,9 +13,10 @@ use crate::arbitrate::admission::Block;
 use crate::arbitrate::cluster::{ActorNo, ServerNo};
 use crate::arbitrate::demand::{DemandNo, Regard, Status};
 use crate::arbitrate::solver::Solver;
-use candidate::{Candidate, FreeRoom};
+use candidate::{Candidate, Entering, FreeRoom};
 
 pub(crate) use candidate::Unfreeable;
+pub(crate) use crowd::Crowds;
 
 /// Gives an actor, with those colocated with it, a server of its own. Where an earlier decision gave
 /// it one, there it stays, and newcomers leave.
@@ -24,7 +29,7 @@ pub(crate) fn reserve(
     let host = solver.draft.host(actor);
     let held_on = solver.demands.held.get(&actor).copied();
     if !solver.is_reserved(host) && !leaves_unreserved_server(solver) {
-        let actor = solver.draft.cluster().actors[actor].id.clone();
+        let actor = solver.draft.cluster().actor_id(actor).clone();
         return Err(Reason::NoServerLeft { actor });
     }
     if solver.is_alone(actor) {
@@ -97,21 +102,38 @@ impl Request {
         let unit = solver.unit(self.actor, attempt.units);
         let company = solver.unit(self.actor, Regard::All);
         let moves = solver.moves.len();
-        let room = FreeRoom::new(solver, &unit);
+        let mut room = FreeRoom::new(solver, &unit);
         // While it is served, its own claim does not close the host that it is about to leave.
         solver.demands.status[self.demand] = Status::Dropped;
         let mut blocked = (Block::NoOther, self.actor);
-        let mut candidates = Vec::new();
+        let mut hosts: Vec<ServerNo> = company.iter().map(|a| solver.draft.host(*a)).collect();
+        hosts.sort_unstable();
+        let all = crowd::crowds(solver, attempt.respect);
+        let entering = Entering {
+            uses: solver.uses(&unit),
+            price: solver.draft.cluster().price_of(&unit),
+        };
+        let mut prospects = Vec::new();
         for server in self.open_servers(solver) {
+            let is_host = hosts.binary_search(&server).is_ok();
             match solver.unfreeable.get(server, attempt.no, moves) {
-                Some(block) if !is_host_of(solver, &company, server) => {
-                    blocked = blocked.max(block);
+                Some(block) if !is_host => blocked = blocked.max(block),
+                _ if is_host => {
+                    let candidate = self.candidate(solver, &unit, server, attempt.respect);
+                    prospects.push(Reverse(self.prospect(&candidate)));
                 }
-                _ => candidates.push(self.candidate(solver, &unit, server, attempt.respect)),
+                _ => {
+                    let crowd = &all[server];
+                    prospects.push(Reverse(self.prospect_of(solver, &entering, server, crowd)));
+                }
             }
         }
-        self.order(&mut candidates);
-        for candidate in &candidates {
+        room.is_some_server_free = all.iter().any(|crowd| crowd.actors == 0);
+        crowd::keep(solver, attempt.respect, all);
+        // The first one mostly is the one: the others need not be put into order.
+        let mut prospects = BinaryHeap::from(prospects);
+        while let Some(Reverse(prospect)) = prospects.pop() {
+            let candidate = &self.candidate(solver, &unit, prospect.server, attempt.respect);
             let checkpoint = solver.checkpoint();
             let unevenness = solver.unevenness();
             let mut emptied = self.empty(solver, candidate, attempt, &room);
@@ -173,6 +195,12 @@ impl Request {
             return Err((Block::Full(resource), *largest));
         }
         for stranger in &candidate.strangers {
+            if !room.is_some_server_free
+                && let Some(reserve) = solver.reservation_of(*stranger, attempt.respect)
+            {
+                // It is to have a server of its own, too, and there is none.
+                return Err((Block::Lost(reserve), *stranger));
+            }
             solver
                 .may_leave(*stranger, attempt.respect)
                 .map_err(|block| (block, *stranger))?;
@@ -182,11 +210,8 @@ impl Request {
                 continue;
             }
             let group = solver.unit(*stranger, attempt.units);
-            let elsewhere = solver
-                .servers()
-                .filter(|server| *server != candidate.server);
             let target = solver
-                .best_target(&group, attempt.respect, elsewhere)
+                .best_target(&group, attempt.respect, |server| server != candidate.server)
                 .map_err(|blocked| (blocked.most, *stranger))?;
             solver.move_unit(&group, target.server, self.demand);
         }

@@ -49,8 +49,9 @@ pub(crate) fn scale_in(
 fn candidates(solver: &Solver<'_>) -> Vec<ServerNo> {
     let cluster = solver.draft.cluster();
     let mut prices = vec![0.0; cluster.servers.len()];
-    for (no, actor) in cluster.actors.iter().enumerate() {
-        prices[actor.moving_to.unwrap_or(actor.host)] += cluster.price(no);
+    for actor in 0..cluster.actor_count() {
+        let host = cluster.moving_to(actor).unwrap_or(cluster.host(actor));
+        prices[host] += cluster.price(actor);
     }
     let is_chosen = |server: ServerNo| solver.demands.leaving.contains(&server);
     let mut servers: Vec<ServerNo> = solver.servers().collect();
@@ -107,10 +108,10 @@ fn is_another_left(solver: &Solver<'_>, leaving: ServerNo) -> bool {
 /// A resident that keeps a server where it is: one that is pinned, or has the server for its own.
 fn kept(solver: &Solver<'_>, server: ServerNo) -> Option<(Block, ActorNo)> {
     if solver.draft.cluster().servers[server].stale {
-        let first = solver.draft.residents(server).iter().min();
-        return Some((Block::Stale(server), first.copied().unwrap_or_default()));
+        let first = solver.draft.residents(server).min();
+        return Some((Block::Stale(server), first.unwrap_or_default()));
     }
-    let residents = solver.draft.residents(server).iter().copied();
+    let residents = solver.draft.residents(server);
     let kept = residents.filter_map(|actor| {
         let pin = solver.pin_of(actor, Regard::All);
         let keeps = pin.or_else(|| solver.fulfilled_reservation_of(actor, Regard::All))?;

@@ -30,10 +30,8 @@ pub(crate) fn separate(
             if unit.binary_search(&other).is_ok() {
                 unit = solver.unit(mover, Regard::Standing);
             }
-            let away = solver
-                .servers()
-                .filter(|server| *server != solver.draft.host(other));
-            match solver.best_target(&unit, regard, away) {
+            let from = solver.draft.host(other);
+            match solver.best_target(&unit, regard, |server| server != from) {
                 Err(block) => {
                     let reason_of = if block.most > blocked.0.most {
                         mover

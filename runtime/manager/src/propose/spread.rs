@@ -8,7 +8,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use plasma_model::{Reason, TypeSet};
+use plasma_model::{Goal, Reason};
 
 use crate::arbitrate::admission::{Block, Blocked};
 use crate::arbitrate::cluster::{ActorNo, ServerNo};
@@ -17,25 +17,25 @@ use crate::arbitrate::solver::Solver;
 use crate::arbitrate::tally::{PlaceNo, Tally};
 
 /// Moves actors until the places hold equally many, or nothing helps.
-pub(crate) fn spread(
-    solver: &mut Solver<'_>,
-    demand: DemandNo,
-    types: &TypeSet,
-    by: Option<&Arc<str>>,
-) -> Result<(), Reason> {
+pub(crate) fn spread(solver: &mut Solver<'_>, demand: DemandNo) -> Result<(), Reason> {
+    let Goal::Spread { types, by } = solver.demands.goal(demand).clone() else {
+        return Ok(());
+    };
+    let by = by.as_ref();
     let places = Places::of(solver, by);
     if let (Some(label), true) = (by, places.names.is_empty()) {
         let label = label.to_string();
         return Err(Reason::NoSuchLabel { label });
     }
-    let actors = &solver.draft.cluster().actors;
-    let counts = actors.iter().map(|actor| types.contains(&actor.actor_type));
+    let cluster = solver.draft.cluster();
+    let kinds = cluster.kinds(&types);
+    let counts = (0..cluster.actor_count()).map(|actor| kinds.contains(actor));
     let mut spreader = Spreader {
         tally: Tally::new(
             places.of_server.into(),
             counts.collect(),
             places.names.len(),
-            solver.draft.hosts(),
+            &solver.draft,
         ),
         solver,
         demand,
@@ -146,7 +146,7 @@ impl Spreader<'_, '_> {
             .filter(|s| self.tally.place(*s) == Some(place));
         let residents = here.flat_map(|server| solver.draft.residents(server));
         let mut units = Vec::new();
-        for resident in residents.copied().filter(|actor| self.tally.counts(*actor)) {
+        for resident in residents.filter(|actor| self.tally.counts(*actor)) {
             let members = solver.unit(resident, regard);
             let host = solver.draft.host(resident);
             let is_first = members.iter().find(|a| self.tally.counts(**a)) == Some(&resident);
@@ -188,7 +188,7 @@ impl Spreader<'_, '_> {
         for servers in by_number.into_values() {
             let best = self
                 .solver
-                .best_target(&unit.members, regard, servers.into_iter());
+                .best_of(&unit.members, regard, servers.into_iter());
             match best {
                 Ok(target) => return Ok(target.server),
                 Err(more) => blocked = blocked.and(more),
@@ -237,7 +237,6 @@ impl Spreader<'_, '_> {
             .filter(|s| self.tally.place(*s) == Some(place));
         let residents = here.flat_map(|server| solver.draft.residents(server));
         let mut counted: Vec<ActorNo> = residents
-            .copied()
             .filter(|actor| self.tally.counts(*actor))
             .collect();
         counted.sort_unstable();

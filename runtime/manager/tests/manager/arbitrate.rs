@@ -3,8 +3,10 @@
 mod balance;
 mod colocate;
 mod drain;
+mod hundreds;
 mod migrate;
 mod once;
+mod optimum;
 mod order;
 mod pin;
 mod properties;

@@ -56,8 +56,8 @@ impl Search<'_> {
     /// Whether each step may be done once the others are.
     fn holds(&self, solver: &mut Solver<'_>) -> bool {
         self.order.iter().all(|no| {
-            let Step { members, to } = &self.stuck[*no];
-            let host = |actor: &ActorNo| solver.draft.cluster().actors[*actor].host;
+            let Step { members, to, .. } = &self.stuck[*no];
+            let host = |actor: &ActorNo| solver.draft.cluster().host(*actor);
             let hosts: Vec<ServerNo> = members.iter().map(host).collect();
             for (actor, host) in members.iter().zip(&hosts) {
                 solver.draft.put(*actor, *host);
@@ -80,7 +80,7 @@ fn is_in_the_way(solver: &Solver<'_>, step: &Step, other: &Step) -> bool {
     };
     let is_reserved = |actor: ActorNo| solver.reservation_of(actor, Regard::Standing).is_some();
     let is_apart = |actor: ActorNo, from: ActorNo| {
-        let separations = solver.demands.separations.get(&actor).into_iter().flatten();
+        let separations = solver.demands.separations.of(actor).iter();
         separations
             .filter(|(other, _)| *other == from)
             .any(|(_, separate)| solver.binds_if_it_holds(*separate, Regard::Standing))

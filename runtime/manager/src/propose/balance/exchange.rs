@@ -1,6 +1,7 @@
 //! Where no single unit fits: a larger and a smaller one change places.
 
 use super::Balancer;
+use super::by_load::ByLoad;
 use super::unit::Unit;
 use crate::arbitrate::cluster::ServerNo;
 
@@ -13,16 +14,15 @@ const PARTNERS_MAX: usize = 8;
 /// Units of the server in need that are tried.
 const UNITS_MAX: usize = 32;
 
-impl Balancer<'_, '_, '_> {
+impl Balancer<'_, '_> {
     /// Swaps a unit of an overloaded server for a smaller one of an emptier server; which server.
-    pub(super) fn exchange_from(&mut self, giver: ServerNo) -> Option<ServerNo> {
-        let mut partners: Vec<(ServerNo, f64)> = self
-            .loads()
-            .filter(|(server, load)| *server != giver && self.may_rise_to(*load))
-            .collect();
-        partners.sort_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
+    pub(super) fn exchange_from(&mut self, giver: ServerNo, by_load: &ByLoad) -> Option<ServerNo> {
+        let partners = by_load.emptiest_first();
+        let partners =
+            partners.filter(|(server, load)| *server != giver && self.may_rise_to(*load));
+        let partners: Vec<(ServerNo, f64)> = partners.take(PARTNERS_MAX).collect();
         let larger = self.largest_first(giver);
-        for (partner, _) in partners.into_iter().take(PARTNERS_MAX) {
+        for (partner, _) in partners {
             let smaller = self.smallest_first(partner);
             for large in larger.iter().take(UNITS_MAX) {
                 let small = smaller.iter().find(|small| {
@@ -39,10 +39,19 @@ impl Balancer<'_, '_, '_> {
         None
     }
 
-    /// Swaps a unit of a server below the bound for a larger one of a fuller server.
-    pub(super) fn exchange_into(&mut self, taker: ServerNo) -> bool {
+    /// Swaps a unit of a server below the bound for a larger one of a fuller server; which server.
+    pub(super) fn exchange_into(
+        &mut self,
+        taker: ServerNo,
+        lower: f64,
+        by_load: &ByLoad,
+    ) -> Option<ServerNo> {
         let smaller = self.largest_first(taker);
-        for partner in self.fullest_first(taker).into_iter().take(PARTNERS_MAX) {
+        let partners = by_load.fullest_first();
+        let partners = partners.take_while(|(_, load)| *load > lower);
+        let partners = partners.filter(|(server, _)| *server != taker);
+        let partners: Vec<(ServerNo, f64)> = partners.take(PARTNERS_MAX).collect();
+        for (partner, _) in partners {
             let larger = self.largest_first(partner);
             for small in smaller.iter().rev().take(UNITS_MAX) {
                 let large = larger.iter().find(|large| {
@@ -53,11 +62,11 @@ impl Balancer<'_, '_, '_> {
                 if let Some(large) = large
                     && self.exchange(large, partner, small, taker)
                 {
-                    return true;
+                    return Some(partner);
                 }
             }
         }
-        false
+        None
     }
 
     /// Moves `small` from `low` to `high`, then `large` from `high` to `low`, if that helps and both

@@ -1,37 +1,73 @@
 //! The lower bound: servers below it take, the emptiest first, from the fullest that can give.
 
-use std::collections::BTreeSet;
-
 use super::Balancer;
-use super::relieve::cheapest;
+use super::by_load::ByLoad;
+use super::unit::{Unit, cheapest};
 use crate::arbitrate::cluster::ServerNo;
 
-impl Balancer<'_, '_, '_> {
+impl Balancer<'_, '_> {
     /// Brings every server up to the lower bound, as far as others can give without falling below
     /// it themselves.
     pub(super) fn fill(&mut self) {
-        let mut given_up: BTreeSet<ServerNo> = BTreeSet::new();
+        let Some(lower) = self.bounds.lower else {
+            return;
+        };
+        if self.loads().all(|(_, load)| self.need(load).is_none()) {
+            return;
+        }
+        let mut by_load = ByLoad::new(self);
+        let mut is_given_up = vec![false; self.solver.servers().len()];
+        // The units of each giver, as far as they were listed since it last took.
+        let mut listed: Vec<Option<Vec<Unit>>> = is_given_up.iter().map(|_| None).collect();
         loop {
-            let emptiest = self
-                .loads()
-                .filter(|(server, load)| self.need(*load).is_some() && !given_up.contains(server))
-                .min_by(|a, b| a.1.total_cmp(&b.1).then(a.0.cmp(&b.0)));
+            let emptiest = by_load
+                .emptiest_first()
+                .take_while(|(_, load)| self.need(*load).is_some())
+                .find(|(server, _)| !is_given_up[*server]);
             let Some((taker, load)) = emptiest else {
                 return;
             };
             let need = self.need(load).unwrap_or_default();
-            if !self.take(taker, load, need) && !self.exchange_into(taker) {
-                given_up.insert(taker);
-            }
+            let giver = match self.take(taker, load, need, lower, &by_load, &mut listed) {
+                Some(giver) => Some(giver),
+                None => {
+                    let partner = self.exchange_into(taker, lower, &by_load);
+                    if let Some(partner) = partner {
+                        listed[partner] = None;
+                    }
+                    partner
+                }
+            };
+            listed[taker] = None;
+            let Some(giver) = giver else {
+                is_given_up[taker] = true;
+                continue;
+            };
+            by_load.set(giver, self.load(giver));
+            by_load.set(taker, self.load(taker));
         }
     }
 
-    /// Takes one unit from the fullest server that has one to give.
-    fn take(&mut self, taker: ServerNo, load: f64, need: f64) -> bool {
+    /// Takes one unit from the fullest server that has one to give; which server.
+    fn take(
+        &mut self,
+        taker: ServerNo,
+        load: f64,
+        need: f64,
+        lower: f64,
+        by_load: &ByLoad,
+        listed: &mut [Option<Vec<Unit>>],
+    ) -> Option<ServerNo> {
         let wanted = need / self.points(1.0, taker);
-        for giver in self.fullest_first(taker) {
-            let left = self.load(giver);
-            let mut units = self.units_on(giver);
+        for (giver, left) in by_load
+            .fullest_first()
+            .take_while(|(_, load)| *load > lower)
+        {
+            if giver == taker {
+                continue;
+            }
+            let all = listed[giver].get_or_insert_with(|| self.units_on(giver));
+            let mut units = all.clone();
             units.retain(|unit| {
                 self.may_fall_to(left - self.points(unit.amount, giver))
                     && self.may_rise_to(load + self.points(unit.amount, taker))
@@ -39,22 +75,12 @@ impl Balancer<'_, '_, '_> {
             while let Some(best) = cheapest(&units, wanted) {
                 let unit = units.swap_remove(best);
                 if self.admits(&unit, taker) {
+                    all.retain(|other| other.first() != unit.first());
                     self.move_unit(&unit, taker);
-                    return true;
+                    return Some(giver);
                 }
             }
         }
-        false
-    }
-
-    /// The servers that could give to `taker`, the fullest first.
-    pub(super) fn fullest_first(&self, taker: ServerNo) -> Vec<ServerNo> {
-        let lower = self.bounds.lower.unwrap_or_default();
-        let mut givers: Vec<(ServerNo, f64)> = self
-            .loads()
-            .filter(|(server, load)| *server != taker && *load > lower)
-            .collect();
-        givers.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        givers.into_iter().map(|(server, _)| server).collect()
+        None
     }
 }

@@ -1,10 +1,12 @@
 //! The servers that an actor could have for its own, and what each would take.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use plasma_model::{PerResource, Resource};
 
 use super::Request;
+use super::crowd::Crowd;
 use crate::arbitrate::admission::Block;
 use crate::arbitrate::cluster::{ActorNo, Gauge, ServerNo};
 use crate::arbitrate::demand::Regard;
@@ -22,6 +24,49 @@ pub(super) struct Candidate {
     /// Its fullest resource afterwards, as a share of the capacity.
     fullness: f64,
 }
+
+/// What comes to a server that none of it lives on.
+pub(super) struct Entering {
+    pub(super) uses: PerResource<f64>,
+    /// What moving it costs, in bytes.
+    pub(super) price: f64,
+}
+
+/// A candidate in the order in which they are tried: the one it already has, free ones, then by what has
+/// to move, how full it gets, and id.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Prospect {
+    is_held: bool,
+    is_occupied: bool,
+    price: f64,
+    fullness: f64,
+    pub(super) server: ServerNo,
+}
+
+impl Ord for Prospect {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let kind = |prospect: &Self| (!prospect.is_held, prospect.is_occupied);
+        kind(self)
+            .cmp(&kind(other))
+            .then(self.price.total_cmp(&other.price))
+            .then(self.fullness.total_cmp(&other.fullness))
+            .then(self.server.cmp(&other.server))
+    }
+}
+
+impl PartialOrd for Prospect {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl PartialEq for Prospect {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Prospect {}
 
 /// Servers known not to be freed for anybody, as long as nothing has moved since: where a rule asks
 /// for more reservations than there is room for, most of them fail for the same reason.
@@ -60,18 +105,34 @@ impl Unfreeable {
 }
 
 impl Request {
-    /// Puts candidates into the order in which they are tried: the one it already has, free ones,
-    /// then by what has to move, how full it gets, and id.
-    pub(super) fn order(&self, candidates: &mut [Candidate]) {
-        candidates.sort_by(|a, b| {
-            let held = |c: &Candidate| self.held_on != Some(c.server);
-            let occupied = |c: &Candidate| !c.strangers.is_empty();
-            (held(a), occupied(a))
-                .cmp(&(held(b), occupied(b)))
-                .then(a.price.total_cmp(&b.price))
-                .then(a.fullness.total_cmp(&b.fullness))
-                .then(a.server.cmp(&b.server))
-        });
+    /// Where a candidate stands among the others.
+    pub(super) fn prospect(&self, candidate: &Candidate) -> Prospect {
+        Prospect {
+            is_held: self.held_on == Some(candidate.server),
+            is_occupied: !candidate.strangers.is_empty(),
+            price: candidate.price,
+            fullness: candidate.fullness,
+            server: candidate.server,
+        }
+    }
+
+    /// As [`Request::prospect`], for a server on which nobody of the unit's company lives.
+    pub(super) fn prospect_of(
+        &self,
+        solver: &Solver<'_>,
+        entering: &Entering,
+        server: ServerNo,
+        crowd: &Crowd,
+    ) -> Prospect {
+        let (coming, leaving) = (&entering.uses, &crowd.uses);
+        let added = PerResource::from_fn(|resource| coming[resource] - leaving[resource]);
+        Prospect {
+            is_held: self.held_on == Some(server),
+            is_occupied: crowd.actors > 0,
+            price: crowd.price + entering.price,
+            fullness: solver.draft.fullness_with(server, &added),
+            server,
+        }
     }
 
     /// What it would take for a unit to have a server.
@@ -83,10 +144,10 @@ impl Request {
         respect: Regard,
     ) -> Candidate {
         let cluster = solver.draft.cluster();
-        let use_of = |actor: ActorNo| cluster.actors[actor].uses[self.resource].unwrap_or(0.0);
+        let use_of = |actor: ActorNo| cluster.use_of(actor, self.resource);
         let mut strangers: Vec<ActorNo> = solver.strangers(unit, server, respect).collect();
         strangers.sort_by(|a, b| use_of(*b).total_cmp(&use_of(*a)).then(a.cmp(b)));
-        let price: f64 = strangers.iter().map(|actor| cluster.price(*actor)).sum();
+        let price = cluster.price_of(&strangers);
         let leaving = solver.uses(&strangers);
         let mut added = solver.draft.entering(unit, server);
         for resource in Resource::ALL {
@@ -106,6 +167,8 @@ impl Request {
 pub(super) struct FreeRoom {
     total: PerResource<f64>,
     each: Vec<PerResource<f64>>,
+    /// Whether there is a server that nobody would have to leave.
+    pub(super) is_some_server_free: bool,
 }
 
 impl FreeRoom {
@@ -137,6 +200,7 @@ impl FreeRoom {
         FreeRoom {
             total: PerResource::from_fn(total),
             each,
+            is_some_server_free: true,
         }
     }
 

@@ -333,6 +333,112 @@ fn has_no_order(arbitration: &Arbitration) -> bool {
     rejected.any(|rejection| matches!(rejection.reason, Reason::NoOrder { .. }))
 }
 
+/// A plan carried out on an unchanged workload is followed by an empty one.
+pub(super) fn next_plan_is_empty(
+    cluster_text: &str,
+    intents_text: &str,
+) -> Result<(), TestCaseError> {
+    let mut snapshot = cluster(cluster_text);
+    let first = solve(&snapshot, intents(intents_text));
+    prop_assume!(!has_no_order(&first));
+    let shown = show(&first);
+    for action in &first.decision.actions {
+        carry_out(&mut snapshot, &action.body);
+    }
+    let moved: BTreeSet<&ActorId> = first.decision.placement.keys().collect();
+    let mut after = After {
+        scaling: settling(&first),
+        done: first.done.clone(),
+        ..After::default()
+    };
+    after.memory.accept(first.reserved);
+    let second = solve_after(&snapshot, intents(intents_text), &after);
+    // What moved first has its order now.
+    let is_left_over = |body: &ActionBody| {
+        !body.is_move() && body.actor().is_some_and(|actor| moved.contains(actor))
+    };
+    let mut second_actions = second.decision.actions.iter();
+    prop_assert!(
+        second_actions.all(|action| is_left_over(&action.body)),
+        "{cluster_text}\n{intents_text}\nfirst\n{shown}\nsecond\n{}",
+        show(&second),
+    );
+    Ok(())
+}
+
+/// What is accepted holds at the end, and no step on the way worsens it.
+pub(super) fn no_step_worsens(cluster_text: &str, intents_text: &str) -> Result<(), TestCaseError> {
+    let before = cluster(cluster_text);
+    let arbitration = solve(&before, intents(intents_text));
+    let accepted = accepted(&arbitration);
+    let asked = &arbitration.decision.intents;
+    let context = format!("{cluster_text}\n{intents_text}\n{}", show(&arbitration));
+    let mut snapshot = before.clone();
+    // A goal whose actor is moved for what ranks higher is broken up, and made again elsewhere.
+    let mut harmed: Vec<&Goal> = accepted
+        .iter()
+        .filter(|intent| {
+            steps(&arbitration).iter().any(|step| {
+                step.ranks.iter().any(|served| *served < rank(intent))
+                    && step
+                        .moves
+                        .iter()
+                        .any(|body| body.actor().is_some_and(|actor| names(&intent.goal, actor)))
+            })
+        })
+        .map(|intent| &intent.goal)
+        .collect();
+    for step in steps(&arbitration) {
+        for body in &step.moves {
+            carry_out(&mut snapshot, body);
+        }
+        for intent in &accepted {
+            // What ranks higher may be served at the expense of what ranks lower, which then
+            // holds again only at the end.
+            let outranked = step.ranks.iter().any(|served| *served < rank(intent));
+            if outranked {
+                harmed.push(&intent.goal);
+            }
+            let is_gradual = matches!(intent.goal, Goal::Spread { .. } | Goal::Balance { .. });
+            if harmed.contains(&&intent.goal) || is_gradual {
+                continue;
+            }
+            let held = holds(&intent.goal, &before, &before, &accepted, asked);
+            let holds = holds(&intent.goal, &snapshot, &before, &accepted, asked);
+            prop_assert!(
+                !held || holds,
+                "{} worsened by {step:?}\n{context}",
+                intent.goal
+            );
+        }
+        for body in &step.moves {
+            let ActionBody::Migrate { to, .. } = body else {
+                continue;
+            };
+            let server = &snapshot.servers[to];
+            let load = server.usage[Resource::Cpu].perc;
+            prop_assert!(!server.stale && !server.draining, "{step:?}\n{context}");
+            let drained = accepted.iter().any(|intent| {
+                let drains = Goal::Drain { server: to.clone() };
+                intent.goal == drains && step.ranks.iter().all(|served| *served > rank(intent))
+            });
+            prop_assert!(!drained, "{to} receives by {step:?}\n{context}");
+            prop_assert!(
+                load.is_some_and(|load| load <= 100.0 + ROUNDING),
+                "{to} overfilled by {step:?}\n{context}"
+            );
+        }
+    }
+    for intent in &accepted {
+        prop_assert!(
+            holds(&intent.goal, &snapshot, &before, &accepted, asked),
+            "{} does not hold\n{context}",
+            intent.goal
+        );
+    }
+    Ok(())
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: CASES, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -343,32 +449,7 @@ proptest! {
         done_once in orders_done_once(),
         about_servers in scalings(),
     ) {
-        let intents_text = placing + &done_once + &about_servers;
-        let mut snapshot = cluster(&cluster_text);
-        let first = solve(&snapshot, intents(&intents_text));
-        prop_assume!(!has_no_order(&first));
-        let shown = show(&first);
-        for action in &first.decision.actions {
-            carry_out(&mut snapshot, &action.body);
-        }
-        let moved: BTreeSet<&ActorId> = first.decision.placement.keys().collect();
-        let mut after = After {
-            scaling: settling(&first),
-            done: first.done.clone(),
-            ..After::default()
-        };
-        after.memory.accept(first.reserved);
-        let second = solve_after(&snapshot, intents(&intents_text), &after);
-        // What moved first has its order now.
-        let is_left_over = |body: &ActionBody| {
-            !body.is_move() && body.actor().is_some_and(|actor| moved.contains(actor))
-        };
-        let mut second_actions = second.decision.actions.iter();
-        prop_assert!(
-            second_actions.all(|action| is_left_over(&action.body)),
-            "{cluster_text}\n{intents_text}\nfirst\n{shown}\nsecond\n{}",
-            show(&second),
-        );
+        next_plan_is_empty(&cluster_text, &(placing + &done_once + &about_servers))?;
     }
 
     #[test]
@@ -377,69 +458,7 @@ proptest! {
         placing in intent_lists(),
         about_servers in scalings(),
     ) {
-        let intents_text = placing + &about_servers;
-        let before = cluster(&cluster_text);
-        let arbitration = solve(&before, intents(&intents_text));
-        let accepted = accepted(&arbitration);
-        let asked = &arbitration.decision.intents;
-        let context = format!("{cluster_text}\n{intents_text}\n{}", show(&arbitration));
-        let mut snapshot = before.clone();
-        // A goal whose actor is moved for what ranks higher is broken up, and made again elsewhere.
-        let mut harmed: Vec<&Goal> = accepted
-            .iter()
-            .filter(|intent| {
-                steps(&arbitration).iter().any(|step| {
-                    step.ranks.iter().any(|served| *served < rank(intent))
-                        && step.moves.iter().any(|body| {
-                            body.actor().is_some_and(|actor| names(&intent.goal, actor))
-                        })
-                })
-            })
-            .map(|intent| &intent.goal)
-            .collect();
-        for step in steps(&arbitration) {
-            for body in &step.moves {
-                carry_out(&mut snapshot, body);
-            }
-            for intent in &accepted {
-                // What ranks higher may be served at the expense of what ranks lower, which then
-                // holds again only at the end.
-                let outranked = step.ranks.iter().any(|served| *served < rank(intent));
-                if outranked {
-                    harmed.push(&intent.goal);
-                }
-                let is_gradual = matches!(intent.goal, Goal::Spread { .. } | Goal::Balance { .. });
-                if harmed.contains(&&intent.goal) || is_gradual {
-                    continue;
-                }
-                let held = holds(&intent.goal, &before, &before, &accepted, asked);
-                let holds = holds(&intent.goal, &snapshot, &before, &accepted, asked);
-                prop_assert!(!held || holds, "{} worsened by {step:?}\n{context}", intent.goal);
-            }
-            for body in &step.moves {
-                let ActionBody::Migrate { to, .. } = body else {
-                    continue;
-                };
-                let server = &snapshot.servers[to];
-                let load = server.usage[Resource::Cpu].perc;
-                prop_assert!(!server.stale && !server.draining, "{step:?}\n{context}");
-                let drained = accepted.iter().any(|intent| {
-                    let drains = Goal::Drain { server: to.clone() };
-                    intent.goal == drains && step.ranks.iter().all(|served| *served > rank(intent))
-                });
-                prop_assert!(!drained, "{to} receives by {step:?}\n{context}");
-                prop_assert!(
-                    load.is_some_and(|load| load <= 100.0 + ROUNDING),
-                    "{to} overfilled by {step:?}\n{context}"
-                );
-            }
-        }
-        for intent in &accepted {
-            prop_assert!(
-                holds(&intent.goal, &snapshot, &before, &accepted, asked),
-                "{} does not hold\n{context}", intent.goal
-            );
-        }
+        no_step_worsens(&cluster_text, &(placing + &about_servers))?;
     }
 
     #[test]

@@ -56,6 +56,20 @@ pub(crate) fn run(repetitions: usize) -> Result<bool, String> {
     Ok(met)
 }
 
+/// Runs one step on one policy so many times, for a profiler; `nothing` only prepares it.
+pub(crate) fn step(kind: &str, step: &str, times: usize) -> Result<bool, String> {
+    let mut kinds = Kind::ALL.into_iter();
+    let kind = kinds.find(|known| known.name() == kind);
+    let kind = kind.ok_or("the kinds are `short`, `medium`, `long` and `mixed`")?;
+    let step = STEPS.iter().position(|name| *name == step);
+    let text: Arc<str> = policy::policy(kind, RULES, SEED).into();
+    let parsed = parse(FileId(0), Arc::clone(&text));
+    for _ in 0..times {
+        step.map(|step| time(step, &text, &parsed));
+    }
+    Ok(true)
+}
+
 /// Times all steps on one policy, prints them, and says whether the last meets the target.
 fn measure(kind: Kind, repetitions: usize) -> Result<bool, String> {
     let text: Arc<str> = policy::policy(kind, RULES, SEED).into();

@@ -33,6 +33,10 @@ fn main() -> ExitCode {
                 "`{repetitions}` is not a number of repetitions from 1 to 1000"
             )),
         },
+        ["front-step", kind, step, times] => match times.parse() {
+            Ok(times) => front::step(kind, step, times),
+            Err(error) => Err(format!("`{times}` is no number of times: {error}")),
+        },
         ["gain"] => gain::run(10),
         ["gain", seeds] => match seeds.parse() {
             Ok(seeds @ 1..=1000) => gain::run(seeds),

@@ -19,6 +19,8 @@ benches:
              Takes 90 s a seed; the machine should be idle. Exit status 1 if a claim is missed
   front [N]  how fast policies are read and checked, N repetitions (default 11). Exit status 1 if 10 000
              rules take more than 20 ms
+  front-step KIND STEP N
+             one step of `front` N times without a clock, to be run under a profiler
   prices     what a frame costs the embedded cluster, for the simulator's table of prices";
 
 fn main() -> ExitCode {

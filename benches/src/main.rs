@@ -3,6 +3,8 @@
 
 mod evaluation;
 mod arbitration;
+mod clock;
+mod front;
 mod gain;
 mod generated;
 mod ingest;
@@ -14,6 +16,7 @@ use std::process::ExitCode;
 
 const USAGE: &str = "\
 usage: cargo run --release -p plasma-benches -- BENCH [ARGUMENT...]
+usage: cargo run --release -p plasma-benches -- BENCH [N]
 
 benches:
   gain [N]   what the metadata policy gains over the start it finds, seeds 1 to N (default 10):
@@ -24,6 +27,10 @@ benches:
   arbitration [NAME...]
              how long a plan for a million actors takes, and what it achieves; the instances are
              balance, colocate, steady and large
+  front [N]  how fast policies are read and checked, N repetitions (default 11). Exit status 1 if 10 000
+             rules take more than 20 ms
+  front-step KIND STEP N
+             one step of `front` N times without a clock, to be run under a profiler
   prices     what a frame costs the embedded cluster, for the simulator's table of prices";
 
 fn main() -> ExitCode {
@@ -46,6 +53,13 @@ fn main() -> ExitCode {
             )),
         },
         ["arbitration", names @ ..] => arbitration::run(names),
+        ["front"] => front::run(11),
+        ["front", repetitions] => match repetitions.parse() {
+            Ok(repetitions @ 1..=1000) => front::run(repetitions),
+                "`{repetitions}` is not a number of repetitions from 1 to 1000"
+        ["front-step", kind, step, times] => match times.parse() {
+            Ok(times) => front::step(kind, step, times),
+            Err(error) => Err(format!("`{times}` is no number of times: {error}")),
         ["gain"] => gain::run(10),
         ["gain", seeds] => match seeds.parse() {
             Ok(seeds @ 1..=1000) => gain::run(seeds),

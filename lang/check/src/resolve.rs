@@ -34,11 +34,11 @@ mod unknown;
 mod variables;
 mod window;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use plasma_diagnostic::{Diagnostic, Span};
 use plasma_syntax::tree::{Item, Name, Tree, Word, WordKind};
+use rustc_hash::FxHashMap;
 
 use crate::names::Named;
 use crate::program::{self, CheckedProgram};
@@ -56,12 +56,15 @@ use rule::RuleChecker;
 use types::Types;
 pub(crate) use unit::quantity_of;
 
+/// Bytes of a text for each name in it that stands for something, in dense policies.
+const BYTES_PER_NAME: usize = 8;
+
 /// What all rules of a program share while it is checked.
 pub(crate) struct Checker<'a> {
     pub(crate) tree: &'a Tree,
     pub(crate) diagnostics: Vec<Diagnostic>,
     pub(crate) names: Vec<(Span, Named)>,
-    interned: HashMap<&'a str, Arc<str>>,
+    interned: FxHashMap<&'a str, Arc<str>>,
     types: Types,
     params: Params<'a>,
     modules: Vec<Module<'a>>,
@@ -88,7 +91,10 @@ pub(crate) fn check(tree: &Tree, environment: &Environment) -> Checked {
         requirements.extend(requirement::check_requirements(checker, &mut numbers));
     });
     checker.in_each_module(|checker| limits.extend(limit::check_limits(checker)));
-    let names = rule_names(&checker);
+    let names = match tree.tests().next() {
+        Some(_) => rule_names(&checker),
+        None => Vec::new(),
+    };
     let tests = test::check_tests(&mut checker, &names);
     lint::file::check(&mut checker);
     // Those of modules are looked at where they stand.
@@ -188,8 +194,8 @@ impl<'a> Checker<'a> {
         Checker {
             tree,
             diagnostics,
-            names: Vec::new(),
-            interned: HashMap::new(),
+            names: Vec::with_capacity(tree.source().len() / BYTES_PER_NAME),
+            interned: FxHashMap::default(),
             types: Types::new(environment.schema.clone(), declares_types),
             params: Params::default(),
             modules,

@@ -1,5 +1,6 @@
 //! What the grammar builds with: puts nodes into the tree and collects the mistakes.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 
 use lalrpop_util::{ErrorRecovery, ParseError};
@@ -83,6 +84,9 @@ impl<'t> Builder<'t> {
         docs: &'t [DocLine],
         progress: &'t Progress,
     ) -> Builder<'t> {
+        let mut tree = tree;
+        // Most tokens are part of an expression of their own.
+        tree.exprs.reserve(tokens.len() / 2);
         Builder {
             tree,
             statements: Vec::new(),
@@ -94,7 +98,7 @@ impl<'t> Builder<'t> {
             docs,
             taken_docs: vec![false; docs.len()],
             cells: Vec::new(),
-            depths: Vec::new(),
+            depths: Vec::with_capacity(tokens.len() / 2),
             first_expr: 0,
             is_too_deep: false,
             rules: 0,
@@ -299,7 +303,12 @@ impl<'t> Builder<'t> {
 
     /// The number that a token holds; reports an unknown unit.
     fn number_value(&mut self, l: u32, r: u32) -> Option<Number> {
-        let text: String = self.text(l, r).split_whitespace().collect();
+        // A blank before the `%` is mended.
+        let text = self.text(l, r);
+        let text: Cow<'_, str> = match text.contains(char::is_whitespace) {
+            true => text.split_whitespace().collect(),
+            false => text.into(),
+        };
         let is_digit = |c: char| c.is_ascii_digit() || c == '.';
         let length = text.find(|c| !is_digit(c)).unwrap_or(text.len());
         let (digits, unit) = text.split_at(length);

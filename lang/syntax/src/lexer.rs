@@ -71,6 +71,7 @@ impl Lexer<'_> {
             Ok(TokenKind::LineComment) => self.line_comment(),
             Ok(TokenKind::BlockComment) => self.block_comment(),
             Ok(TokenKind::Text) => self.text_in_quotes(),
+            Ok(kind) if !kind.is_foreign() => self.push(kind),
             Ok(kind) => match bad_token::foreign(kind, self.span(), self.slice()) {
                 None => self.push(kind),
                 Some((meant, diagnostic)) => {
@@ -106,6 +107,9 @@ impl Lexer<'_> {
 
     /// Tells the doc lines since the last token where the next one begins.
     fn name_next_tokens(&mut self, next: u32) {
+        if self.undocumented == self.lexed.docs.len() {
+            return;
+        }
         for doc in self.lexed.docs.iter_mut().skip(self.undocumented) {
             doc.next = next;
         }

@@ -263,6 +263,25 @@ impl TokenKind {
         )
     }
 
+    /// Whether it is written so in other languages only.
+    pub(crate) fn is_foreign(self) -> bool {
+        use TokenKind::*;
+        matches!(
+            self,
+            PointNumber
+                | ForeignAnd
+                | ForeignOr
+                | ForeignNot
+                | ForeignLessEqual
+                | ForeignGreaterEqual
+                | ForeignNotEqual
+                | ForeignEqualEqual
+                | ForeignFatArrow
+                | ForeignThinArrow
+                | ForeignComment
+        )
+    }
+
     /// Whether it is a word that can be no name.
     pub(crate) fn is_reserved(self) -> bool {
         use TokenKind::*;

@@ -128,6 +128,9 @@ impl<'t> Words<'t> {
     /// The kind that a token has in its place, or was meant to have: `let high = 80%;` declares a
     /// parameter, and `param in = 3;` one with a name that no parameter can have.
     fn mended_kind(&mut self, token: Token) -> TokenKind {
+        if !token.kind.is_word() {
+            return token.kind;
+        }
         let word = self.slice(token);
         let begins_item = matches!(
             self.previous(),
@@ -197,9 +200,6 @@ impl<'t> Words<'t> {
     /// The kind that a token has in its place.
     fn kind_in_context(&self, token: Token) -> TokenKind {
         let kind = token.kind;
-        if !kind.is_word() {
-            return kind;
-        }
         let after_dot = self.previous() == Some(TokenKind::Dot);
         let is_name = after_dot
             || matches!(self.previous(), Some(TokenKind::Def | TokenKind::Use))

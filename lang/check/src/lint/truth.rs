@@ -41,8 +41,9 @@ pub(super) fn check(
     found: &mut Vec<Diagnostic>,
 ) {
     // A parameter that is false switches the rule off on purpose.
-    let is_literal = source(facts.condition).contains("false");
-    if let (Condition::Constant(false), true) = (&rule.condition, is_literal) {
+    if matches!(rule.condition, Condition::Constant(false))
+        && source(facts.condition).contains("false")
+    {
         let reason = "the rule never fires";
         found.push(never_true::never_true(facts.condition, "false", reason));
     }
@@ -64,10 +65,13 @@ pub(super) fn check(
         });
     });
     let condition = &rule.condition;
+    // What says one thing cannot contradict itself.
+    if matches!(condition, Condition::Constant(_) | Condition::Atom(_)) {
+        return;
+    }
     let wanted = |holds| Wanted { condition, holds };
     contradictions(wanted(true), &[], source, found);
-    let is_question = !matches!(condition, Condition::Constant(_) | Condition::Atom(_));
-    if is_plain && is_question && literals::is_impossible(wanted(false), &[]) {
+    if is_plain && literals::is_impossible(wanted(false), &[]) {
         found.push(always_true::whole(facts.condition));
     }
 }

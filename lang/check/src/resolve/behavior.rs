@@ -14,6 +14,7 @@ use plasma_syntax::tree::{self, ExprId, ExprKind, ExprList, WordKind};
 
 use super::RuleChecker;
 use super::chain::Chain;
+use super::condition::all_of;
 use crate::error::{unknown_function, wrong_argument};
 use crate::names::{Named, VariableKind};
 use crate::program::{ActorRef, BehaviorCall, BehaviorKind, Message, ServerRef, TypeSet};
@@ -34,8 +35,7 @@ impl<'a> RuleChecker<'_, 'a> {
     pub(super) fn behaviors(&mut self, rule: &tree::Rule) -> Option<Vec<BehaviorCall>> {
         let tree = self.checker.tree;
         let calls = tree.behaviors(rule);
-        let checked: Vec<_> = calls.iter().map(|call| self.behavior(call)).collect();
-        let behaviors: Vec<BehaviorCall> = checked.into_iter().collect::<Option<_>>()?;
+        let behaviors = all_of(calls, |call| self.behavior(call))?;
         if behaviors.is_empty() {
             // A rule without behaviors is a syntax error, reported by the parser.
             return self.hole();
@@ -78,11 +78,11 @@ impl<'a> RuleChecker<'_, 'a> {
             self.fail(wrong_argument::swapped(row, &spans, &texts));
             return None;
         }
-        let parameters = row.parameters.iter().zip(given);
-        let arguments: Vec<_> = parameters
-            .map(|((_, parameter), id)| self.argument(row, call, *parameter, *id))
-            .collect();
-        arguments.into_iter().collect()
+        let mut arguments = Vec::with_capacity(given.len());
+        for ((_, parameter), id) in row.parameters.iter().zip(given) {
+            arguments.extend(self.argument(row, call, *parameter, *id));
+        }
+        (arguments.len() == given.len()).then_some(arguments)
     }
 
     fn wrong_number(&mut self, row: &BehaviorRow, call: &tree::BehaviorCall) {

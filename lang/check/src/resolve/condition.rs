@@ -27,11 +27,9 @@ impl RuleChecker<'_, '_> {
             ExprKind::Paren(inner) => self.condition(inner),
             ExprKind::Not(inner) => Some(Condition::Not(Box::new(self.condition(inner)?))),
             ExprKind::And(list) => {
-                let parts: Vec<_> = tree.list(list).iter().map(|p| self.condition(*p)).collect();
-                parts
-                    .into_iter()
-                    .collect::<Option<Vec<_>>>()
-                    .map(Condition::And)
+                let parts = tree.list(list);
+                let parts = all_of(parts, |part| self.condition(*part));
+                parts.map(Condition::And)
             }
             ExprKind::Or(list) => self.or(list),
             ExprKind::Compare {
@@ -67,15 +65,8 @@ impl RuleChecker<'_, '_> {
 
     fn or(&mut self, list: ExprList) -> Option<Condition> {
         let tree = self.checker.tree;
-        let sides: Vec<_> = tree
-            .list(list)
-            .iter()
-            .map(|side| self.or_side(*side))
-            .collect();
-        sides
-            .into_iter()
-            .collect::<Option<Vec<_>>>()
-            .map(Condition::Or)
+        let sides = all_of(tree.list(list), |side| self.or_side(*side));
+        sides.map(Condition::Or)
     }
 
     /// `actor on host`.
@@ -182,6 +173,15 @@ impl RuleChecker<'_, '_> {
             _ => false,
         }
     }
+}
+
+/// What is read of each, if all of them can be read; all of them are looked at in any case.
+pub(super) fn all_of<T, U>(all: &[T], mut read: impl FnMut(&T) -> Option<U>) -> Option<Vec<U>> {
+    let mut found = Vec::with_capacity(all.len());
+    for one in all {
+        found.extend(read(one));
+    }
+    (found.len() == all.len()).then_some(found)
 }
 
 /// A relation, or its opposite.

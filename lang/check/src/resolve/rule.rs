@@ -1,10 +1,11 @@
 //! One rule: its variables, its head, its condition and its behaviors, in this order.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use plasma_diagnostic::{Diagnostic, Span};
 use plasma_syntax::tree::{self, ExprId};
+use rustc_hash::FxHashMap;
 
 use super::aggregate::AggregateScope;
 use super::expansion::{Expansion, Meaning};
@@ -102,11 +103,12 @@ impl<'a> Facts<'_, 'a> {
 /// Checks all rules of the module being checked; those with a mistake are left out.
 pub(super) fn check_rules(checker: &mut Checker<'_>, numbers: &mut Numbers) -> Vec<Rule> {
     let tree = checker.tree;
-    let mut names: HashMap<&str, Span> = HashMap::new();
-    let mut rules = Vec::with_capacity(tree.rules().size_hint().0);
+    let mut names: FxHashMap<&str, Span> = FxHashMap::default();
+    let mut rules = Vec::with_capacity(tree.rules().count());
     for (place, rule) in tree.rules().enumerate() {
         let index = numbers.rule;
         numbers.rule += 1;
+        let noted = checker.names.len();
         if let Some(name) = rule.name() {
             let text = checker.text(name);
             checker.note(name.span, Named::Rule(index));
@@ -117,6 +119,10 @@ pub(super) fn check_rules(checker: &mut Checker<'_>, numbers: &mut Numbers) -> V
             }
         }
         rules.extend(RuleChecker::new(checker, index).check(rule, place));
+        // Few at a time: what is left to sort in the end is almost in order.
+        if let Some(noted) = checker.names.get_mut(noted..) {
+            noted.sort_by_key(|(span, _)| *span);
+        }
     }
     rules
 }

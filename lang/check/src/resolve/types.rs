@@ -1,9 +1,10 @@
 //! The actor types in force: declared ones are looked up, inferred ones grow with use.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use plasma_diagnostic::Span;
+use rustc_hash::FxHashMap;
 
 use crate::program::TypeSet;
 use crate::schema::{
@@ -13,14 +14,14 @@ use crate::schema::{
 /// The schema with an index of its names, so that a file with many types is checked in linear time.
 pub(super) struct Types {
     schema: Schema,
-    by_name: HashMap<Arc<str>, TypeId>,
+    by_name: FxHashMap<Arc<str>, TypeId>,
     members: Vec<Members>,
 }
 
 #[derive(Default)]
 struct Members {
-    properties: HashMap<Arc<str>, usize>,
-    functions: HashMap<Arc<str>, usize>,
+    properties: FxHashMap<Arc<str>, usize>,
+    functions: FxHashMap<Arc<str>, usize>,
 }
 
 impl Types {
@@ -31,7 +32,7 @@ impl Types {
                 types: Vec::new(),
                 declared,
             },
-            by_name: HashMap::new(),
+            by_name: FxHashMap::default(),
             members: Vec::new(),
         };
         for actor in given.map(|s| s.types).unwrap_or_default() {

@@ -280,6 +280,9 @@ impl<'a> RuleChecker<'_, 'a> {
                 if self.is_in_filter && self.variables.find(text).is_none() {
                     self.variables.add_local(text, name.span);
                 }
+                // Only `any` is restricted by what is asked of it.
+                let is_any = self.checker.meant(word).kind == WordKind::Any;
+                let asked = asked.filter(|_| is_any || self.is_in_definition);
                 let variable = self.mention(name, place, asked);
                 let span = tree.expr(tree.unparenthesized(id)).span;
                 self.introduce(variable, word, (name, span));
@@ -347,6 +350,9 @@ impl<'a> RuleChecker<'_, 'a> {
     fn mention(&mut self, name: Name, place: Place, asked: Option<Asked>) -> usize {
         let text = self.text(name);
         let index = self.variables.find_or_add(text, name.span);
+        let kind = self.variables.list.get(index).and_then(|v| v.kind);
+        let may_be_any = matches!(kind, None | Some(VariableKind::AnyActor));
+        let asked = asked.filter(|_| may_be_any || self.is_in_definition);
         let restriction = asked.map(|asked| match asked {
             Asked::Function(name) => self.checker.types.with_function(self.text(name)),
             Asked::Property(name) => self.checker.types.with_property(self.text(name)),

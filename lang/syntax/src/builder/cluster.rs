@@ -11,22 +11,19 @@ use crate::tree::Name;
 pub(crate) use crate::cluster::Field;
 
 impl Builder<'_> {
-    pub(crate) fn statement(&mut self, statement: Statement) {
-        self.statements.push(statement);
-    }
-
     pub(crate) fn server_statement(
         &mut self,
         l: u32,
         name: Name,
         fields: Option<Vec<Field>>,
         r: u32,
-    ) -> Statement {
-        Statement::Server(ServerStatement {
+    ) {
+        let statement = ServerStatement {
             span: self.span(l, r),
             name: Some(name),
             fields: fields.unwrap_or_default(),
-        })
+        };
+        self.statements.push(Statement::Server(statement));
     }
 
     pub(crate) fn actor_statement(
@@ -36,14 +33,15 @@ impl Builder<'_> {
         host: Option<Name>,
         fields: Option<Vec<Field>>,
         r: u32,
-    ) -> Statement {
-        Statement::Actor(ActorStatement {
+    ) {
+        let statement = ActorStatement {
             span: self.span(l, r),
             type_name: self.name(l, type_end),
             name: Some(name),
             host,
             fields: fields.unwrap_or_default(),
-        })
+        };
+        self.statements.push(Statement::Actor(statement));
     }
 
     pub(crate) fn calls(
@@ -52,14 +50,15 @@ impl Builder<'_> {
         caller: CallerName,
         (callee, function, figures): (Name, Option<Name>, Vec<Figure>),
         r: u32,
-    ) -> Statement {
-        Statement::Calls(CallsStatement {
+    ) {
+        let statement = CallsStatement {
             span: self.span(l, r),
             caller,
             callee: Some(callee),
             function,
             figures,
-        })
+        };
+        self.statements.push(Statement::Calls(statement));
     }
 
     pub(crate) fn figure(&mut self, l: u32, r: u32) -> Figure {
@@ -83,13 +82,13 @@ impl Builder<'_> {
         value_start: u32,
         value: FieldValue,
         r: u32,
-    ) -> Field {
-        Field {
+    ) -> Box<Field> {
+        Box::new(Field {
             span: self.span(l, r),
             name,
             value,
             value_span: self.span(value_start, r),
-        }
+        })
     }
 
     pub(crate) fn field_number(&mut self, l: u32, r: u32, is_negative: bool) -> FieldValue {

@@ -9,7 +9,7 @@ use crate::tree::{
 
 impl Builder<'_> {
     /// `param high = 80%;`
-    pub(crate) fn param(&mut self, l: u32, name: Option<Name>, value: ExprId, r: u32) -> Item {
+    pub(crate) fn param(&mut self, l: u32, name: Option<Name>, value: ExprId, r: u32) {
         let value = self.param_value(value);
         if let Some(name) = name {
             // An actor type is called like one.
@@ -19,12 +19,13 @@ impl Builder<'_> {
                 _ => self.expect_lower(name, "a parameter's name"),
             }
         }
-        Item::Param(ParamDecl {
+        let param = ParamDecl {
             span: self.span(l, r),
             docs: self.docs(l),
             name,
             value,
-        })
+        };
+        self.item(Item::Param(param));
     }
 
     /// The value of a parameter; a hole if that is reported.
@@ -50,8 +51,7 @@ impl Builder<'_> {
     /// A parameter without a value.
     pub(crate) fn broken_param(&mut self, l: u32, name: Name, hole: Range, r: u32) {
         let value = self.hole(hole);
-        let param = self.param(l, Some(name), value, r);
-        self.item(param);
+        self.param(l, Some(name), value, r);
     }
 
     /// `use std.hotspot with { share = 40% };`
@@ -61,16 +61,17 @@ impl Builder<'_> {
         path: Vec<Name>,
         settings: Option<Vec<ModuleSetting>>,
         r: u32,
-    ) -> Item {
+    ) {
         for name in &path {
             self.expect_lower(*name, "the name of a module");
         }
-        Item::Use(UseDecl {
+        let module = UseDecl {
             span: self.span(l, r),
             docs: self.docs(l),
             path,
             settings: settings.unwrap_or_default(),
-        })
+        };
+        self.item(Item::Use(module));
     }
 
     /// `share = 40%`
@@ -123,15 +124,16 @@ impl Builder<'_> {
         params: Vec<DefParam>,
         body: ExprId,
         r: u32,
-    ) -> Item {
+    ) {
         self.expect_lower(name, "the name of a definition");
-        Item::Def(DefDecl {
+        let definition = DefDecl {
             span: self.span(l, r),
             docs: self.docs(l),
             name,
             params,
             body,
-        })
+        };
+        self.item(Item::Def(definition));
     }
 
     /// `s: server`

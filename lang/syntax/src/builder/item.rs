@@ -10,28 +10,31 @@ use crate::tree::{
 };
 
 impl Builder<'_> {
-    pub(crate) fn rule(
-        &mut self,
-        l: u32,
-        head: Option<RuleHead>,
-        condition: ExprId,
-        r: u32,
-    ) -> Item {
-        Item::Rule(self.rule_parts(l, head, condition, r))
+    pub(crate) fn rule(&mut self, l: u32, head: Option<Box<RuleHead>>, condition: ExprId, r: u32) {
+        let rule = self.rule_parts(l, head, condition, r);
+        self.item(Item::Rule(rule));
     }
 
     /// `require separate(a, b) where ..;`
-    pub(crate) fn require(&mut self, l: u32, condition: Option<ExprId>, r: u32) -> Item {
+    pub(crate) fn require(&mut self, l: u32, condition: Option<ExprId>, r: u32) {
         let condition = condition.unwrap_or_else(|| self.bool(r, true, r));
-        Item::Require(self.rule_parts(l, None, condition, r))
+        let requirement = self.rule_parts(l, None, condition, r);
+        self.item(Item::Require(requirement));
     }
 
-    fn rule_parts(&mut self, l: u32, head: Option<RuleHead>, condition: ExprId, r: u32) -> Rule {
+    fn rule_parts(
+        &mut self,
+        l: u32,
+        head: Option<Box<RuleHead>>,
+        condition: ExprId,
+        r: u32,
+    ) -> Rule {
         // A rule that was given up in the middle may have left behaviors behind: take only those
         // of this one.
         let behaviors = &self.tree.behaviors;
-        let start = behaviors.partition_point(|behavior| behavior.span.start < l);
-        let len = behaviors.len() - start;
+        let own = behaviors.iter().rev();
+        let len = own.take_while(|behavior| behavior.span.start >= l).count();
+        let start = behaviors.len() - len;
         Rule {
             is_cut: self.cut_at.is_some_and(|at| at >= l),
             span: self.span(l, r),
@@ -47,10 +50,10 @@ impl Builder<'_> {
     pub(crate) fn cut_rule(
         &mut self,
         l: u32,
-        head: Option<RuleHead>,
+        head: Option<Box<RuleHead>>,
         condition: ExprId,
         r: u32,
-    ) -> Item {
+    ) {
         let found = self.tree.expr(condition);
         let is_operand = matches!(
             found.kind,
@@ -69,33 +72,21 @@ impl Builder<'_> {
         } else {
             condition
         };
-        self.rule(l, head, condition, r)
-    }
-
-    /// A rule whose behaviors are missing.
-    pub(crate) fn broken_rule(
-        &mut self,
-        l: u32,
-        head: Option<RuleHead>,
-        condition: ExprId,
-        r: u32,
-    ) {
-        let rule = self.cut_rule(l, head, condition, r);
-        self.item(rule);
+        self.rule(l, head, condition, r);
     }
 
     /// A rule that ends behind its condition, before the next item or the end of the text.
     pub(crate) fn unfinished_rule(
         &mut self,
         l: u32,
-        head: Option<RuleHead>,
+        head: Option<Box<RuleHead>>,
         condition: ExprId,
         r: u32,
     ) {
         if !self.is_echo(r) {
             self.report(syntax_error::missing_behaviors(self.span(r, r)));
         }
-        self.broken_rule(l, head, condition, r);
+        self.cut_rule(l, head, condition, r);
     }
 
     /// A rule that ends before its condition.
@@ -110,7 +101,7 @@ impl Builder<'_> {
     ) {
         let head = self.rule_head(l, name, attributes, head_end);
         let condition = self.hole(hole);
-        self.broken_rule(l, Some(head), condition, r);
+        self.cut_rule(l, Some(head), condition, r);
     }
 
     pub(crate) fn rule_head(
@@ -119,13 +110,13 @@ impl Builder<'_> {
         name: Name,
         attributes: Option<Vec<Attribute>>,
         r: u32,
-    ) -> RuleHead {
+    ) -> Box<RuleHead> {
         self.expect_lower(name, "a rule's name");
-        RuleHead {
+        Box::new(RuleHead {
             span: self.span(l, r),
             name: Some(name),
             attributes: self.fitting(attributes, AttributeName::ALL),
-        }
+        })
     }
 
     /// `very-hot`: a name of several words, from its `first` to its `last`.
@@ -137,19 +128,25 @@ impl Builder<'_> {
         Name { span }
     }
 
-    pub(crate) fn attribute(&mut self, l: u32, word: Name, value: ExprId, r: u32) -> Attribute {
+    pub(crate) fn attribute(
+        &mut self,
+        l: u32,
+        word: Name,
+        value: ExprId,
+        r: u32,
+    ) -> Box<Attribute> {
         let span = self.span(l, r);
-        let text = self.tree.name(word).to_owned();
+        let text = self.tree.name(word);
         let mut known = AttributeName::ALL.iter().chain(AttributeName::OF_TESTS);
         let known = known.find(|(word, _)| *word == text);
         let name = known.map_or(AttributeName::Unknown, |(_, name)| *name);
         let allow = None;
-        Attribute {
+        Box::new(Attribute {
             span,
             name,
             value,
             allow,
-        }
+        })
     }
 
     /// `allow "no-gap" "why" until "2027-01-31"` in brackets.
@@ -160,18 +157,31 @@ impl Builder<'_> {
         reason: Option<Range>,
         until: Option<Range>,
         r: u32,
-    ) -> Attribute {
+    ) -> Box<Attribute> {
         let allow = self.allow(l, lint, reason, until, r);
-        Attribute {
+        Box::new(Attribute {
             span: allow.span,
             name: AttributeName::Allow,
             value: self.hole(lint),
             allow: Some(allow),
-        }
+        })
+    }
+
+    /// `allow "no-gap" "why" until "2027-01-31";`
+    pub(crate) fn allow_item(
+        &mut self,
+        l: u32,
+        lint: Range,
+        reason: Option<Range>,
+        until: Option<Range>,
+        r: u32,
+    ) {
+        let allow = self.allow(l, lint, reason, until, r);
+        self.item(Item::Allow(allow));
     }
 
     /// What is silenced, why, and how long.
-    pub(crate) fn allow(
+    fn allow(
         &mut self,
         l: u32,
         lint: Range,
@@ -233,7 +243,7 @@ impl Builder<'_> {
         sign: Range,
         value: ExprId,
         r: u32,
-    ) -> Attribute {
+    ) -> Box<Attribute> {
         let sign = self.span(sign.0, sign.1);
         let text = self.tree.text(sign).to_owned();
         self.report(syntax_error::attribute_sign(sign, &text));
@@ -252,13 +262,13 @@ impl Builder<'_> {
         attributes
     }
 
-    pub(crate) fn attribute_hole(&mut self, hole: Range) -> Attribute {
-        Attribute {
+    pub(crate) fn attribute_hole(&mut self, hole: Range) -> Box<Attribute> {
+        Box::new(Attribute {
             span: self.span(hole.0, hole.1),
             name: AttributeName::Unknown,
             value: self.hole(hole),
             allow: None,
-        }
+        })
     }
 
     pub(crate) fn behavior(&mut self, l: u32, name_end: u32, args: ExprList, r: u32) {
@@ -276,76 +286,70 @@ impl Builder<'_> {
         window: ExprId,
         each: Option<ExprId>,
         r: u32,
-    ) -> Item {
+    ) {
         let shape = LimitShape::Rate {
             count,
             window,
             each,
         };
-        self.limit(l, what, shape, r)
+        self.limit(l, what, shape, r);
     }
 
     /// `limit servers 2..16;`
-    pub(crate) fn limit_range(
-        &mut self,
-        l: u32,
-        what: Name,
-        least: ExprId,
-        most: ExprId,
-        r: u32,
-    ) -> Item {
-        self.limit(l, what, LimitShape::Range { least, most }, r)
+    pub(crate) fn limit_range(&mut self, l: u32, what: Name, least: ExprId, most: ExprId, r: u32) {
+        self.limit(l, what, LimitShape::Range { least, most }, r);
     }
 
-    fn limit(&mut self, l: u32, what: Name, shape: LimitShape, r: u32) -> Item {
-        Item::Limit(LimitDecl {
+    fn limit(&mut self, l: u32, what: Name, shape: LimitShape, r: u32) {
+        let limit = LimitDecl {
             span: self.span(l, r),
             docs: self.docs(l),
             what,
             shape,
-        })
+        };
+        self.item(Item::Limit(limit));
     }
 
-    pub(crate) fn actor(
-        &mut self,
-        l: u32,
-        name: Option<Name>,
-        members: Vec<Member>,
-        r: u32,
-    ) -> Item {
+    pub(crate) fn actor(&mut self, l: u32, name: Option<Name>, members: Vec<Member>, r: u32) {
         if let Some(name) = name {
             self.expect_upper(name, "an actor type");
         }
-        Item::Actor(ActorDecl {
+        let actor = ActorDecl {
             span: self.span(l, r),
             docs: self.docs(l),
             name,
             members,
-        })
+        };
+        self.item(Item::Actor(actor));
     }
 
     /// An actor declaration whose closing brace is missing.
     pub(crate) fn broken_actor(&mut self, l: u32, name: Name, members: Vec<Member>, r: u32) {
-        let actor = self.actor(l, Some(name), members, r);
-        self.item(actor);
+        self.actor(l, Some(name), members, r);
     }
 
-    pub(crate) fn function(&mut self, l: u32, name: Name, r: u32) -> Member {
-        Member {
+    pub(crate) fn function(&mut self, l: u32, name: Name, r: u32) -> Box<Member> {
+        Box::new(Member {
             span: self.span(l, r),
             docs: self.docs(l),
             name: Some(name),
             kind: MemberKind::Function,
-        }
+        })
     }
 
-    pub(crate) fn property(&mut self, l: u32, name: Name, ty: Option<TypeRef>, r: u32) -> Member {
-        Member {
+    pub(crate) fn property(
+        &mut self,
+        l: u32,
+        name: Name,
+        ty: Option<TypeRef>,
+        r: u32,
+    ) -> Box<Member> {
+        Box::new(Member {
             span: self.span(l, r),
             docs: self.docs(l),
             name: Some(name),
             kind: MemberKind::Property(ty),
-        }
+        })
     }
 
     pub(crate) fn type_ref(

@@ -16,13 +16,7 @@ const TIMES_MAX: u32 = 1_000_000;
 
 impl Builder<'_> {
     /// `test ".." [period 1s] { .. }`: takes the statements read since it began.
-    pub(crate) fn test(
-        &mut self,
-        l: u32,
-        name: Range,
-        attributes: Option<Vec<Attribute>>,
-        r: u32,
-    ) -> Item {
+    pub(crate) fn test(&mut self, l: u32, name: Range, attributes: Option<Vec<Attribute>>, r: u32) {
         let cluster = self.statements_since(l);
         let cluster = cluster.into_iter().map(TestStatement::Cluster);
         let first = self
@@ -31,14 +25,15 @@ impl Builder<'_> {
         let mut statements: Vec<TestStatement> = self.clauses.split_off(first);
         statements.extend(cluster);
         statements.sort_by_key(|statement| clause_span(statement).start);
-        Item::Test(TestDecl {
+        let test = TestDecl {
             span: self.span(l, r),
             docs: self.docs(l),
             name: self.span(name.0, name.1),
             attributes: self.fitting(attributes, AttributeName::OF_TESTS),
             statements,
             is_cut: self.cut_at.is_some_and(|at| at >= l),
-        })
+        };
+        self.item(Item::Test(test));
     }
 
     /// A test whose closing brace is missing.
@@ -49,8 +44,7 @@ impl Builder<'_> {
         attributes: Option<Vec<Attribute>>,
         r: u32,
     ) {
-        let test = self.test(l, name, attributes, r);
-        self.item(test);
+        self.test(l, name, attributes, r);
     }
 
     /// `at 30s { .. }`
@@ -138,10 +132,10 @@ impl Builder<'_> {
         shape: SeriesShape,
         times: Option<Range>,
         r: u32,
-    ) -> SeriesEntry {
+    ) -> Box<SeriesEntry> {
         let span = self.span(l, r);
         let times = times.map_or(1, |(l, r)| self.times(self.span(l, r)));
-        SeriesEntry { span, shape, times }
+        Box::new(SeriesEntry { span, shape, times })
     }
 
     /// `x5`
@@ -161,7 +155,7 @@ impl Builder<'_> {
         from: Option<Number>,
         to: Option<Number>,
         r: u32,
-    ) -> SeriesEntry {
+    ) -> Box<SeriesEntry> {
         let span = self.span(l, r);
         let text = self.tree.text(span).to_owned();
         self.report(syntax_error::range_without_step(span, &text));

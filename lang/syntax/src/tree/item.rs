@@ -242,7 +242,7 @@ pub struct Rule {
     /// The `///` lines before it.
     pub docs: Docs,
     /// `rule NAME [..]:`; `None` for a rule that begins with its condition.
-    pub head: Option<RuleHead>,
+    pub head: Option<Box<RuleHead>>,
     /// The condition; a [`Hole`](super::ExprKind::Hole) if there is none.
     pub condition: ExprId,
     /// What it asks for; see [`Tree::behaviors`](super::Tree::behaviors).

@@ -228,11 +228,16 @@ fn can_hold_together(first: Comparison, second: Comparison) -> bool {
 #[derive(Default)]
 struct Ranges<'c> {
     known: Vec<(&'c Feature, Interval)>,
+    /// Whether what is known of a feature may say more about another literal than it has told.
+    is_linked: bool,
 }
 
 impl<'c> Ranges<'c> {
     fn are_left_empty(mut self, literals: &[Literal<'c>]) -> bool {
-        (0..PASSES).any(|_| literals.iter().any(|literal| self.excludes(literal)))
+        (0..PASSES).any(|pass| {
+            let is_news = pass == 0 || self.is_linked;
+            is_news && literals.iter().any(|literal| self.excludes(literal))
+        })
     }
 
     /// Whether the literal cannot hold; narrows the features that it compares if it can.
@@ -250,6 +255,10 @@ impl<'c> Ranges<'c> {
             false if is_one(left) && is_one(right) => opposite(*comparison),
             false => return false,
         };
+        let is_constant = |operand: &Operand| matches!(operand, Operand::Number(_));
+        self.is_linked |= !is_constant(left) && !is_constant(right);
+        let is_calculated = |operand: &Operand| matches!(operand, Operand::Calculation(_));
+        self.is_linked |= is_calculated(left) || is_calculated(right);
         let of = |feature: &Feature| self.of(feature);
         let (left_range, right_range) = (range(left, &of), range(right, &of));
         if left_range.compare(comparison, right_range) == Some(false) {
@@ -276,7 +285,10 @@ impl<'c> Ranges<'c> {
             .of(feature)
             .meet(Interval::comparing(comparison, other));
         match self.known.iter_mut().find(|(known, _)| *known == feature) {
-            Some((_, known)) => *known = interval,
+            Some((_, known)) => {
+                *known = interval;
+                self.is_linked = true;
+            }
             None => self.known.push((feature, interval)),
         }
         interval.is_empty()

@@ -31,7 +31,7 @@ pub(crate) fn run(arguments: &DiffArguments) -> Result<ExitCode, Failure> {
     let in_trace: Option<TraceDifferences> = match &mut ticks {
         Some((ticks, _)) => {
             let differences = find_in_trace(&old, &new, ticks).map_err(replay::failure)?;
-            found.add_trace(&old, &new, &differences);
+            found.add_trace(&differences);
             Some(differences)
         }
         None => None,

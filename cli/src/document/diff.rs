@@ -1,12 +1,13 @@
 //! `plasma diff --format json`.
 
-use plasma_scenario::{Example, ExampleState, PolicyDiff, RuleDiff, TraceDifferences};
+use plasma_scenario::{Example, ExampleState, PolicyDiff, Proved, RuleDiff, TraceDifferences};
 use serde::Serialize;
 
 /// The whole document.
 #[derive(Debug, Serialize)]
 pub(crate) struct DiffDocument<'d> {
     verdict: &'static str,
+    proved: ProvedDocument,
     rules: Vec<RuleDocument<'d>>,
     limits: &'d [String],
     params: &'d [String],
@@ -17,11 +18,19 @@ pub(crate) struct DiffDocument<'d> {
     trace: Option<TraceDocument<'d>>,
 }
 
+/// What is proved about all clusters.
+#[derive(Debug, Serialize)]
+struct ProvedDocument {
+    nothing_lost: bool,
+    nothing_added: bool,
+}
+
 #[derive(Debug, Serialize)]
 struct RuleDocument<'d> {
     old: Option<&'d str>,
     new: Option<&'d str>,
     verdict: &'static str,
+    proved: ProvedDocument,
     /// The first of the examples.
     example: Option<ExampleDocument<'d>>,
     examples: Vec<ExampleDocument<'d>>,
@@ -54,6 +63,7 @@ impl<'d> DiffDocument<'d> {
     pub(crate) fn new(diff: &'d PolicyDiff, in_trace: Option<&'d TraceDifferences>) -> Self {
         DiffDocument {
             verdict: diff.verdict.name(),
+            proved: proved(diff.proved),
             rules: diff.rules.iter().map(rule).collect(),
             limits: &diff.limits,
             params: &diff.params,
@@ -67,11 +77,19 @@ impl<'d> DiffDocument<'d> {
     }
 }
 
+fn proved(proved: Proved) -> ProvedDocument {
+    ProvedDocument {
+        nothing_lost: proved.nothing_lost,
+        nothing_added: proved.nothing_added,
+    }
+}
+
 fn rule(diff: &RuleDiff) -> RuleDocument<'_> {
     RuleDocument {
         old: diff.old.as_deref(),
         new: diff.new.as_deref(),
         verdict: diff.verdict.name(),
+        proved: proved(diff.proved),
         example: diff.examples.first().map(example),
         examples: diff.examples.iter().map(example).collect(),
         changes: &diff.changes,

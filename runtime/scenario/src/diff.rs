@@ -16,7 +16,7 @@ use plasma_check::compare::{SideBySide, asks_for_as_much, side_by_side};
 use plasma_check::program::{CheckedProgram, Rule};
 
 use changes::{attributes, has_same_attributes, limits, params};
-use example::Stage;
+use example::{Candidate, Stage};
 pub use example::{Example, ExampleState, Only};
 use pairs::{Pair, pairs};
 pub use ticks::{TraceDifferences, find_in_trace};
@@ -49,11 +49,24 @@ impl Verdict {
     }
 }
 
+/// What is proved about all clusters.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Proved {
+    /// All that was asked for before is asked for.
+    pub nothing_lost: bool,
+    /// Nothing is asked for that was not before.
+    pub nothing_added: bool,
+}
+
 /// How two policies differ.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PolicyDiff {
     /// The policies as a whole.
     pub verdict: Verdict,
+    /// What is proved of the policies as a whole.
+    pub proved: Proved,
+    /// Whether it counts the same what they ask for: priorities, cooldowns, limits.
+    pub counts_the_same: bool,
     /// Their rules, then their requirements: those of the new policy, then those that were removed.
     pub rules: Vec<RuleDiff>,
     /// Limits that were added, removed or changed.
@@ -73,96 +86,109 @@ pub struct RuleDiff {
     pub new: Option<Arc<str>>,
     /// What it asks for.
     pub verdict: Verdict,
+    /// What is proved of it.
+    pub proved: Proved,
     /// What has changed besides: its priority, behaviors and the like, for people.
     pub changes: Vec<String>,
     /// What shows the difference: at most one cluster for each direction, then one tick.
     pub examples: Vec<Example>,
 }
 
+/// So many rules of the other policy are looked at for one that asks for as much as a rule does.
+const RULES_MAX: usize = 256;
+
 /// Compares two policies.
 pub fn diff(old: &CheckedProgram, new: &CheckedProgram) -> PolicyDiff {
     let sides = side_by_side(old, new);
+    let pairs = pairs(&sides);
+    let proofs: Vec<Proved> = pairs.iter().map(Proved::of).collect();
     let stage = Stage {
         old,
         new,
         schema: &sides.schema,
     };
-    let pairs = pairs(&sides);
-    let mut whole = Whole::default();
-    let rules = pairs.iter().map(|pair| {
-        let situations = stage.situations(pair);
-        whole.add(&stage, &situations);
-        rule_diff(&stage, pair, &situations)
+    let mut examples: Vec<Example> = Vec::new();
+    let rules = pairs.iter().zip(&proofs).map(|(pair, proved)| {
+        let situations = match proved.is_all() {
+            true => Vec::new(),
+            false => stage.situations(pair),
+        };
+        for only in [Only::New, Only::Old] {
+            if examples.iter().all(|known| known.only != only) {
+                examples.extend(stage.shown(None, &situations, only));
+            }
+        }
+        rule_diff(&stage, pair, *proved, &situations)
     });
     let rules: Vec<RuleDiff> = rules.collect();
     let limits = limits(&sides);
-    let mut diff = PolicyDiff {
-        verdict: Verdict::Unknown,
+    let whole = Whole {
+        sides: &sides,
+        pairs: &pairs,
+        proofs: &proofs,
+    };
+    let proved = whole.proved();
+    let counts_the_same = limits.is_empty() && whole.counts_the_same();
+    PolicyDiff {
+        verdict: verdict(proved, counts_the_same, &examples),
+        proved,
+        counts_the_same,
         rules,
         limits,
         params: params(old, new),
-        examples: whole.examples,
-    };
-    diff.verdict = whole_verdict(&sides, &diff);
-    diff
-}
-
-/// Examples for the policies as a whole, one for each direction.
-#[derive(Default)]
-struct Whole {
-    examples: Vec<Example>,
-}
-
-impl Whole {
-    fn add(&mut self, stage: &Stage<'_>, situations: &[example::Candidate]) {
-        for only in [Only::New, Only::Old] {
-            if self.examples.iter().all(|known| known.only != only) {
-                let shown = stage.shown(None, situations, only);
-                self.examples.extend(shown);
-            }
-        }
+        examples,
     }
 }
 
-fn rule_diff(stage: &Stage<'_>, pair: &Pair<'_>, situations: &[example::Candidate]) -> RuleDiff {
+impl Proved {
+    fn of(pair: &Pair<'_>) -> Proved {
+        match (pair.old, pair.new) {
+            (Some(old), Some(new)) => Proved {
+                nothing_lost: asks_for_as_much(new, old),
+                nothing_added: asks_for_as_much(old, new),
+            },
+            (old, new) => Proved {
+                nothing_lost: old.is_none(),
+                nothing_added: new.is_none(),
+            },
+        }
+    }
+
+    /// Whether the same is asked for.
+    fn is_all(self) -> bool {
+        self.nothing_lost && self.nothing_added
+    }
+}
+
+fn rule_diff(
+    stage: &Stage<'_>,
+    pair: &Pair<'_>,
+    proved: Proved,
+    situations: &[Candidate],
+) -> RuleDiff {
     let changes = match (pair.old, pair.new) {
         (Some(old), Some(new)) => attributes(old, new),
         _ => Vec::new(),
     };
-    let examples = [Only::New, Only::Old]
-        .into_iter()
+    let examples = [Only::New, Only::Old].into_iter();
+    let examples: Vec<Example> = examples
         .filter_map(|only| stage.shown(Some(pair), situations, only))
         .collect();
-    let mut diff = RuleDiff {
+    RuleDiff {
         old: pair.old.map(|rule| Arc::clone(&rule.name)),
         new: pair.new.map(|rule| Arc::clone(&rule.name)),
-        verdict: Verdict::Unknown,
+        verdict: verdict(proved, changes.is_empty(), &examples),
+        proved,
         changes,
         examples,
-    };
-    let (nothing_lost, nothing_added) = match (pair.old, pair.new) {
-        (Some(old), Some(new)) => (asks_for_as_much(new, old), asks_for_as_much(old, new)),
-        (old, new) => (old.is_none(), new.is_none()),
-    };
-    diff.verdict = verdict(
-        nothing_lost,
-        nothing_added,
-        diff.changes.is_empty(),
-        &diff.examples,
-    );
-    diff
+    }
 }
 
 /// What is proved, together with what is shown.
-fn verdict(
-    nothing_lost: bool,
-    nothing_added: bool,
-    is_same_otherwise: bool,
-    examples: &[Example],
-) -> Verdict {
+fn verdict(proved: Proved, counts_the_same: bool, examples: &[Example]) -> Verdict {
     let shows = |only| examples.iter().any(|example| example.only == only);
-    match (nothing_lost, nothing_added) {
-        (true, true) if is_same_otherwise => Verdict::Equivalent,
+    match (proved.nothing_lost, proved.nothing_added) {
+        (true, true) if counts_the_same => Verdict::Equivalent,
         (true, false) if shows(Only::New) => Verdict::More,
         (false, true) if shows(Only::Old) => Verdict::Less,
         (false, false) if shows(Only::New) && shows(Only::Old) => Verdict::Incomparable,
@@ -170,60 +196,57 @@ fn verdict(
     }
 }
 
-/// The policies as a whole: each rule of one must have a rule of the other that asks for as much, and
-/// counts the same.
-fn whole_verdict(sides: &SideBySide, diff: &PolicyDiff) -> Verdict {
-    let is_covered = |rule: &Rule, by: &[Rule]| {
-        let mut alike = by.iter().filter(|other| has_same_attributes(rule, other));
-        alike.any(|other| asks_for_as_much(other, rule))
-    };
-    let is_asked = |rule: &Rule, by: &[Rule]| by.iter().any(|o| asks_for_as_much(o, rule));
-    let all = |rules: &[Rule], by: &[Rule]| rules.iter().all(|rule| is_asked(rule, by));
-    let is_same_otherwise = diff.limits.is_empty()
-        && sides.old.iter().all(|rule| is_covered(rule, &sides.new))
-        && sides.new.iter().all(|rule| is_covered(rule, &sides.old));
-    verdict(
-        all(&sides.old, &sides.new),
-        all(&sides.new, &sides.old),
-        is_same_otherwise,
-        &diff.examples,
-    )
+/// The policies as a whole: each rule of one must have a rule of the other that asks for as much, the one
+/// that it is paired with or another one.
+struct Whole<'w> {
+    sides: &'w SideBySide,
+    pairs: &'w [Pair<'w>],
+    proofs: &'w [Proved],
 }
 
-impl PolicyDiff {
-    /// Takes in what a trace shows. What was not proved may be decided by it.
-    pub fn add_trace(
-        &mut self,
-        old: &CheckedProgram,
-        new: &CheckedProgram,
-        found: &TraceDifferences,
-    ) {
-        let sides = side_by_side(old, new);
-        for (rule, examples) in self.rules.iter_mut().zip(&found.rules) {
-            for example in examples {
-                add_example(&mut rule.examples, example);
-            }
+impl Whole<'_> {
+    fn proved(&self) -> Proved {
+        let is_asked = |rule: Option<&Rule>, is_by_pair: bool, others: &[Rule]| {
+            let others = others.iter().take(RULES_MAX);
+            let mut others = others.filter(|_| rule.is_some());
+            is_by_pair || rule.is_none_or(|rule| others.any(|o| asks_for_as_much(o, rule)))
+        };
+        let pairs = || self.pairs.iter().zip(self.proofs);
+        Proved {
+            nothing_lost: pairs()
+                .all(|(pair, proved)| is_asked(pair.old, proved.nothing_lost, &self.sides.new)),
+            nothing_added: pairs()
+                .all(|(pair, proved)| is_asked(pair.new, proved.nothing_added, &self.sides.old)),
         }
-        for example in &found.whole {
-            add_example(&mut self.examples, example);
-        }
-        for (rule, pair) in self.rules.iter_mut().zip(pairs(&sides)) {
-            let (nothing_lost, nothing_added) = match (pair.old, pair.new) {
-                (Some(old), Some(new)) => (asks_for_as_much(new, old), asks_for_as_much(old, new)),
-                (old, new) => (old.is_none(), new.is_none()),
-            };
-            let is_same = rule.changes.is_empty();
-            rule.verdict = verdict(nothing_lost, nothing_added, is_same, &rule.examples);
-        }
-        self.verdict = whole_verdict(&sides, self);
+    }
+
+    /// Whether what each rule asks for is asked for by one that counts the same.
+    fn counts_the_same(&self) -> bool {
+        let counts = |rule: Option<&Rule>, is_by_pair: bool, others: &[Rule]| {
+            is_by_pair
+                || rule.is_none_or(|rule| {
+                    let others = others.iter().take(RULES_MAX);
+                    let mut others = others.filter(|other| has_same_attributes(rule, other));
+                    others.any(|other| asks_for_as_much(other, rule))
+                })
+        };
+        self.pairs.iter().zip(self.proofs).all(|(pair, proved)| {
+            let both = pair.old.zip(pair.new);
+            let is_same = both.is_some_and(|(old, new)| has_same_attributes(old, new));
+            counts(pair.old, is_same && proved.nothing_lost, &self.sides.new)
+                && counts(pair.new, is_same && proved.nothing_added, &self.sides.old)
+        })
     }
 }
 
-/// A tick is told beside a cluster, and one tick for each direction is enough.
-fn add_example(examples: &mut Vec<Example>, example: &Example) {
-    let is_tick = |example: &Example| matches!(example.state, ExampleState::Tick { .. });
-    let mut known = examples.iter();
-    if !known.any(|known| known.only == example.only && is_tick(known)) {
-        examples.push(example.clone());
+impl PolicyDiff {
+    /// Takes in what a trace shows: what was not shown by a cluster may be shown by it.
+    pub fn add_trace(&mut self, found: &TraceDifferences) {
+        for (rule, examples) in self.rules.iter_mut().zip(&found.rules) {
+            rule.examples.extend(examples.iter().cloned());
+            rule.verdict = verdict(rule.proved, rule.changes.is_empty(), &rule.examples);
+        }
+        self.examples.extend(found.whole.iter().cloned());
+        self.verdict = verdict(self.proved, self.counts_the_same, &self.examples);
     }
 }

@@ -17,7 +17,7 @@ mod why;
 pub use apply::apply;
 pub use control::{Control, ControlError, Finished, Mode, OtherOutcome, Period, policy_hash};
 pub use diff::{
-    Example, ExampleState, Only, PolicyDiff, RuleDiff, TraceDifferences, Verdict, diff,
+    Example, ExampleState, Only, PolicyDiff, Proved, RuleDiff, TraceDifferences, Verdict, diff,
     find_in_trace,
 };
 pub use literal::{LiteralCluster, LiteralError, test_block};

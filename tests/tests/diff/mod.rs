@@ -1,13 +1,13 @@
 //! Verdicts about pairs of random policies, held against the evaluator on random clusters; and every
 //! example that is told is a test that passes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use plasma_check::program::CheckedProgram;
 use plasma_check::{Environment, check_source};
 use plasma_diagnostic::SourceMap;
 use plasma_eval::{Past, evaluate};
-use plasma_model::{Intent, Reservations, Snapshot};
+use plasma_model::{Binding, Goal, Intent, Reservations, Snapshot};
 use plasma_scenario::{ExampleState, PolicyDiff, Verdict, diff, run_test};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
@@ -27,6 +27,7 @@ const BEHAVIORS: &[(&str, &str)] = &[
     ("pin(Folder(f))", "pin(Folder(f))"),
     ("pin(Folder(f))", "pin(Folder(f))"),
     ("reserve(Folder(f), cpu)", "reserve(Folder(f), cpu)"),
+    ("reserve(Folder(f), cpu)", "reserve(Folder(f), cpu); pin(f)"),
     ("balance({Folder}, cpu)", "balance({Folder}, cpu)"),
     ("colocate(Folder(f), File)", "colocate(File, Folder(f))"),
     (
@@ -166,15 +167,16 @@ impl Case<'_> {
     /// Checks that no snapshot of a series contradicts a verdict.
     fn survives(&self, series: Vec<Snapshot>) {
         let mut pasts = self.programs.map(Past::of);
+        let mut held = [Reservations::default(), Reservations::default()];
         for (place, mut snapshot) in series.into_iter().enumerate() {
             snapshot.t = 10.0 * (place + 1) as f64;
             let [old, new] = [0, 1].map(|place: usize| {
-                let program = self.programs[place];
-                let none = Reservations::default();
-                let evaluation = evaluate(program, &snapshot, &pasts[place], &none);
+                let (program, held) = (self.programs[place], &held[place]);
+                let evaluation = evaluate(program, &snapshot, &pasts[place], held);
                 pasts[place].push(&snapshot);
                 evaluation.intents
             });
+            held = Self::held(&old, &new);
             let place = || format!("{} and {} on {snapshot:#?}", self.texts[0], self.texts[1]);
             let all = |intents: &[Intent]| goals(intents, None);
             assert!(
@@ -194,6 +196,33 @@ impl Case<'_> {
                 );
             }
         }
+    }
+
+    /// The reservations of the next period, the same in both policies: what both ask for, by the rule called
+    /// `one`.
+    fn held(old: &[Intent], new: &[Intent]) -> [Reservations; 2] {
+        let bindings = |intents: &[Intent]| {
+            let reserved = intents
+                .iter()
+                .filter(|i| matches!(i.goal, Goal::Reserve { .. }));
+            let causes = reserved.flat_map(|intent| &intent.causes);
+            let named = causes.map(|cause| {
+                let mut sorted = cause.binding.clone();
+                sorted.sort();
+                (sorted, (cause.rule_index, cause.binding.clone()))
+            });
+            named.collect::<BTreeMap<Binding, (usize, Binding)>>()
+        };
+        let [before, after] = [bindings(old), bindings(new)];
+        let both = |own: &BTreeMap<Binding, (usize, Binding)>, other: &BTreeMap<Binding, _>| {
+            let both = own
+                .iter()
+                .filter(|(binding, _)| other.contains_key(*binding));
+            both.map(|(_, held)| held.clone()).collect()
+        };
+        let other: BTreeMap<Binding, ()> = after.keys().map(|b| (b.clone(), ())).collect();
+        let own: BTreeMap<Binding, ()> = before.keys().map(|b| (b.clone(), ())).collect();
+        [both(&before, &other), both(&after, &own)]
     }
 
     /// Checks that every example is a test of the new policy that passes; how many there are.

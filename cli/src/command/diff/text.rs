@@ -3,14 +3,14 @@
 use std::fmt::Write as _;
 
 use plasma_scenario::{
-    Example, ExampleState, Only, PolicyDiff, RuleDiff, TraceDifferences, Verdict,
+    Example, ExampleState, Only, PolicyDiff, Proved, RuleDiff, TraceDifferences, Verdict,
 };
 
 use crate::visible::visible;
 
 /// The text of a comparison, and of what a trace shows.
 pub(super) fn text(diff: &PolicyDiff, in_trace: Option<&TraceDifferences>) -> String {
-    let mut text = format!("{}\n", policies(diff.verdict));
+    let mut text = format!("{}\n", policies(diff));
     let is_same = |rule: &&RuleDiff| rule.verdict == Verdict::Equivalent;
     for rule in diff.rules.iter().filter(|rule| !is_same(rule)) {
         rule_text(&mut text, rule);
@@ -27,15 +27,25 @@ pub(super) fn text(diff: &PolicyDiff, in_trace: Option<&TraceDifferences>) -> St
     text
 }
 
-fn policies(verdict: Verdict) -> &'static str {
-    match verdict {
+fn policies(diff: &PolicyDiff) -> &'static str {
+    let Proved {
+        nothing_lost,
+        nothing_added,
+    } = diff.proved;
+    match diff.verdict {
         Verdict::Equivalent => "equivalent: both policies ask for the same",
         Verdict::More => "more: the new policy asks for all that the old one does, and for more",
         Verdict::Less => {
             "less: the new policy asks for less, and for nothing that the old one does not"
         }
         Verdict::Incomparable => "incomparable: each policy asks for something the other does not",
-        Verdict::Unknown => "unknown: that the policies are equivalent is not proved",
+        Verdict::Unknown if nothing_lost && nothing_added => {
+            "unknown: both policies ask for the same, which counts otherwise"
+        }
+        Verdict::Unknown => {
+            "unknown: what the policies ask for is neither proved to be the same nor \
+                             wholly shown to differ"
+        }
     }
 }
 
@@ -66,11 +76,17 @@ fn names(rule: &RuleDiff) -> String {
 }
 
 fn word(rule: &RuleDiff) -> &'static str {
-    match (rule.verdict, rule.changes.is_empty()) {
-        (Verdict::Unknown, false) if rule.examples.is_empty() => {
-            "unknown, what it asks for counts otherwise"
+    let Proved {
+        nothing_lost,
+        nothing_added,
+    } = rule.proved;
+    match (rule.verdict, nothing_lost, nothing_added) {
+        (Verdict::Unknown, true, true) => "unknown: it asks for the same, which counts otherwise",
+        (Verdict::Unknown, true, false) => {
+            "unknown: it asks for all that it asked for, perhaps more"
         }
-        (verdict, _) => verdict.name(),
+        (Verdict::Unknown, false, true) => "unknown: it asks for no more than before, perhaps less",
+        (verdict, ..) => verdict.name(),
     }
 }
 

@@ -30,13 +30,6 @@ pub fn fires_as_often(more: &Rule, less: &Rule) -> bool {
 }
 
 fn covers(more: &Rule, less: &Rule, asks: &dyn Fn(Renaming<'_>) -> bool) -> bool {
-    let never = Wanted {
-        condition: &less.condition,
-        holds: true,
-    };
-    if is_impossible(never, &[]) && !reserves(less) {
-        return true;
-    }
     // A reservation takes what is said about the load of its host for true, in each rule by itself.
     let by = match reserves(less) || reserves(more) {
         true => By::Identity,
@@ -48,7 +41,15 @@ fn covers(more: &Rule, less: &Rule, asks: &dyn Fn(Renaming<'_>) -> bool) -> bool
         asks(renaming)
             && condition.is_some_and(|condition| implies(&less.condition, &condition, by))
     };
-    Matching::new(less, more, MATCHES_MAX).finds(fits)
+    if Matching::new(less, more, MATCHES_MAX).finds(fits) {
+        return true;
+    }
+    // What never fires asks for nothing.
+    let fires = Wanted {
+        condition: &less.condition,
+        holds: true,
+    };
+    !reserves(less) && is_impossible(fires, &[])
 }
 
 fn reserves(rule: &Rule) -> bool {

@@ -30,7 +30,8 @@ pub fn fires_as_often(more: &Rule, less: &Rule) -> bool {
 }
 
 fn covers(more: &Rule, less: &Rule, asks: &dyn Fn(Renaming<'_>) -> bool) -> bool {
-    // A reservation takes what is said about the load of its host for true, in each rule by itself.
+    // A reservation satisfies what is said about the load of its host, and nothing follows from that for
+    // what is not about it.
     let by = match reserves(less) || reserves(more) {
         true => By::Identity,
         false => By::Reasoning,

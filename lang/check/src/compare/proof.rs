@@ -209,9 +209,10 @@ impl Proof {
 
     fn decides(&self, facts: &Facts<'_>, atom: &Atom, holds: bool) -> bool {
         let mut known = facts.atoms.iter();
-        if known.any(|(known, is_true)| self.atom_follows((known, *is_true), (atom, holds))) {
+        if known.any(|(known, is_true)| atom_follows((known, *is_true), (atom, holds))) {
             return true;
         }
+        // A reservation satisfies atoms about its host, whatever others say of the same value.
         if self.by == By::Identity {
             return false;
         }
@@ -225,64 +226,65 @@ impl Proof {
         let given = Condition::And(facts.atoms.iter().map(|fact| literal(*fact)).collect());
         is_implied(&given, &literal((atom, holds)), By::Reasoning)
     }
+}
 
-    /// Whether one atom follows from another one.
-    fn atom_follows(&self, (given, is_true): (&Atom, bool), (atom, holds): (&Atom, bool)) -> bool {
-        if is_true == holds && same(given, atom) {
-            return true;
+/// Whether one atom follows from another one.
+fn atom_follows((given, is_true): (&Atom, bool), (atom, holds): (&Atom, bool)) -> bool {
+    if is_true == holds && same(given, atom) {
+        return true;
+    }
+    // What is said of some actor says nothing against another one. (A reservation satisfies both, under
+    // `not` as well.)
+    let may_turn = is_of_one(given) && is_of_one(atom);
+    if is_true != holds && !may_turn {
+        return false;
+    }
+    match (&given.kind, &atom.kind) {
+        (
+            AtomKind::Compare {
+                left: a,
+                comparison: first,
+                right: b,
+            },
+            AtomKind::Compare {
+                left: c,
+                comparison: second,
+                right: d,
+            },
+        ) => {
+            let straight = same_operand(a, c).then_some((b, d, *second));
+            let turned = same_operand(a, d).then_some((b, c, second.mirrored()));
+            let by_left = straight
+                .into_iter()
+                .chain(turned)
+                .any(|(b, d, second)| compares_within((*first, b, is_true), (second, d, holds)));
+            let straight = same_operand(b, d).then_some((a, c, second.mirrored()));
+            let turned = same_operand(b, c).then_some((a, d, *second));
+            by_left
+                || straight.into_iter().chain(turned).any(|(a, c, second)| {
+                    compares_within((first.mirrored(), a, is_true), (second, c, holds))
+                })
         }
-        // Where `not` stands before one of them only, a reservation makes both of them true; and what is
-        // said of some actor says nothing against another one.
-        let may_turn = self.by == By::Reasoning && is_of_one(given) && is_of_one(atom);
-        if is_true != holds && !may_turn {
-            return false;
+        (
+            AtomKind::InRef {
+                member: a,
+                owner: b,
+                property: first,
+            },
+            AtomKind::InRef {
+                member: c,
+                owner: d,
+                property: second,
+            },
+        ) => {
+            let is_wider = match (is_true, holds) {
+                (true, true) => second.is_none(),
+                (false, false) => first.is_none(),
+                _ => false,
+            };
+            a == c && b == d && is_wider
         }
-        match (&given.kind, &atom.kind) {
-            (
-                AtomKind::Compare {
-                    left: a,
-                    comparison: first,
-                    right: b,
-                },
-                AtomKind::Compare {
-                    left: c,
-                    comparison: second,
-                    right: d,
-                },
-            ) => {
-                let straight = same_operand(a, c).then_some((b, d, *second));
-                let turned = same_operand(a, d).then_some((b, c, second.mirrored()));
-                let by_left = straight.into_iter().chain(turned).any(|(b, d, second)| {
-                    compares_within((*first, b, is_true), (second, d, holds))
-                });
-                let straight = same_operand(b, d).then_some((a, c, second.mirrored()));
-                let turned = same_operand(b, c).then_some((a, d, *second));
-                by_left
-                    || straight.into_iter().chain(turned).any(|(a, c, second)| {
-                        compares_within((first.mirrored(), a, is_true), (second, c, holds))
-                    })
-            }
-            (
-                AtomKind::InRef {
-                    member: a,
-                    owner: b,
-                    property: first,
-                },
-                AtomKind::InRef {
-                    member: c,
-                    owner: d,
-                    property: second,
-                },
-            ) => {
-                let is_wider = match (is_true, holds) {
-                    (true, true) => second.is_none(),
-                    (false, false) => first.is_none(),
-                    _ => false,
-                };
-                a == c && b == d && is_wider
-            }
-            _ => false,
-        }
+        _ => false,
     }
 }
 

@@ -14,6 +14,12 @@ use crate::visible::visible;
 /// At most so many actions of one intent are listed; the rest is counted.
 const ACTIONS_SHOWN_MAX: usize = 5;
 
+/// At most so many recorded actions, and so many refusals, are listed.
+const RECORDED_SHOWN_MAX: usize = 10;
+
+/// At most so many intents of a recorded action are listed.
+const WISHES_SHOWN_MAX: usize = 3;
+
 /// The explanation of one subject, called `name`.
 pub(crate) fn text(why: &Why, subject: &Subject, name: &str, snapshot: &Snapshot) -> String {
     let mut text = format!(
@@ -51,6 +57,7 @@ fn place_of(subject: &Subject, snapshot: &Snapshot) -> String {
 
 fn fired(text: &mut String, firing: &Firing, why: &Why) {
     derived(text, &firing.derivation);
+    chosen(text, &firing.derivation);
     if firing.asks.is_empty() {
         text.push_str("  asks for nothing: it is about one actor and itself\n");
     }
@@ -146,6 +153,15 @@ fn miss_text(text: &mut String, miss: &Derivation) {
     for atom in failing {
         let _ = writeln!(text, "    {}", visible(&atom.to_string()));
     }
+    chosen(text, miss);
+}
+
+/// What stands for a bare `server` without an actor, and for the variables of one side of an `or`.
+fn chosen(text: &mut String, derivation: &Derivation) {
+    if !derivation.witnesses.is_empty() {
+        let line = format!("with {}", binding_text(&derivation.witnesses));
+        let _ = writeln!(text, "    {}", visible(&line));
+    }
 }
 
 /// What a recording tells of the decision then.
@@ -164,20 +180,29 @@ pub(crate) fn decided(decided: Decided<'_>, subject: &Subject, name: &str) -> St
         return format!("\n{}\n", visible(&line));
     }
     let mut text = format!("\nrecorded: {} decided\n", visible(&who));
-    for (action, fate) in about.actions {
-        let wishes = action
+    let (actions, refused) = (about.actions.len(), about.refused.len());
+    for (action, fate) in about.actions.into_iter().take(RECORDED_SHOWN_MAX) {
+        let intents = &recorded.plan.intents;
+        let asked = action
             .intents
             .iter()
-            .filter_map(|place| recorded.plan.intents.get(*place));
-        let wishes: Vec<String> = wishes.map(wish).collect();
-        let line = format!("{}  for {}", action_text(&action.body), wishes.join(", "));
+            .filter_map(|place| intents.get(*place));
+        let wishes: Vec<String> = asked.take(WISHES_SHOWN_MAX).map(wish).collect();
+        let more = match action.intents.len() > wishes.len() {
+            true => ", ..",
+            false => "",
+        };
+        let done = action_text(&action.body);
+        let line = format!("{done}  for {}{more}", wishes.join(", "));
         let _ = writeln!(text, "  → {}", visible(&line));
         let _ = writeln!(text, "    {}", visible(&fate_text(fate)));
     }
-    for (intent, refused) in about.refused {
+    more(&mut text, actions);
+    for (intent, refused) in about.refused.into_iter().take(RECORDED_SHOWN_MAX) {
         let line = format!("{} was refused: {}", wish(intent), refused.reason);
         let _ = writeln!(text, "  {}", visible(&line));
     }
+    more(&mut text, refused);
     if let Some(cut) = &recorded.cut {
         let _ = writeln!(
             text,
@@ -186,6 +211,12 @@ pub(crate) fn decided(decided: Decided<'_>, subject: &Subject, name: &str) -> St
         );
     }
     text
+}
+
+fn more(text: &mut String, count: usize) {
+    if count > RECORDED_SHOWN_MAX {
+        let _ = writeln!(text, "  and {} more", count - RECORDED_SHOWN_MAX);
+    }
 }
 
 fn fate_text(fate: RecordedFate<'_>) -> String {

@@ -91,7 +91,11 @@ fn print_moment(trace: &Path, at_seconds: Option<f64>) -> Result<ExitCode, Failu
         let id = SourceMap::new().add(source.name.as_str(), "");
         schema_of(&plasma_syntax::parse(id, source.text.as_str()).tree).0
     });
-    let name = format!("{} at {} s", trace.display(), moment.snapshot.t);
+    let file = match trace.as_os_str() == "-" {
+        true => policy_file::STANDARD_INPUT.to_owned(),
+        false => trace.display().to_string(),
+    };
+    let name = format!("{file} at {} s", moment.snapshot.t);
     output::line(&test_block(&name, &moment.snapshot, schema.as_ref()))?;
     Ok(ExitCode::SUCCESS)
 }

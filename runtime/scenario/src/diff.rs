@@ -97,6 +97,9 @@ pub struct RuleDiff {
 /// So many rules of the other policy are looked at for one that asks for as much as a rule does.
 const RULES_MAX: usize = 256;
 
+/// For so many rules that differ clusters are searched that show it; the others may stay unknown.
+const SEARCHED_MAX: usize = 256;
+
 /// Compares two policies.
 pub fn diff(old: &CheckedProgram, new: &CheckedProgram) -> PolicyDiff {
     let sides = side_by_side(old, new);
@@ -108,10 +111,13 @@ pub fn diff(old: &CheckedProgram, new: &CheckedProgram) -> PolicyDiff {
         schema: &sides.schema,
     };
     let mut examples: Vec<Example> = Vec::new();
+    let mut searches_left = SEARCHED_MAX;
     let rules = pairs.iter().zip(&proofs).map(|(pair, proved)| {
-        let situations = match proved.is_all() {
-            true => Vec::new(),
-            false => stage.situations(pair),
+        let is_searched = !proved.is_all() && searches_left > 0;
+        searches_left -= usize::from(is_searched);
+        let situations = match is_searched {
+            true => stage.situations(pair),
+            false => Vec::new(),
         };
         for only in [Only::New, Only::Old] {
             if examples.iter().all(|known| known.only != only) {

@@ -53,7 +53,8 @@ pub struct Firing {
 pub struct Ask {
     /// Place among the intents of the decision.
     pub intent: usize,
-    /// Places of the actions that serve it. None, and no refusal: it holds already.
+    /// Places of the actions that serve it, those about the subject first. None, and no refusal: it holds
+    /// already.
     pub actions: Vec<usize>,
     /// Why it was refused, or a part of it.
     pub refused: Option<Reason>,
@@ -227,7 +228,7 @@ impl Teller<'_> {
         let decision = &self.plan.decision;
         let asks = places.iter().map(|place| Ask {
             intent: *place,
-            actions: served_by(decision, *place).collect(),
+            actions: self.own_first(served_by(decision, *place).collect()),
             refused: decision
                 .rejected
                 .iter()
@@ -238,6 +239,18 @@ impl Teller<'_> {
             derivation,
             asks: asks.collect(),
         })
+    }
+
+    /// Places of actions, those that are about the subject first.
+    fn own_first(&self, mut places: Vec<usize>) -> Vec<usize> {
+        if let Subject::Entity(entity) = self.subject {
+            let actions = &self.plan.decision.actions;
+            places.sort_by_key(|place| {
+                let action = actions.get(*place);
+                !action.is_some_and(|action| binds::acts_on(&action.body, entity))
+            });
+        }
+        places
     }
 
     fn add_misses(&self, misses: &mut Misses) {

@@ -1,5 +1,5 @@
-//! Which rule of the old policy is which of the new one: by name; those without a name by what they ask
-//! for, then by their place.
+//! Which rule of the old policy is which of the new one: by name, else by what they ask for; those without
+//! a name then by their place.
 
 use plasma_check::compare::{SideBySide, asks_for_as_much};
 use plasma_check::program::Rule;
@@ -28,17 +28,15 @@ pub(super) fn pairs(sides: &SideBySide) -> Vec<Pair<'_>> {
         .collect();
     let by_name = |old: &Rule, new: &Rule| has_name(new) && old.name == new.name;
     let by_meaning = |old: &Rule, new: &Rule| {
-        !has_name(old)
-            && !has_name(new)
-            && is_alike(old, new)
+        is_required(old) == is_required(new)
             && has_same_attributes(old, new)
             && asks_for_as_much(new, old)
             && asks_for_as_much(old, new)
     };
     let by_place = |old: &Rule, new: &Rule| !has_name(old) && !has_name(new) && is_alike(old, new);
-    pair_up(&mut found, &mut old, by_name);
-    pair_up(&mut found, &mut old, by_meaning);
-    pair_up(&mut found, &mut old, by_place);
+    pair_up(&mut found, &mut old, usize::MAX, by_name);
+    pair_up(&mut found, &mut old, super::RULES_MAX, by_meaning);
+    pair_up(&mut found, &mut old, usize::MAX, by_place);
     found.extend(old.into_iter().map(|old| Pair {
         old: Some(old),
         new: None,
@@ -46,18 +44,25 @@ pub(super) fn pairs(sides: &SideBySide) -> Vec<Pair<'_>> {
     found
 }
 
-/// Gives the new rules that have no old one yet the first that is the same, which is then taken.
+/// Gives the new rules that have no old one yet the first that is the same, which is then taken; so many
+/// old ones are looked at for each.
 fn pair_up<'r>(
     found: &mut [Pair<'r>],
     old: &mut Vec<&'r Rule>,
+    old_max: usize,
     is_same: impl Fn(&Rule, &Rule) -> bool,
 ) {
     for pair in found.iter_mut().filter(|pair| pair.old.is_none()) {
         let Some(new) = pair.new else { continue };
-        if let Some(place) = old.iter().position(|old| is_same(old, new)) {
+        let mut candidates = old.iter().take(old_max);
+        if let Some(place) = candidates.position(|old| is_same(old, new)) {
             pair.old = Some(old.remove(place));
         }
     }
+}
+
+fn is_required(rule: &Rule) -> bool {
+    rule.priority == REQUIREMENT_PRIORITY
 }
 
 fn has_name(rule: &Rule) -> bool {
@@ -66,7 +71,6 @@ fn has_name(rule: &Rule) -> bool {
 
 /// Whether both are rules, or both requirements, of one module.
 fn is_alike(old: &Rule, new: &Rule) -> bool {
-    let is_required = |rule: &Rule| rule.priority == REQUIREMENT_PRIORITY;
     let module = |rule: &Rule| {
         let name = rule.name.split('#').next().unwrap_or("");
         name.to_owned()

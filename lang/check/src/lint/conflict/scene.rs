@@ -76,19 +76,14 @@ impl Scene {
         Some(())
     }
 
-    /// Adds a variable of a condition that must not hold: it has no value in a firing. `places` are
-    /// those of the variables of its rule before it.
+    /// Adds a variable of a condition that must not hold: it has no value in a firing. `places` are those of
+    /// the variables of its rule before it; `None` for a caller of an actor that comes later.
     pub(super) fn local(
         &mut self,
-        rule: &Rule,
         variable: &Variable,
         places: &[VariableId],
     ) -> Option<VariableId> {
-        // A callee that comes after its caller has no place yet; it gets the next one.
-        let next = self.domains.len() as u32;
-        let later = (0..rule.variables.len() as u32).map(|place| VariableId(next + place));
-        let places: Vec<VariableId> = places.iter().copied().chain(later).collect();
-        let domain = domain(&variable.range, Renaming::of(&places))?;
+        let domain = domain(&variable.range, Renaming::of(places))?;
         Some(self.push(domain, variable.name.clone(), Need::Never))
     }
 

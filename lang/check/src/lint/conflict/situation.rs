@@ -82,7 +82,7 @@ fn denied(
         ids.push(match same {
             Some(same) => variables[same],
             None => {
-                let id = scene.local(silent, variable, &ids)?;
+                let id = scene.local(variable, &ids)?;
                 if !is_local {
                     open.push(id);
                 }

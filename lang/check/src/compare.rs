@@ -11,6 +11,5 @@ mod proof;
 mod side_by_side;
 
 pub use crate::lint::conflict::situation::{Situation, situations};
-pub use alike::same_behavior;
 pub use inclusion::{asks_for_as_much, fires_as_often};
 pub use side_by_side::{SideBySide, side_by_side};

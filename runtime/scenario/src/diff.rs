@@ -173,7 +173,7 @@ fn rule_diff(
     situations: &[Candidate],
 ) -> RuleDiff {
     let changes = match (pair.old, pair.new) {
-        (Some(old), Some(new)) => attributes(old, new),
+        (Some(old), Some(new)) => attributes(old, new, proved),
         _ => Vec::new(),
     };
     let examples = [Only::New, Only::Old].into_iter();

@@ -143,7 +143,7 @@ fn same_aggregation(left: &Aggregation, right: &Aggregation) -> bool {
 
 /// Whether two behaviors ask for the same. Between which bounds a balance works is not looked at: it
 /// follows from the condition.
-pub fn same_behavior(left: &BehaviorKind, right: &BehaviorKind) -> bool {
+pub(super) fn same_behavior(left: &BehaviorKind, right: &BehaviorKind) -> bool {
     match (left, right) {
         (
             BehaviorKind::Balance {

@@ -477,6 +477,14 @@ mod tests {
             "Folder(f).hot and File(y) in ref(f.files) and f.cpu.perc > 80",
             true,
         );
+        let called = "File(x).call(Folder(f).open).count > 5";
+        follows(
+            &format!("Folder(f).cpu.perc > 20 and {called}"),
+            &format!("{called} and Folder(f).cpu.perc > 20"),
+            true,
+        );
+        follows(called, "File(y).call(Folder(f).open).count > 4", true);
+        follows(called, "Folder(x).call(Folder(f).open).count > 4", false);
     }
 
     #[test]

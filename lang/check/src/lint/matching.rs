@@ -30,7 +30,7 @@ impl<'r> Matching<'r> {
                 return false;
             }
             self.matches_left -= 1;
-            return fits(&self.chosen);
+            return self.call_the_same() && fits(&self.chosen);
         };
         let variables = &self.rule.variables;
         let mut ids: Vec<VariableId> = (0..variables.len() as u32).map(VariableId).collect();
@@ -69,25 +69,38 @@ impl<'r> Matching<'r> {
             (
                 Range::Callers {
                     types: narrow,
-                    callee,
                     function,
                     window_seconds,
+                    ..
                 },
                 Range::Callers {
                     types: wide,
-                    callee: other_callee,
                     function: other_function,
                     window_seconds: other_window,
+                    ..
                 },
-            ) => {
-                let renamed = Renaming::of(&self.chosen).actor(other_callee);
-                fits(wide, narrow)
-                    && renamed.as_ref() == Some(callee)
-                    && function == other_function
-                    && window_seconds == other_window
-            }
+            ) => fits(wide, narrow) && function == other_function && window_seconds == other_window,
             _ => false,
         }
+    }
+
+    /// Whether those that range over callers do so over those of the same actor, once all are chosen.
+    fn call_the_same(&self) -> bool {
+        let renaming = Renaming::of(&self.chosen);
+        let mut pairs = self.other.variables.iter().zip(&self.chosen);
+        pairs.all(|(variable, id)| {
+            let candidate = self.rule.variables.get(id.0 as usize);
+            match (candidate.map(|candidate| &candidate.range), &variable.range) {
+                (
+                    Some(Range::Callers { callee, .. }),
+                    Range::Callers {
+                        callee: other_callee,
+                        ..
+                    },
+                ) => renaming.actor(other_callee).as_ref() == Some(callee),
+                _ => true,
+            }
+        })
     }
 }
 

@@ -1,9 +1,11 @@
 //! What of rules, limits and parameters has changed besides what they ask for.
 
-use plasma_check::compare::{SideBySide, fires_as_often, same_behavior};
+use plasma_check::compare::{SideBySide, fires_as_often};
 use plasma_check::program::{BehaviorKind, CheckedProgram, Limit, NumberUnit, ParamValue, Rule};
 use plasma_eval::figure;
 use plasma_model::{Bounds, RELEASE_PERIODS_DEFAULT};
+
+use super::Proved;
 
 /// Whether what two rules ask for counts the same: in arbitration, and for how long.
 pub(super) fn has_same_attributes(old: &Rule, new: &Rule) -> bool {
@@ -14,7 +16,7 @@ pub(super) fn has_same_attributes(old: &Rule, new: &Rule) -> bool {
 }
 
 /// What has changed about a rule besides its condition, for people.
-pub(super) fn attributes(old: &Rule, new: &Rule) -> Vec<String> {
+pub(super) fn attributes(old: &Rule, new: &Rule, proved: Proved) -> Vec<String> {
     let mut changes = Vec::new();
     let mut change = |what: &str, before: String, after: String| {
         if before != after {
@@ -38,17 +40,10 @@ pub(super) fn attributes(old: &Rule, new: &Rule) -> Vec<String> {
     change("release", release(old), release(new));
     change("behaviors", behaviors(old), behaviors(new));
     change("bounds", bounds_text(old), bounds_text(new));
-    // Other actors, under the same names.
-    if changes.is_empty() && fires_as_often(new, old) && fires_as_often(old, new) {
-        let asks = |rule: &Rule, other: &Rule| {
-            rule.behaviors.iter().all(|behavior| {
-                let mut others = other.behaviors.iter();
-                others.any(|other| same_behavior(&behavior.kind, &other.kind))
-            })
-        };
-        if old.variables.len() == new.variables.len() && !(asks(old, new) && asks(new, old)) {
-            changes.push("the arguments of its behaviors".to_owned());
-        }
+    // The same behaviors for the same firings, and not the same is asked for.
+    let is_other = !(proved.nothing_lost || proved.nothing_added);
+    if changes.is_empty() && is_other && fires_as_often(new, old) && fires_as_often(old, new) {
+        changes.push("the arguments of its behaviors".to_owned());
     }
     changes
 }

@@ -188,6 +188,28 @@ pub(crate) fn usable(
     }
 }
 
+/// Checks two policies that are compared. A parameter that is set from outside is that of the policies
+/// that declare it.
+pub(crate) fn usable_pair(
+    files: [&PolicyFile; 2],
+    schema: Option<&SchemaSource>,
+    params: &[(String, String)],
+) -> Result<[CheckedProgram; 2], Failure> {
+    let declared = files.map(|file| {
+        let (mut sources, id) = SourceMap::single(file.name.as_str(), "");
+        let parsed = plasma_syntax::parse(id, file.text.as_str());
+        let modules = policy_file::modules(&parsed.tree, &mut sources);
+        settings::declared_params(&parsed.tree, &modules)
+    });
+    let usable_with = |place: usize| {
+        let [own, other] = [place, 1 - place].map(|place| &declared[place]);
+        let is_meant = |(name, _): &&(String, String)| own.contains(name) || !other.contains(name);
+        let own: Vec<(String, String)> = params.iter().filter(is_meant).cloned().collect();
+        usable(files[place], schema, &own)
+    };
+    Ok([usable_with(0)?, usable_with(1)?])
+}
+
 /// What is said of a policy with so many errors.
 pub(crate) fn refusal(file: &PolicyFile, errors: usize) -> Failure {
     Failure::new(format!(

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{ArgGroup, Args, Parser, Subcommand, ValueEnum};
 
 use crate::duration::parse_seconds;
 use crate::figure::{parse_moment, parse_seed, parse_servers};
@@ -27,6 +27,9 @@ pub(crate) enum Command {
     Test(TestArguments),
     Doc(DocArguments),
     Plan(PlanArguments),
+    Why(WhyArguments),
+    Replay(ReplayArguments),
+    Diff(DiffArguments),
     Repl(ReplArguments),
     Lsp(LspArguments),
     /// List the built-in applications.
@@ -236,11 +239,18 @@ Examples:
   plasma test policies/                  the tests of every .plasma file below a folder
   plasma test hot.plasma --filter folder
   plasma test policies/ --coverage       which rules, conditions and thresholds they reach
-  plasma test policies/ --format junit > tests.xml")]
+  plasma test policies/ --format junit > tests.xml
+  plasma test --from run.jsonl --at 12s  a moment of a trace as a test, to be added to a policy")]
 pub(crate) struct TestArguments {
     /// Policy files, folders of them, std.NAME, or `-` for standard input.
-    #[arg(required = true, value_name = "PATH")]
+    #[arg(required_unless_present = "from", value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
+    /// Print a moment of this snapshot or trace as a test; run none.
+    #[arg(long, value_name = "TRACE", conflicts_with_all = ["paths", "filter", "coverage", "format", "params"])]
+    pub(crate) from: Option<PathBuf>,
+    /// The tick to print, as 10 (seconds) or 10s; by default the last one.
+    #[arg(long, value_name = "T", requires = "from", value_parser = parse_moment, allow_hyphen_values = true)]
+    pub(crate) at: Option<f64>,
     /// Run only the tests whose name has this text in it.
     #[arg(long, value_name = "TEXT")]
     pub(crate) filter: Option<String>,
@@ -300,6 +310,100 @@ pub(crate) struct PlanArguments {
     /// The tick to plan for, as 10 (seconds) or 10s; by default the last one.
     #[arg(long, value_name = "T", value_parser = parse_moment, allow_hyphen_values = true)]
     pub(crate) at: Option<f64>,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = ReportFormat::Human)]
+    pub(crate) format: ReportFormat,
+    #[command(flatten)]
+    pub(crate) params: ParamArguments,
+}
+
+/// Say why a policy does what it does about an actor, or why a rule fires or does not.
+///
+/// Shows each firing that concerns it: the binding, every condition with what was measured against its
+/// threshold, what was asked for, and what arbitration did. Where nothing fires: what comes nearest to
+/// it. Of a recording it says, too, what was decided then, and how it ended.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  plasma why fo1 hot.plasma --snapshot now.jsonl           an actor
+  plasma why hot_folder hot.plasma --trace run.jsonl --at 12s
+  plasma why '#2' std.metadata --trace run.jsonl           the second rule, which has no name
+  plasma why server:s1 hot.plasma --snapshot now.jsonl --format json
+
+Where an actor and a rule have one name, `actor:` or `rule:` before it says which one is meant.")]
+#[command(group = ArgGroup::new("file").required(true).args(["snapshot", "trace"]))]
+pub(crate) struct WhyArguments {
+    /// An actor, a rule, or a server.
+    #[arg(value_name = "ACTOR|RULE")]
+    pub(crate) subject: String,
+    /// The policy: a file, `-` for standard input, or std.NAME.
+    pub(crate) policy: PathBuf,
+    /// A snapshot (JSON Lines; `.zst` is decompressed); `-` for standard input.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) snapshot: Option<PathBuf>,
+    /// A trace or a recording.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) trace: Option<PathBuf>,
+    /// The tick to explain, as 10 (seconds) or 10s; by default the last one.
+    #[arg(long, value_name = "T", value_parser = parse_moment, allow_hyphen_values = true)]
+    pub(crate) at: Option<f64>,
+    /// How to print.
+    #[arg(long, value_enum, default_value_t = ReportFormat::Human)]
+    pub(crate) format: ReportFormat,
+    #[command(flatten)]
+    pub(crate) params: ParamArguments,
+}
+
+/// Show what a policy decides on a recorded trace, tick by tick; or what it does otherwise than another.
+///
+/// Reservations, cooldowns and limits are those of its own earlier decisions; where actors live is always
+/// what the trace says, and decisions recorded in it are ignored. Exit status: 0 when the whole trace was
+/// replayed, 2 if it is cut off or has a mistake, after the ticks before that.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  plasma replay hot.plasma --trace run.jsonl
+  plasma replay new.plasma --trace run.jsonl.zst --against old.plasma
+  plasma replay hot.plasma --trace run.jsonl --format json > decisions.jsonl")]
+pub(crate) struct ReplayArguments {
+    /// The policy: a file, `-` for standard input, or std.NAME.
+    pub(crate) policy: PathBuf,
+    /// A trace or a recording (JSON Lines; `.zst` is decompressed); `-` for standard input.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) trace: PathBuf,
+    /// Show only what the policy does otherwise than this one.
+    #[arg(long, value_name = "OLD_POLICY")]
+    pub(crate) against: Option<PathBuf>,
+    /// How to print: a table for people, JSON Lines for programs.
+    #[arg(long, value_enum, default_value_t = ReportFormat::Human)]
+    pub(crate) format: ReportFormat,
+    #[command(flatten)]
+    pub(crate) params: ParamArguments,
+}
+
+/// Say how two policies differ in meaning, rule by rule: equivalent, more, less, incomparable.
+///
+/// That a rule asks for all that it asked for before is proved, for every cluster; that it asks for
+/// something else is shown by a cluster on which both policies were evaluated, as a test of the new one,
+/// or by a tick of a trace. What is neither proved nor shown is unknown. Exit status: 0 if the policies
+/// are equivalent, 1 otherwise, 2 if one of them could not be read or has errors.
+#[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  plasma diff old.plasma new.plasma
+  plasma diff old.plasma new.plasma --trace run.jsonl       with ticks at which they differ
+  git show HEAD:hot.plasma | plasma diff - hot.plasma --format json")]
+pub(crate) struct DiffArguments {
+    /// The policy as it was: a file, `-` for standard input, or std.NAME.
+    #[arg(value_name = "OLD")]
+    pub(crate) old: PathBuf,
+    /// The policy as it is.
+    #[arg(value_name = "NEW")]
+    pub(crate) new: PathBuf,
+    /// A trace or a recording in which ticks are looked for at which they differ; its schema is that of
+    /// both.
+    #[arg(long, value_name = "FILE")]
+    pub(crate) trace: Option<PathBuf>,
     /// How to print.
     #[arg(long, value_enum, default_value_t = ReportFormat::Human)]
     pub(crate) format: ReportFormat,

@@ -19,6 +19,7 @@ mod replace_file;
 mod settings;
 mod standard_input;
 mod visible;
+mod why_text;
 
 use std::process::ExitCode;
 
@@ -45,6 +46,9 @@ pub fn main_with(applications: &[&'static dyn Application]) -> ExitCode {
         Command::Test(arguments) => command::test::run(arguments),
         Command::Doc(arguments) => command::doc::run(arguments),
         Command::Plan(arguments) => command::plan::run(arguments),
+        Command::Why(arguments) => command::why::run(arguments),
+        Command::Replay(arguments) => command::replay::run(arguments),
+        Command::Diff(arguments) => command::diff::run(arguments),
         Command::Repl(arguments) => command::repl::run(arguments, applications),
         Command::Lsp(arguments) => command::lsp::run(arguments),
         Command::Apps => command::apps::run(applications),

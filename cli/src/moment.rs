@@ -8,7 +8,7 @@ use plasma_check::program::CheckedProgram;
 use plasma_engine::trace::TraceReader;
 use plasma_eval::Past;
 use plasma_model::Snapshot;
-use plasma_scenario::read_moment;
+use plasma_scenario::{Recorded, TraceMoment, read_moment};
 
 use crate::analysis::SchemaSource;
 use crate::failure::Failure;
@@ -30,7 +30,7 @@ fn is_standard_input(path: &Path) -> bool {
 }
 
 /// Opens a snapshot or trace; `-` is standard input.
-fn open(path: &Path) -> Result<TraceReader, Failure> {
+pub(crate) fn open(path: &Path) -> Result<TraceReader, Failure> {
     if is_standard_input(path) {
         let input = BufReader::new(standard_input::take("the snapshot")?);
         return Ok(TraceReader::new("<stdin>", Box::new(input)));
@@ -53,21 +53,40 @@ pub(crate) fn read_with_past(path: &Path, at_seconds: Option<f64>) -> Result<Mom
     read_keeping(path, at_seconds, Past::of_everything())
 }
 
+/// The same with what a recording tells of the decision at that tick.
+pub(crate) fn read_recorded(
+    path: &Path,
+    at_seconds: Option<f64>,
+) -> Result<(Moment, Option<Recorded>), Failure> {
+    let mut past = match is_standard_input(path) {
+        true => Past::of_everything(),
+        false => Past::default(),
+    };
+    let (moment, recorded) =
+        plasma_scenario::read_recorded(open(path)?, at_seconds, None, &mut past)
+            .map_err(|error| Failure::new(error.to_string()))?;
+    Ok((Moment::of(moment, past, path), recorded))
+}
+
 fn read_keeping(path: &Path, at_seconds: Option<f64>, mut past: Past) -> Result<Moment, Failure> {
     let moment = read_moment(open(path)?, at_seconds, None, &mut past)
         .map_err(|error| Failure::new(error.to_string()))?;
-    let schema = moment.schema.map(|text| SchemaSource {
-        name: format!("{} (schema)", path.display()),
-        text,
-    });
-    Ok(Moment {
-        snapshot: moment.snapshot,
-        past,
-        schema,
-    })
+    Ok(Moment::of(moment, past, path))
 }
 
 impl Moment {
+    fn of(moment: TraceMoment, past: Past, path: &Path) -> Moment {
+        let schema = moment.schema.map(|text| SchemaSource {
+            name: format!("{} (schema)", path.display()),
+            text,
+        });
+        Moment {
+            snapshot: moment.snapshot,
+            past,
+            schema,
+        }
+    }
+
     /// What was before, as far as a policy looks back: the file is read again for it, unless it is
     /// standard input.
     pub(crate) fn past_of(

@@ -87,6 +87,12 @@ fn firings(
 }
 
 fn firing(text: &mut String, derivation: &Derivation, asked: &[String]) {
+    derived(text, derivation);
+    let _ = writeln!(text, "  asks: {}", visible(&asked.join(", ")));
+}
+
+/// That a rule fires, for whom, and on which figures.
+pub(crate) fn derived(text: &mut String, derivation: &Derivation) {
     let _ = write!(text, "\n{} fires", derivation.rule);
     if !derivation.binding.is_empty() {
         let _ = write!(text, " for {}", visible(&binding_text(&derivation.binding)));
@@ -95,7 +101,6 @@ fn firing(text: &mut String, derivation: &Derivation, asked: &[String]) {
     for atom in &derivation.atoms {
         let _ = writeln!(text, "    {}", visible(&atom.to_string()));
     }
-    let _ = writeln!(text, "  asks: {}", visible(&asked.join(", ")));
 }
 
 /// A binding for people: `f = fo1, x = fi1`.
@@ -123,10 +128,7 @@ fn actions(text: &mut String, decision: &Decision) {
     let _ = writeln!(text, "\nplan: {count} {noun}");
     let served = decision.actions.iter().zip(&decision.action_intents);
     for (action, intents) in served.take(LINES_SHOWN_MAX) {
-        let done = match &action.body {
-            ActionBody::Migrate { actor, from, to } => format!("{actor}  {from} → {to}"),
-            other => other.to_string(),
-        };
+        let done = action_text(&action.body);
         let reasons: Vec<String> = intents
             .iter()
             .filter_map(|place| wish(decision, *place))
@@ -135,6 +137,14 @@ fn actions(text: &mut String, decision: &Decision) {
         let _ = writeln!(text, "  {}", visible(&line));
     }
     more(text, count);
+}
+
+/// `fo1  s1 → s2`, or what else is done.
+pub(crate) fn action_text(action: &ActionBody) -> String {
+    match action {
+        ActionBody::Migrate { actor, from, to } => format!("{actor}  {from} → {to}"),
+        other => other.to_string(),
+    }
 }
 
 fn rejections(text: &mut String, decision: &Decision) {

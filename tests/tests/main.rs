@@ -3,9 +3,13 @@
 
 mod book;
 mod corpus;
+mod diff;
 mod gain;
 mod lints;
 mod modules;
+mod moment;
+mod random;
 mod spec;
 mod stdlib;
 mod tidy;
+mod why;

@@ -2,11 +2,13 @@
 
 mod text;
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use plasma_check::program::CheckedProgram;
+use plasma_check::schema_of;
 use plasma_diagnostic::{SourceMap, Span};
-use plasma_scenario::{Coverage, TestReport, run_test};
+use plasma_scenario::{Coverage, TestReport, run_test, test_block};
 
 use crate::arguments::{TestArguments, TestFormat};
 use crate::document::test::TestDocument;
@@ -14,7 +16,7 @@ use crate::document::test_junit;
 use crate::failure::Failure;
 use crate::policy_file::PolicyFile;
 use crate::settings::Settings;
-use crate::{analysis, output, policy_file};
+use crate::{analysis, moment, output, policy_file};
 
 /// The tests of all policies.
 #[derive(Debug, Default)]
@@ -52,6 +54,9 @@ impl Tested {
 }
 
 pub(crate) fn run(arguments: &TestArguments) -> Result<ExitCode, Failure> {
+    if let Some(trace) = &arguments.from {
+        return print_moment(trace, arguments.at);
+    }
     let mut tested = Tested::default();
     let mut settings = Settings::default();
     let mut failures = Vec::new();
@@ -77,6 +82,22 @@ pub(crate) fn run(arguments: &TestArguments) -> Result<ExitCode, Failure> {
         true => Ok(ExitCode::SUCCESS),
         false => Ok(ExitCode::from(1)),
     }
+}
+
+/// Prints a moment of a trace as a test.
+fn print_moment(trace: &Path, at_seconds: Option<f64>) -> Result<ExitCode, Failure> {
+    let moment = moment::read(trace, at_seconds)?;
+    let schema = moment.schema.map(|source| {
+        let id = SourceMap::new().add(source.name.as_str(), "");
+        schema_of(&plasma_syntax::parse(id, source.text.as_str()).tree).0
+    });
+    let file = match trace.as_os_str() == "-" {
+        true => policy_file::STANDARD_INPUT.to_owned(),
+        false => trace.display().to_string(),
+    };
+    let name = format!("{file} at {} s", moment.snapshot.t);
+    output::line(&test_block(&name, &moment.snapshot, schema.as_ref()))?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Runs the tests of one policy.

@@ -9,6 +9,7 @@ mod calls;
 mod figure;
 mod series;
 mod server;
+pub mod text;
 
 use std::collections::{BTreeMap, BTreeSet};
 

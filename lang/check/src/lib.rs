@@ -5,6 +5,7 @@
 //! editors, what each name stands for. It reads nothing but its arguments.
 
 pub mod cluster;
+pub mod compare;
 mod date;
 mod error;
 mod lint;

@@ -72,7 +72,7 @@ fn sugar_of_the_published_examples() {
     accepts(
         "server.cpu > 80 ⇒ balance({Folder}, cpu);
          A(a).call(B(b)).count > 1000 => colocate(a, b);
-         A(a).call(B(b)) > 1000 => colocate(a, b);",
+         A(a).call(B(b)) > 500 => colocate(a, b);",
     );
 }
 

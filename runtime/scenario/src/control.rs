@@ -100,7 +100,7 @@ impl<'e> Control<'e> {
             window,
             gem,
             other_orders: BTreeMap::new(),
-            policy_hash: hash_text(policy_text),
+            policy_hash: policy_hash(policy_text),
             recorder,
         }
     }
@@ -215,8 +215,9 @@ impl<'e> Control<'e> {
     }
 }
 
-/// FNV-1a of a policy's text, in 16 hexadecimal digits: tells policies apart, proves nothing.
-fn hash_text(text: &str) -> String {
+/// By what recordings name a policy: FNV-1a of its text, in 16 hexadecimal digits. Tells policies apart,
+/// proves nothing.
+pub fn policy_hash(text: &str) -> String {
     let mix = |hash: u64, byte: &u8| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3);
     format!(
         "{:016x}",

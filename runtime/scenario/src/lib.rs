@@ -4,20 +4,32 @@
 
 mod apply;
 mod control;
+mod diff;
 mod literal;
 mod module_files;
 mod plan;
 mod policy_test;
 pub mod project;
+mod replay;
 mod trace;
+mod why;
 
 pub use apply::apply;
-pub use control::{Control, ControlError, Finished, Mode, OtherOutcome, Period};
-pub use literal::{LiteralCluster, LiteralError};
+pub use control::{Control, ControlError, Finished, Mode, OtherOutcome, Period, policy_hash};
+pub use diff::{
+    Example, ExampleState, Only, PolicyDiff, Proved, RuleDiff, TraceDifferences, Verdict, diff,
+    find_in_trace,
+};
+pub use literal::{LiteralCluster, LiteralError, test_block};
 pub use module_files::ModuleFiles;
 pub use plan::{Plan, Planner, plan};
 pub use policy_test::{
     Coverage, CoverageCount, CoverageKind, TestFailure, TestReport, Uncovered, is_shown,
     retain_shown, run_test,
 };
+pub use replay::{ActionChange, Cost, Difference, MeanPause, Replayed, TraceTicks};
 pub use trace::{TraceMoment, TraceMomentError, read_moment};
+pub use why::{
+    Ask, Firing, Recorded, RecordedAbout, RecordedFate, Subject, Suppressor, ToldMax,
+    UnknownSubject, Why, read_recorded, why,
+};

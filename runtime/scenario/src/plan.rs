@@ -15,6 +15,8 @@ pub struct Plan {
     pub decision: Decision,
     /// How large the input was and how long it took.
     pub stats: PlanStats,
+    /// The rules that fired, in their order, with the number of bindings.
+    pub fired: Vec<(String, usize)>,
     /// Rules that reached a bound of evaluation; what is decided is without them.
     pub excesses: Vec<Excess>,
 }
@@ -56,11 +58,14 @@ impl Planner {
         let evaluated = self.gem.evaluate(snapshot);
         let evaluation_ended = Instant::now();
         let Round {
-            decision, excesses, ..
+            decision,
+            fired,
+            excesses,
         } = self.gem.decide(snapshot, evaluated);
         self.gem.assume_done();
         Plan {
             decision,
+            fired,
             excesses,
             stats: PlanStats {
                 servers: snapshot.servers.len(),

@@ -60,9 +60,24 @@ pub fn read_moment(
     period_seconds: Option<f64>,
     past: &mut Past,
 ) -> Result<TraceMoment, TraceMomentError> {
+    read_moment_seeing(&mut reader, at_seconds, period_seconds, past, &mut |_| {})
+}
+
+/// The same, showing each event to `see` as it is read; what follows the tick stays to be read.
+///
+/// # Errors
+/// If the trace has a mistake up to there, or no such tick.
+pub(crate) fn read_moment_seeing(
+    reader: &mut TraceReader,
+    at_seconds: Option<f64>,
+    period_seconds: Option<f64>,
+    past: &mut Past,
+    see: &mut dyn FnMut(&Event),
+) -> Result<TraceMoment, TraceMomentError> {
     let mut window = Window::new(period_seconds);
     let mut before = None;
     while let Some(located) = reader.next_event()? {
+        see(&located.event);
         let tick_seconds = match &located.event {
             Event::Tick { t, .. } => Some(*t),
             _ => None,
@@ -83,12 +98,12 @@ pub fn read_moment(
             return Ok(moment(&window));
         }
         if t > at_seconds {
-            return Err(no_tick(&reader, at_seconds, before, Some(t)));
+            return Err(no_tick(reader, at_seconds, before, Some(t)));
         }
         before = Some(t);
     }
     match at_seconds {
-        Some(at_seconds) => Err(no_tick(&reader, at_seconds, before, None)),
+        Some(at_seconds) => Err(no_tick(reader, at_seconds, before, None)),
         None => Ok(moment(&window)),
     }
 }

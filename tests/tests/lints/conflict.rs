@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 
-use super::policy;
+use crate::random::policy;
 
 /// So many pairs of rules are looked at.
 const PAIRS: usize = 3000;

@@ -4,9 +4,7 @@
 //! must not fire, those of which it says that they always do become rules that must not fire under
 //! `not`.
 
-mod cluster;
 mod conflict;
-mod policy;
 mod reserved;
 mod shadowed;
 
@@ -18,6 +16,8 @@ use plasma_model::{Reservations, Snapshot};
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
+
+use crate::random::{cluster, policy};
 
 /// So many random conditions are looked at for verdicts of each kind.
 const CONDITIONS: usize = 3000;

@@ -9,7 +9,8 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 
-use super::{CONDITIONS, STATES, cluster, reported};
+use super::{CONDITIONS, STATES, reported};
+use crate::random::cluster;
 
 /// What being alone makes true, and what it does not.
 fn conditions() -> impl Strategy<Value = String> {

@@ -9,7 +9,8 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 use proptest::test_runner::TestRunner;
 
-use super::{STATES, cluster, policy, reported};
+use super::{STATES, reported};
+use crate::random::{cluster, policy};
 
 /// So many pairs of rules are looked at.
 const PAIRS: usize = 3000;

@@ -18,6 +18,8 @@ pub(super) enum Command {
     },
     /// `:plan`
     Plan,
+    /// `:why NAME`
+    Why(String),
     /// `:rules`
     Rules,
     /// `:forget NAME`
@@ -58,6 +60,12 @@ const COMMANDS: &[CommandRow] = &[
         argument: None,
         about: "what the rules so far would do now, and why",
         make: |_| Ok(Command::Plan),
+    },
+    CommandRow {
+        name: "why",
+        argument: Some("ACTOR|RULE"),
+        about: "why it is so: what fires and on which figures, or comes nearest",
+        make: |name| Ok(Command::Why(name.to_owned())),
     },
     CommandRow {
         name: "rules",

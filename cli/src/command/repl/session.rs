@@ -7,6 +7,7 @@ use plasma_check::check_expression;
 use plasma_check::program::{CheckedProgram, Expression as Checked};
 use plasma_diagnostic::{Code, Diagnostic, SourceMap};
 use plasma_eval::{Allowance, Excess, Expression, tabulate};
+use plasma_scenario::{Subject, why};
 use plasma_syntax::tree::{Item, Tree};
 use plasma_syntax::{ReplInput, ReplStatus, parse_repl_input};
 
@@ -14,7 +15,8 @@ use super::policy::{PROMPT_NAME, Policy, Whole};
 use super::setting::{Setting, Undeclared, Usable};
 use super::table;
 use super::world::World;
-use crate::{moment, plan_text, policy_file};
+use crate::command::why::TOLD_MAX_HUMAN;
+use crate::{moment, plan_text, policy_file, why_text};
 
 /// The state of a prompt.
 pub(super) struct Session {
@@ -101,6 +103,28 @@ impl Session {
             .setting
             .usable(&self.policy, Undeclared::Waits, |_, _| false)?;
         self.plan_of(&usable.program)
+    }
+
+    /// Why the rules so far do what they do about an actor, or why one of them fires or does not.
+    pub(super) fn why(&self, name: &str) -> Result<String, Refusal> {
+        let policy = &self.policy;
+        let usable = self
+            .setting
+            .usable(policy, Undeclared::Waits, |_, _| false)?;
+        let (snapshot, past) = self.world.now()?;
+        let subject = Subject::find(name, &usable.program, &snapshot)
+            .map_err(|unknown| format!("error: {unknown}\n  help: {}", unknown.help))?;
+        let why = why(
+            &usable.program,
+            (&snapshot, &past),
+            &subject,
+            TOLD_MAX_HUMAN,
+        );
+        if let Some(excess) = why.plan.excesses.first() {
+            return Err(format!("error: {excess}\n  help: {}", Excess::HELP));
+        }
+        let name = subject.name(&usable.program);
+        Ok(why_text::text(&why, &subject, &name, &snapshot))
     }
 
     /// Drops what was entered under a name.

@@ -13,6 +13,7 @@ mod furnish;
 mod judge;
 mod places;
 mod scene;
+pub(crate) mod situation;
 mod steady;
 mod values;
 mod world;

@@ -1,27 +1,62 @@
-//! Parts of one rule with the variables of another one, so that the two can be compared.
+//! Parts of one rule with the variables and types of another one, so that the two can be compared.
 
 use crate::program::{
     ActorRef, Aggregation, Atom, AtomKind, BehaviorKind, Calculation, CalculationKind, CallerRef,
-    Condition, EntityRef, Feature, Operand, OrSide, ServerRef, TextOperand, VariableId,
+    Condition, EntityRef, Feature, Message, MessagePiece, Operand, OrSide, ServerRef, TextOperand,
+    TypeSet, VariableId,
 };
+use crate::schema::TypeId;
 
-/// For each variable of one rule, the one of the other rule that stands in its place. What mentions a
-/// variable without a place is `None`.
-pub(super) struct Renaming<'m>(pub(super) &'m [VariableId]);
+/// What stands in the place of what.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Renaming<'m> {
+    /// For each variable of one rule, the one of the other rule that stands in its place. What mentions
+    /// a variable without a place is `None`.
+    variables: &'m [VariableId],
+    /// For each actor type of one schema, the one of the other schema; the same types without it.
+    types: Option<&'m [TypeId]>,
+}
 
-impl Renaming<'_> {
-    fn id(&self, id: VariableId) -> Option<VariableId> {
-        self.0.get(id.0 as usize).copied()
+impl<'m> Renaming<'m> {
+    /// For each variable, the one that stands in its place.
+    pub(crate) fn of(variables: &'m [VariableId]) -> Renaming<'m> {
+        Renaming {
+            variables,
+            types: None,
+        }
     }
 
-    pub(super) fn actor(&self, actor: &ActorRef) -> Option<ActorRef> {
+    /// And for each actor type.
+    pub(crate) fn with_types(self, types: &'m [TypeId]) -> Renaming<'m> {
+        Renaming {
+            types: Some(types),
+            ..self
+        }
+    }
+
+    fn id(&self, id: VariableId) -> Option<VariableId> {
+        self.variables.get(id.0 as usize).copied()
+    }
+
+    /// The types with the other schema's ids.
+    pub(crate) fn type_set(&self, set: &TypeSet) -> TypeSet {
+        match (set, self.types) {
+            (TypeSet::Of(ids), Some(types)) => {
+                let ids = ids.iter().filter_map(|id| types.get(id.0 as usize));
+                TypeSet::Of(ids.copied().collect())
+            }
+            _ => set.clone(),
+        }
+    }
+
+    pub(crate) fn actor(&self, actor: &ActorRef) -> Option<ActorRef> {
         Some(match actor {
             ActorRef::Variable(id) => ActorRef::Variable(self.id(*id)?),
-            ActorRef::Anonymous(types) => ActorRef::Anonymous(types.clone()),
+            ActorRef::Anonymous(types) => ActorRef::Anonymous(self.type_set(types)),
         })
     }
 
-    pub(super) fn server(&self, server: &ServerRef) -> Option<ServerRef> {
+    pub(crate) fn server(&self, server: &ServerRef) -> Option<ServerRef> {
         Some(match server {
             ServerRef::HostOf(actor) => ServerRef::HostOf(self.actor(actor)?),
             ServerRef::Variable(id) => ServerRef::Variable(self.id(*id)?),
@@ -150,7 +185,7 @@ impl Renaming<'_> {
     }
 
     /// The condition with the other rule's variables.
-    pub(super) fn condition(&self, condition: &Condition) -> Option<Condition> {
+    pub(crate) fn condition(&self, condition: &Condition) -> Option<Condition> {
         Some(match condition {
             Condition::Constant(value) => Condition::Constant(*value),
             Condition::Not(inner) => Condition::Not(Box::new(self.condition(inner)?)),
@@ -175,8 +210,50 @@ impl Renaming<'_> {
         })
     }
 
+    /// The behavior with the other rule's variables.
+    pub(crate) fn behavior(&self, behavior: &BehaviorKind) -> Option<BehaviorKind> {
+        let mut renamed = behavior.clone();
+        match &mut renamed {
+            BehaviorKind::Balance { types, .. } | BehaviorKind::Spread { types, .. } => {
+                *types = self.type_set(types);
+            }
+            BehaviorKind::Reserve { actor, .. }
+            | BehaviorKind::Pin(actor)
+            | BehaviorKind::Passivate(actor)
+            | BehaviorKind::Checkpoint(actor) => *actor = self.actor(actor)?,
+            BehaviorKind::Colocate(a, b) | BehaviorKind::Separate(a, b) => {
+                (*a, *b) = (self.actor(a)?, self.actor(b)?);
+            }
+            BehaviorKind::Drain(server) => *server = self.server(server)?,
+            BehaviorKind::Migrate { actor, to } => {
+                (*actor, *to) = (self.actor(actor)?, self.server(to)?);
+            }
+            BehaviorKind::ScaleOut(_) | BehaviorKind::ScaleIn(_) => {}
+            BehaviorKind::Alert(message) => *message = self.message(message)?,
+        }
+        Some(renamed)
+    }
+
+    fn message(&self, message: &Message) -> Option<Message> {
+        let piece = |piece: &MessagePiece| {
+            let mut renamed = piece.clone();
+            match &mut renamed {
+                MessagePiece::Text(_) => {}
+                MessagePiece::Number { operand, .. } => *operand = self.operand(operand)?,
+                MessagePiece::Entity(entity) => *entity = self.entity(entity)?,
+                MessagePiece::Published { actor, .. } => *actor = self.actor(actor)?,
+                MessagePiece::Label { server, .. } => *server = self.server(server)?,
+            }
+            Some(renamed)
+        };
+        let pieces = message.pieces.iter().map(piece);
+        Some(Message {
+            pieces: pieces.collect::<Option<_>>()?,
+        })
+    }
+
     /// Whether a behavior with the other rule's variables asks for the same as `other`.
-    pub(super) fn is_same(&self, behavior: &BehaviorKind, other: &BehaviorKind) -> bool {
+    pub(crate) fn is_same(&self, behavior: &BehaviorKind, other: &BehaviorKind) -> bool {
         let same = |mine: &ActorRef, other: &ActorRef| self.actor(mine).as_ref() == Some(other);
         let same_pair = |(a, b): (&ActorRef, &ActorRef), (c, d): (&ActorRef, &ActorRef)| {
             same(a, c) && same(b, d) || same(a, d) && same(b, c)

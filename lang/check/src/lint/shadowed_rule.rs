@@ -3,10 +3,11 @@
 use plasma_diagnostic::{Code, Diagnostic, Span};
 use plasma_syntax::tree::Tree;
 
+use super::matching::Matching;
 use super::renamed::Renaming;
 use super::truth::{By, is_implied};
 use crate::program::{
-    BehaviorKind, Condition, Operand, Range, Rule, Scope, TypeSet, Variable, VariableId,
+    BehaviorCall, BehaviorKind, Condition, Operand, Rule, Scope, Variable, VariableId,
 };
 
 /// So many rules are held against each other.
@@ -59,109 +60,27 @@ fn shadows(other: &Rule, rule: &Rule) -> bool {
     {
         return false;
     }
-    let mut search = Search {
-        other,
-        rule,
-        chosen: Vec::new(),
-        matches_left: MATCHES_MAX,
+    Matching::new(rule, other, MATCHES_MAX).finds(&mut |chosen| fits(other, rule, chosen))
+}
+
+/// Whether the other rule, with the chosen variables, fires and asks for the same whenever the rule does.
+fn fits(other: &Rule, rule: &Rule, chosen: &[VariableId]) -> bool {
+    let renaming = Renaming::of(chosen);
+    let is_asked = rule.behaviors.iter().all(|wanted| {
+        let mut all = other.behaviors.iter();
+        all.any(|behavior| renaming.is_same(&behavior.kind, &wanted.kind))
+    });
+    if !is_asked || has_calculation(&other.condition) {
+        return false;
+    }
+    // A reservation takes what is said about the load of its host for true, in each rule by itself.
+    let reserves = |b: &BehaviorCall| matches!(b.kind, BehaviorKind::Reserve { .. });
+    let by = match rule.behaviors.iter().chain(&other.behaviors).any(reserves) {
+        true => By::Identity,
+        false => By::Reasoning,
     };
-    search.finds()
-}
-
-/// The search for a variable of `rule` in the place of each variable of `other`.
-struct Search<'r> {
-    other: &'r Rule,
-    rule: &'r Rule,
-    chosen: Vec<VariableId>,
-    matches_left: usize,
-}
-
-impl Search<'_> {
-    fn finds(&mut self) -> bool {
-        let Some(variable) = self.other.variables.get(self.chosen.len()) else {
-            if self.matches_left == 0 {
-                return false;
-            }
-            self.matches_left -= 1;
-            return self.fits();
-        };
-        let rule = self.rule;
-        let mut ids = (0..rule.variables.len() as u32).map(VariableId);
-        ids.any(|id| {
-            let candidate = rule.variables.get(id.0 as usize);
-            if !candidate.is_some_and(|candidate| self.may_stand_for(candidate, variable)) {
-                return false;
-            }
-            self.chosen.push(id);
-            let is_found = self.finds();
-            self.chosen.pop();
-            is_found
-        })
-    }
-
-    /// Whether each value of `candidate` is one of `variable`.
-    fn may_stand_for(&self, candidate: &Variable, variable: &Variable) -> bool {
-        if candidate.scope != variable.scope {
-            return false;
-        }
-        match (&candidate.range, &variable.range) {
-            (Range::Actors(narrow), Range::Actors(wide)) => contains(wide, narrow),
-            (Range::Servers, Range::Servers) => true,
-            (
-                Range::Callers {
-                    types: narrow,
-                    callee,
-                    function,
-                    window_seconds,
-                },
-                Range::Callers {
-                    types: wide,
-                    callee: other_callee,
-                    function: other_function,
-                    window_seconds: other_window,
-                },
-            ) => {
-                let renamed = Renaming(&self.chosen).actor(other_callee);
-                contains(wide, narrow)
-                    && renamed.as_ref() == Some(callee)
-                    && function == other_function
-                    && window_seconds == other_window
-            }
-            _ => false,
-        }
-    }
-
-    /// Whether the other rule, with the chosen variables, fires and asks for the same whenever the
-    /// rule does.
-    fn fits(&self) -> bool {
-        let renaming = Renaming(&self.chosen);
-        let is_asked = self.rule.behaviors.iter().all(|wanted| {
-            let mut all = self.other.behaviors.iter();
-            all.any(|behavior| renaming.is_same(&behavior.kind, &wanted.kind))
-        });
-        if !is_asked {
-            return false;
-        }
-        // A reservation takes what is said about the load of its host for true, in each rule by
-        // itself.
-        let reserves =
-            |b: &crate::program::BehaviorCall| matches!(b.kind, BehaviorKind::Reserve { .. });
-        let by = match self
-            .rule
-            .behaviors
-            .iter()
-            .chain(&self.other.behaviors)
-            .any(reserves)
-        {
-            true => By::Identity,
-            false => By::Reasoning,
-        };
-        if has_calculation(&self.other.condition) {
-            return false;
-        }
-        let condition = renaming.condition(&self.other.condition);
-        condition.is_some_and(|condition| is_implied(&self.rule.condition, &condition, by))
-    }
+    let condition = renaming.condition(&other.condition);
+    condition.is_some_and(|condition| is_implied(&rule.condition, &condition, by))
 }
 
 /// Whether anything is compared that is calculated from others, which is left undecided.
@@ -173,14 +92,6 @@ fn has_calculation(condition: &Condition) -> bool {
             .any(|operand| matches!(operand, Operand::Calculation(_)));
     });
     has
-}
-
-fn contains(wide: &TypeSet, narrow: &TypeSet) -> bool {
-    match (wide, narrow) {
-        (TypeSet::Any, _) => true,
-        (TypeSet::Of(_), TypeSet::Any) => false,
-        (TypeSet::Of(wide), TypeSet::Of(narrow)) => narrow.is_subset(wide),
-    }
 }
 
 fn shadowed_rule(rule: &Rule, head: Span, shadow: &Rule, shadow_head: Span) -> Diagnostic {

@@ -13,8 +13,9 @@ use std::borrow::Cow;
 use plasma_diagnostic::Diagnostic;
 use plasma_model::Statistic;
 
-use self::alike::{is_one, same_operand};
-pub(super) use self::literals::{Conjunction, Literal, Wanted};
+use self::alike::same_operand;
+pub(crate) use self::alike::{is_one, same_atom};
+pub(crate) use self::literals::{Conjunction, Literal, Wanted, is_impossible};
 use super::Source;
 use super::{always_true, never_true};
 use crate::program::{
@@ -23,9 +24,9 @@ use crate::program::{
 };
 use crate::resolve::Facts;
 
-pub(super) use implied::{By, is_implied};
-pub(super) use interval::Interval;
-pub(super) use range::{measured, range};
+pub(crate) use implied::{By, is_implied};
+pub(crate) use interval::Interval;
+pub(crate) use range::{measured, range};
 
 /// What is plain about a condition, and why.
 struct Verdict {

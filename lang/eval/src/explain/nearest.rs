@@ -1,5 +1,7 @@
 //! Why a rule does not fire: the binding that comes nearest, and all of them.
 
+use std::cell::Cell;
+
 use plasma_check::program::{CheckedProgram, Condition, Rule, Span, VariableId};
 use plasma_check::schema::Schema;
 use plasma_model::{Binding, Entity, Reservations, Snapshot};
@@ -9,9 +11,14 @@ use super::text::Writer;
 use crate::Past;
 use crate::index::Index;
 use crate::reference::{Assignment, Facts, Interpreter, binding_variables};
+use crate::evaluate::index_of;
+use crate::reference::{Assignment, Effort, Facts, Interpreter, binding_variables};
 
-/// Most bindings that are looked at.
-const BINDINGS_MAX: usize = 10_000;
+/// Most bindings of one rule that are looked at.
+pub const BINDINGS_EXPLAINED_MAX: usize = 10_000;
+
+/// Most values that are tried for the variables of one rule.
+const CANDIDATES_MAX: u64 = 1_000_000;
 
 /// The derivation of the binding for which a rule is nearest to firing: the one with the most atoms that
 /// hold, then the one whose failing figures are nearest to their thresholds, then the first. `None` if
@@ -29,16 +36,14 @@ pub fn nearest(
         (snapshot, past),
         reservations,
         rule_index,
+        fixed,
         &mut |derivation| {
-            let is_meant = fixed.iter().all(|pair| derivation.binding.contains(pair));
-            if !is_meant {
-                return;
-            }
             let nearness = Nearness::of(&derivation);
-            if best
-                .as_ref()
-                .is_none_or(|(known, _)| nearness.is_nearer(known))
-            {
+            let is_nearer = match &best {
+                Some((known, _)) => nearness.is_nearer(known),
+                None => true,
+            };
+            if is_nearer {
                 best = Some((nearness, derivation));
             }
         },
@@ -46,36 +51,58 @@ pub fn nearest(
     best.map(|(_, derivation)| derivation)
 }
 
-/// Calls `visit` with the derivation of every binding of a rule, whether it fires or not, as far as there
-/// are not too many.
+/// Calls `visit` with the derivation of every binding of a rule that has the `fixed` values, whether it
+/// fires or not. Of more than [`BINDINGS_EXPLAINED_MAX`] only the first are visited; whether that were
+/// all of them.
 pub fn each_derivation(
     program: &CheckedProgram,
     (snapshot, past): (&Snapshot, &Past),
     reservations: &Reservations,
     rule_index: usize,
+    fixed: &Binding,
     visit: &mut dyn FnMut(Derivation),
-) {
+) -> bool {
     let Some(rule) = program.rule(rule_index) else {
-        return;
+        return true;
     };
     let index = Index::new(snapshot, past, &program.schema);
     let facts: &dyn Facts<'_> = &index;
-    let interpreter = Interpreter::new(facts, rule);
-    let variables: Vec<VariableId> = binding_variables(rule).collect();
+    let seen = Cell::new(0);
+    let is_enough = || seen.get() > BINDINGS_EXPLAINED_MAX;
+    let effort = Effort::new(CANDIDATES_MAX, &is_enough);
+    let interpreter = Interpreter::new(facts, rule).within(&effort);
     let mut assignment = Assignment::empty(rule.variables.len());
-    let mut seen = 0;
-    interpreter.each_assignment(&variables, &mut assignment, &mut |assignment| {
-        if seen < BINDINGS_MAX {
-            seen += 1;
-            visit(derive(
-                &program.schema,
-                facts,
-                reservations,
-                rule,
-                assignment.clone(),
-            ));
+    let mut open: Vec<VariableId> = binding_variables(rule).collect();
+    for (name, entity) in fixed {
+        let is_meant = |id: &VariableId| {
+            let variable = rule.variables.get(id.0 as usize);
+            variable.is_some_and(|variable| variable.name == *name)
+        };
+        let place = open.iter().position(is_meant);
+        let value = place.and_then(|place| interpreter.value_of(open.remove(place), entity));
+        let variable = binding_variables(rule).find(is_meant);
+        let (Some(value), Some(variable)) = (value, variable) else {
+            return true;
+        };
+        assignment.bind(variable, value);
+    }
+    let all: Vec<VariableId> = binding_variables(rule).collect();
+    interpreter.each_assignment(&open, &mut assignment, &mut |assignment| {
+        // The range of a fixed caller depends on its callee.
+        if !all
+            .iter()
+            .all(|id| interpreter.is_in_range(*id, assignment))
+        {
+            return;
+        }
+        seen.set(seen.get() + 1);
+        if !is_enough() {
+            let assignment = assignment.clone();
+            let schema = &program.schema;
+            visit(derive(schema, facts, reservations, rule, assignment));
         }
     });
+    !is_enough() && effort.stop().is_none()
 }
 
 /// How a condition stands where some of its variables are given actors and servers; for the others there
@@ -164,14 +191,17 @@ fn add_parts(condition: &Condition, writer: Writer<'_>, parts: &mut Vec<Conditio
 }
 
 /// How near a binding is to firing.
-struct Nearness {
-    failing: usize,
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Nearness {
+    /// How many of its atoms do not hold.
+    pub failing: usize,
     /// How far the failing figures are from their thresholds, each relative to its threshold.
-    distance: f64,
+    pub distance: f64,
 }
 
 impl Nearness {
-    fn of(derivation: &Derivation) -> Nearness {
+    /// Of what a derivation shows.
+    pub fn of(derivation: &Derivation) -> Nearness {
         let failing = derivation.atoms.iter().filter(|atom| !atom.holds.is_true());
         let distances = failing.clone().filter_map(|atom| {
             let (value, threshold) = atom.figures?;
@@ -183,7 +213,8 @@ impl Nearness {
         }
     }
 
-    fn is_nearer(&self, other: &Nearness) -> bool {
+    /// Whether less is missing than there.
+    pub fn is_nearer(&self, other: &Nearness) -> bool {
         (self.failing, self.distance) < (other.failing, other.distance)
     }
 }

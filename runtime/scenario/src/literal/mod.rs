@@ -4,6 +4,7 @@
 mod moves;
 #[cfg(test)]
 mod tests;
+mod written;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -15,6 +16,8 @@ use plasma_model::{
     ActorId, CallsRecord, Decision, Event, Field as Update, ServerId, Snapshot, Value,
 };
 use plasma_syntax::cluster::ClusterTree;
+
+pub use written::test_block;
 
 /// A cluster told by literals, period after period: what one leaves out stays as it was.
 #[derive(Clone, Debug)]

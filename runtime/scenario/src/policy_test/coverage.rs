@@ -6,6 +6,7 @@ use std::collections::HashSet;
 use plasma_check::program::{CheckedProgram, Rule};
 use plasma_diagnostic::Span;
 use plasma_eval::{ConditionPart, each_derivation, parts_of};
+use plasma_model::Binding;
 
 use super::Evaluation;
 
@@ -165,6 +166,7 @@ impl RuleCoverage {
             (evaluation.snapshot, evaluation.past),
             evaluation.reservations,
             self.index,
+            &Binding::new(),
             &mut |derivation| {
                 *has_fired |= derivation.holds.is_true();
                 for atom in &derivation.atoms {

@@ -3,14 +3,13 @@
 
 use std::sync::Arc;
 
-use plasma_check::program::{
-    ActorRef, AtomKind, BehaviorKind, Range, Rule, TestArgument, TestCondition, TypeSet,
-};
+use plasma_check::program::{ActorRef, AtomKind, BehaviorKind, Rule, TestArgument, TestCondition};
 use plasma_eval::{Derivation, explain, nearest};
 use plasma_model::{ActionBody, ActorId, Binding, Decision, Entity, Intent};
 
 use super::Evaluation;
 use super::expectation::{WantedBehavior, condition_now, intents};
+use crate::why::may_be;
 
 /// At most so many rules are explained.
 const RULES_MAX: usize = 3;
@@ -272,8 +271,10 @@ fn fixed(rule: &Rule, arguments: &[TestArgument], evaluation: &Evaluation<'_>) -
             let Some(variable) = rule.variables.get(variable.0 as usize) else {
                 continue;
             };
-            if may_be(&variable.range, id, evaluation) {
-                let pair = (Arc::clone(&variable.name), Entity::Actor((*id).clone()));
+            let entity = Entity::Actor((*id).clone());
+            let schema = &evaluation.program.schema;
+            if may_be(&variable.range, &entity, schema, evaluation.snapshot) {
+                let pair = (Arc::clone(&variable.name), entity);
                 if !binding.contains(&pair) {
                     binding.push(pair);
                 }
@@ -282,20 +283,6 @@ fn fixed(rule: &Rule, arguments: &[TestArgument], evaluation: &Evaluation<'_>) -
         }
     }
     binding
-}
-
-fn may_be(range: &Range, id: &ActorId, evaluation: &Evaluation<'_>) -> bool {
-    let (Range::Actors(types) | Range::Callers { types, .. }) = range else {
-        return false;
-    };
-    let actor = evaluation.snapshot.actors.get(id);
-    actor.is_some_and(|actor| match types {
-        TypeSet::Any => true,
-        TypeSet::Of(ids) => ids.iter().any(|id| {
-            let of_type = evaluation.program.schema.get(*id);
-            of_type.is_some_and(|t| t.name == actor.actor_type)
-        }),
-    })
 }
 
 /// `hot does not fire for f = f:` and what fails; all of it where it fires.

@@ -3,12 +3,13 @@
 use std::collections::BTreeSet;
 use std::fmt::{self, Write as _};
 
-use plasma_model::{Gauge, PerResource, Resource};
+use plasma_model::{Gauge, PerResource};
 
 use super::clash::{Clash, Contradiction};
 use super::judge::Judge;
 use super::scene::Scene;
 use super::world::{Actor, Call, Server, Usage, Value, World};
+use crate::cluster::text::{calls_line, fields, is_repetition, quoted, usage_field};
 use crate::program::{BehaviorCall, BehaviorKind, Rule, ServerRef, TypeSet, VariableId};
 use crate::schema::Schema;
 
@@ -36,19 +37,11 @@ impl Block<'_> {
     }
 
     fn write(&self, out: &mut String, name: &str) -> fmt::Result {
-        let actors = self.actor_names();
-        let servers = self.server_names(&actors);
+        let actors = actor_names(self.world);
+        let servers = server_names(self.world, &actors);
         writeln!(out, "test \"{name}\" {{")?;
-        for (server, name) in self.world.servers.iter().zip(&servers) {
-            writeln!(out, "  server {name}{}", fields(server_fields(server)))?;
-        }
-        for (actor, name) in self.world.actors.iter().zip(&actors) {
-            let (type_name, host) = (&actor.type_name, &servers[actor.host]);
-            let fields = fields(actor_fields(actor, &actors));
-            writeln!(out, "  {type_name} {name} on {host}{fields}")?;
-        }
-        for call in &self.world.calls {
-            writeln!(out, "  {}", calls(call, &actors))?;
+        for line in lines(self.world, &actors, &servers) {
+            writeln!(out, "  {line}")?;
         }
         let at = match self.at_seconds > plasma_model::PERIOD_SECONDS_DEFAULT {
             true => format!(" at {}s", self.at_seconds),
@@ -102,6 +95,7 @@ impl Block<'_> {
                 | Clash::Drained { actor: a, .. },
                 _,
             ) => format!("{name}({})", actor(a)),
+            (Clash::None, _) => name.to_owned(),
         };
         let by = match rule.is_required() || rule.name.starts_with('#') {
             true => String::new(),
@@ -127,31 +121,50 @@ impl Block<'_> {
             }
         }
     }
+}
 
-    /// The variables' own names, as far as each is free; otherwise the type's first letter.
-    fn actor_names(&self) -> Vec<String> {
-        let mut taken = BTreeSet::new();
-        let actors = self.world.actors.iter();
-        let names = actors.map(|actor| {
-            let wanted = match actor.name.is_empty() {
-                false => actor.name.to_string(),
-                true => actor
-                    .type_name
-                    .chars()
-                    .take(1)
-                    .flat_map(char::to_lowercase)
-                    .collect(),
-            };
-            free_name(&mut taken, &wanted, 2)
-        });
-        names.collect()
-    }
+/// What a cluster is like, line by line.
+pub(super) fn cluster_lines(world: &World) -> Vec<String> {
+    let actors = actor_names(world);
+    lines(world, &actors, &server_names(world, &actors))
+}
 
-    fn server_names(&self, actors: &[String]) -> Vec<String> {
-        let mut taken: BTreeSet<String> = actors.iter().cloned().collect();
-        let servers = self.world.servers.iter();
-        servers.map(|_| free_name(&mut taken, "s", 1)).collect()
+fn lines(world: &World, actors: &[String], servers: &[String]) -> Vec<String> {
+    let mut lines = Vec::new();
+    for (server, name) in world.servers.iter().zip(servers) {
+        lines.push(format!("server {name}{}", fields(&server_fields(server))));
     }
+    for (actor, name) in world.actors.iter().zip(actors) {
+        let (type_name, host) = (&actor.type_name, &servers[actor.host]);
+        let fields = fields(&actor_fields(actor, actors));
+        lines.push(format!("{type_name} {name} on {host}{fields}"));
+    }
+    lines.extend(world.calls.iter().map(|call| calls(call, actors)));
+    lines
+}
+
+/// The variables' own names, as far as each is free; otherwise the type's first letter.
+fn actor_names(world: &World) -> Vec<String> {
+    let mut taken = BTreeSet::new();
+    let names = world.actors.iter().map(|actor| {
+        let wanted = match actor.name.is_empty() {
+            false => actor.name.to_string(),
+            true => actor
+                .type_name
+                .chars()
+                .take(1)
+                .flat_map(char::to_lowercase)
+                .collect(),
+        };
+        free_name(&mut taken, &wanted, 2)
+    });
+    names.collect()
+}
+
+fn server_names(world: &World, actors: &[String]) -> Vec<String> {
+    let mut taken: BTreeSet<String> = actors.iter().cloned().collect();
+    let servers = world.servers.iter();
+    servers.map(|_| free_name(&mut taken, "s", 1)).collect()
 }
 
 /// The wanted name, or with the first number that makes it a new one; a name of one letter for a
@@ -168,20 +181,6 @@ fn free_name(taken: &mut BTreeSet<String>, wanted: &str, first: usize) -> String
     let name = names.find(is_free).unwrap_or_default();
     taken.insert(name.clone());
     name
-}
-
-/// Whether behind a figure a name would be read as `x5`, five times.
-fn is_repetition(name: &str) -> bool {
-    let digits = name.strip_prefix('x');
-    digits.is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()))
-}
-
-/// ` { cpu: 90%, mem: 10% }`, or nothing.
-fn fields(fields: Vec<String>) -> String {
-    match fields.is_empty() {
-        true => String::new(),
-        false => format!(" {{ {} }}", fields.join(", ")),
-    }
 }
 
 fn server_fields(server: &Server) -> Vec<String> {
@@ -217,49 +216,20 @@ fn actor_fields(actor: &Actor, actors: &[String]) -> Vec<String> {
 }
 
 fn usage_fields(usage: &PerResource<Usage>) -> Vec<String> {
-    let mut fields = Vec::new();
-    for (resource, usage) in usage.iter() {
-        let unit = match resource {
-            Resource::Cpu | Resource::Mem => "B",
-            Resource::Net => "B/s",
-        };
-        match (usage.perc, usage.size) {
-            (Some(perc), _) => fields.push(format!("{resource}: {perc}%")),
-            (None, Some(size)) => fields.push(format!("{resource}: {size}{unit}")),
-            (None, None) => {}
-        }
-    }
-    fields
+    let fields = usage.iter();
+    let fields =
+        fields.filter_map(|(resource, usage)| usage_field(resource, usage.perc, usage.size));
+    fields.collect()
 }
 
 /// `client -> f.open: 500, 4000B, 0.002s`.
 fn calls(call: &Call, actors: &[String]) -> String {
     let from = call.from.map_or("client", |from| actors[from].as_str());
-    let (to, function, count) = (&actors[call.to], &call.function, call.count);
-    let mut text = format!("{from} -> {to}.{function}: {count}");
-    match (call.size, call.latency_seconds) {
-        (None, None) => {}
-        (size, latency) => {
-            let _ = write!(text, ", {}B", size.unwrap_or(0.0));
-            if let Some(seconds) = latency {
-                let _ = write!(text, ", {seconds}s");
-            }
-        }
-    }
-    text
-}
-
-/// A text as it is written in the language.
-fn quoted(text: &str) -> String {
-    let mut quoted = String::from("\"");
-    for letter in text.chars() {
-        match letter {
-            '"' | '\\' => quoted.extend(['\\', letter]),
-            '\n' => quoted.push_str("\\n"),
-            '\t' => quoted.push_str("\\t"),
-            _ => quoted.push(letter),
-        }
-    }
-    quoted.push('"');
-    quoted
+    let latency = call.latency_seconds;
+    calls_line(
+        (from, &actors[call.to], &call.function),
+        call.count,
+        call.size.or(latency.map(|_| 0.0)),
+        latency,
+    )
 }

@@ -39,6 +39,8 @@ pub(super) enum Clash {
         resource: Resource,
         bounds: Bounds,
     },
+    /// Nothing: no contradiction is wanted.
+    None,
 }
 
 /// What a rule fires for.

@@ -51,6 +51,7 @@ impl Contradiction {
     /// Whether the rule that wins fires as early as the other one.
     fn fires_first(&self, scene: &Scene) -> bool {
         let [first, second] = match *scene.seconds {
+            _ if matches!(self.clash, Clash::None) => return true,
             [first, second] => [first, second].map(periods_in),
             // Both are one rule.
             _ => return true,

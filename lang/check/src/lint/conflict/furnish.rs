@@ -44,7 +44,7 @@ impl Clash {
             }
             Clash::Elsewhere { actor, to, .. } => places.servers(&host(actor), to, false),
             Clash::Drained { actor, server, .. } => places.servers(&host(actor), server, true),
-            Clash::Crowded { .. } | Clash::Loaded { .. } => {}
+            Clash::Crowded { .. } | Clash::Loaded { .. } | Clash::None => {}
         }
     }
 
@@ -55,7 +55,7 @@ impl Clash {
             Clash::Crowded { .. } => first_wins,
             // Others on the server leave it.
             Clash::Drained { .. } => false,
-            Clash::Elsewhere { .. } | Clash::Loaded { .. } => true,
+            Clash::Elsewhere { .. } | Clash::Loaded { .. } | Clash::None => true,
         }
     }
 
@@ -78,6 +78,10 @@ impl Clash {
                 Some(())
             }
             Clash::Elsewhere { .. } => Some(()),
+            Clash::None => {
+                furnishing.spare_server();
+                Some(())
+            }
             Clash::Drained { .. } => {
                 furnishing.spare_server();
                 Some(())
@@ -126,6 +130,7 @@ impl Clash {
             Clash::Loaded {
                 resource, bounds, ..
             } => is_unbalanced(world, *resource, *bounds).then_some(()),
+            Clash::None => Some(()),
         }
     }
 }

@@ -7,7 +7,7 @@ use super::steady::Steady;
 use crate::lint::renamed::Renaming;
 use crate::program::{
     ActorRef, Atom, AtomKind, BehaviorKind, Condition, EntityRef, Feature, Operand, Range, Rule,
-    Scope, ServerRef, TextOperand, TypeSet, VariableId,
+    Scope, ServerRef, TextOperand, TypeSet, Variable, VariableId,
 };
 
 /// Rules side by side.
@@ -47,21 +47,9 @@ impl Scene {
         let first = self.domains.len() as u32;
         let places = first..first + rule.variables.len() as u32;
         let ids: Vec<VariableId> = places.map(VariableId).collect();
-        let renaming = Renaming(&ids);
+        let renaming = Renaming::of(&ids);
         for variable in &rule.variables {
-            let domain = match &variable.range {
-                Range::Actors(types) => Domain::Actors(types.clone(), Vec::new()),
-                Range::Callers {
-                    types,
-                    callee,
-                    function,
-                    ..
-                } => {
-                    let called = (renaming.actor(callee)?, function.clone());
-                    Domain::Actors(types.clone(), vec![called])
-                }
-                Range::Servers => Domain::Servers,
-            };
+            let domain = domain(&variable.range, renaming)?;
             let need = match variable.scope {
                 Scope::Rule | Scope::ImplicitServer => Need::Always,
                 Scope::OrSide => Need::IfMentioned,
@@ -77,6 +65,26 @@ impl Scene {
             variables: ids,
             condition: self.conditions.len() - 1,
         })
+    }
+
+    /// Adds a condition that must not hold.
+    pub(super) fn deny(&mut self, condition: &Condition) -> Option<()> {
+        let mut steady = Steady::default();
+        let condition = steady.condition(condition)?;
+        self.conditions.push(Condition::Not(Box::new(condition)));
+        self.seconds.push(steady.seconds);
+        Some(())
+    }
+
+    /// Adds a variable of a condition that must not hold: it has no value in a firing. `places` are those of
+    /// the variables of its rule before it; `None` for a caller of an actor that comes later.
+    pub(super) fn local(
+        &mut self,
+        variable: &Variable,
+        places: &[VariableId],
+    ) -> Option<VariableId> {
+        let domain = domain(&variable.range, Renaming::of(places))?;
+        Some(self.push(domain, variable.name.clone(), Need::Never))
     }
 
     fn push(&mut self, domain: Domain, name: Arc<str>, need: Need) -> VariableId {
@@ -95,7 +103,7 @@ impl Scene {
 
     /// An argument of a behavior, each actor of a bare type being some actor of it.
     pub(super) fn argument(&mut self, part: &Part, actor: &ActorRef) -> Option<VariableId> {
-        match Renaming(&part.variables).actor(actor)? {
+        match Renaming::of(&part.variables).actor(actor)? {
             ActorRef::Variable(id) => Some(id),
             ActorRef::Anonymous(types) => Some(self.some(&types)),
         }
@@ -107,7 +115,7 @@ impl Scene {
             ServerRef::HostOf(actor) => {
                 ServerRef::HostOf(ActorRef::Variable(self.argument(part, actor)?))
             }
-            ServerRef::Variable(_) => Renaming(&part.variables).server(server)?,
+            ServerRef::Variable(_) => Renaming::of(&part.variables).server(server)?,
         })
     }
 
@@ -134,6 +142,23 @@ impl Scene {
         for_each_actor(&mut atom.kind, &mut name);
         atom
     }
+}
+
+/// What a variable of this range may stand for.
+fn domain(range: &Range, renaming: Renaming<'_>) -> Option<Domain> {
+    Some(match range {
+        Range::Actors(types) => Domain::Actors(types.clone(), Vec::new()),
+        Range::Callers {
+            types,
+            callee,
+            function,
+            ..
+        } => {
+            let called = (renaming.actor(callee)?, function.clone());
+            Domain::Actors(types.clone(), vec![called])
+        }
+        Range::Servers => Domain::Servers,
+    })
 }
 
 /// Visits the actors that an atom names, those of calculations apart.

@@ -5,7 +5,7 @@ use crate::program::{
 };
 
 /// Whether an operand has one value under a binding: an anonymous actor is chosen anew in each atom.
-pub(super) fn is_one(operand: &Operand) -> bool {
+pub(crate) fn is_one(operand: &Operand) -> bool {
     match operand {
         Operand::Number(_) => true,
         Operand::Feature(feature) => is_one_feature(feature),
@@ -122,7 +122,7 @@ fn same_calculation(left: &CalculationKind, right: &CalculationKind, is_same_tex
 }
 
 /// Whether two atoms are the same question, with the same answer wherever they stand.
-pub(super) fn same_atom(left: &Atom, right: &Atom) -> bool {
+pub(crate) fn same_atom(left: &Atom, right: &Atom) -> bool {
     match (&left.kind, &right.kind) {
         (
             AtomKind::Compare {

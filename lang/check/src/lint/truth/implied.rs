@@ -12,7 +12,7 @@ const SIDES_MAX: usize = 64;
 
 /// How an atom may follow from others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::lint) enum By {
+pub(crate) enum By {
     /// By what numbers can be at once.
     Reasoning,
     /// Only by being among them.
@@ -20,7 +20,7 @@ pub(in crate::lint) enum By {
 }
 
 /// Whether `then` is true whenever `given` is. `false` where that is not plain.
-pub(in crate::lint) fn is_implied(given: &Condition, then: &Condition, by: By) -> bool {
+pub(crate) fn is_implied(given: &Condition, then: &Condition, by: By) -> bool {
     let wanted = Wanted {
         condition: given,
         holds: true,

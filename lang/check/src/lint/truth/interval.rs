@@ -11,23 +11,23 @@ const MEAN_ROUNDING: f64 = 1e-9;
 
 /// All numbers between two ends.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub(in crate::lint) struct Interval {
+pub(crate) struct Interval {
     /// No number is less; may be negative infinity.
-    pub(in crate::lint) least: f64,
+    pub(crate) least: f64,
     /// Whether the least is one of them.
-    pub(in crate::lint) is_least_reached: bool,
+    pub(crate) is_least_reached: bool,
     /// No number is greater; may be infinity.
-    pub(in crate::lint) most: f64,
+    pub(crate) most: f64,
     /// Whether the greatest is one of them.
-    pub(in crate::lint) is_most_reached: bool,
+    pub(crate) is_most_reached: bool,
 }
 
 impl Interval {
     /// Any number.
-    pub(in crate::lint) const ALL: Self = Interval::closed(f64::NEG_INFINITY, f64::INFINITY);
+    pub(crate) const ALL: Self = Interval::closed(f64::NEG_INFINITY, f64::INFINITY);
 
     /// From `least` to `most`, both included.
-    pub(in crate::lint) const fn closed(least: f64, most: f64) -> Interval {
+    pub(crate) const fn closed(least: f64, most: f64) -> Interval {
         Interval {
             least,
             is_least_reached: true,
@@ -37,7 +37,7 @@ impl Interval {
     }
 
     /// The numbers that compare so with some number of `other`; all for `!=`.
-    pub(in crate::lint) fn comparing(comparison: Comparison, other: Interval) -> Interval {
+    pub(crate) fn comparing(comparison: Comparison, other: Interval) -> Interval {
         let mut interval = Interval::ALL;
         let (bounds_least, bounds_most, is_strict) = match comparison {
             Comparison::Less => (false, true, true),
@@ -59,7 +59,7 @@ impl Interval {
     }
 
     /// The numbers of both.
-    pub(in crate::lint) fn meet(self, other: Interval) -> Interval {
+    pub(crate) fn meet(self, other: Interval) -> Interval {
         let mut met = self;
         if other.least > self.least {
             (met.least, met.is_least_reached) = (other.least, other.is_least_reached);
@@ -75,14 +75,14 @@ impl Interval {
     }
 
     /// Whether no number is in it.
-    pub(in crate::lint) fn is_empty(self) -> bool {
+    pub(crate) fn is_empty(self) -> bool {
         self.least > self.most
             || self.least == self.most && !(self.is_least_reached && self.is_most_reached)
     }
 
     /// Whether all numbers of this one and all of the other one compare so, or none of them do;
     /// `None` where it depends on the numbers.
-    pub(in crate::lint) fn compare(self, comparison: Comparison, other: Interval) -> Option<bool> {
+    pub(crate) fn compare(self, comparison: Comparison, other: Interval) -> Option<bool> {
         match comparison {
             Comparison::Less => self.is_less(other),
             Comparison::Greater => other.is_less(self),
@@ -112,7 +112,7 @@ impl Interval {
     }
 
     /// With the sign changed.
-    pub(in crate::lint) fn negative(self) -> Interval {
+    pub(crate) fn negative(self) -> Interval {
         Interval {
             least: -self.most,
             is_least_reached: self.is_most_reached,
@@ -122,7 +122,7 @@ impl Interval {
     }
 
     /// Without the sign.
-    pub(in crate::lint) fn absolute(self) -> Interval {
+    pub(crate) fn absolute(self) -> Interval {
         if self.least >= 0.0 {
             self
         } else if self.most <= 0.0 {
@@ -134,7 +134,7 @@ impl Interval {
 
     /// What the numbers of two intervals make, as far as the result is known: a division by zero is
     /// not.
-    pub(in crate::lint) fn calculate(self, operator: Operator, other: Interval) -> Interval {
+    pub(crate) fn calculate(self, operator: Operator, other: Interval) -> Interval {
         match operator {
             Operator::Add => Interval::rounded(self.least + other.least, self.most + other.most),
             Operator::Subtract => self.calculate(Operator::Add, other.negative()),
@@ -170,14 +170,14 @@ impl Interval {
     }
 
     /// Wide enough for the mean of any number of numbers of it.
-    pub(in crate::lint) fn of_means(self) -> Interval {
+    pub(crate) fn of_means(self) -> Interval {
         let slack = |end: f64| end.abs() * MEAN_ROUNDING;
         Interval::rounded(self.least - slack(self.least), self.most + slack(self.most))
     }
 
     /// Between two calculated ends. An end beyond all numbers tells nothing: such a result is
     /// unknown.
-    pub(in crate::lint) fn rounded(least: f64, most: f64) -> Interval {
+    pub(crate) fn rounded(least: f64, most: f64) -> Interval {
         if least.is_nan() || most.is_nan() || least == f64::INFINITY || most == f64::NEG_INFINITY {
             return Interval::ALL;
         }

@@ -22,30 +22,30 @@ const PASSES: usize = 2;
 
 /// An atom that must hold or, under `not`, must not.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::lint) struct Literal<'c> {
-    pub(in crate::lint) atom: &'c Atom,
-    pub(in crate::lint) holds: bool,
+pub(crate) struct Literal<'c> {
+    pub(crate) atom: &'c Atom,
+    pub(crate) holds: bool,
 }
 
 /// A part of a condition that must hold or, under `not`, must not.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::lint) struct Wanted<'c> {
-    pub(in crate::lint) condition: &'c Condition,
-    pub(in crate::lint) holds: bool,
+pub(crate) struct Wanted<'c> {
+    pub(crate) condition: &'c Condition,
+    pub(crate) holds: bool,
 }
 
 /// What a wanted condition asks all at once.
 #[derive(Debug, Default)]
-pub(in crate::lint) struct Conjunction<'c> {
+pub(crate) struct Conjunction<'c> {
     /// Atoms.
-    pub(in crate::lint) literals: Vec<Literal<'c>>,
+    pub(crate) literals: Vec<Literal<'c>>,
     /// Of each list, at least one.
-    pub(in crate::lint) choices: Vec<Vec<Wanted<'c>>>,
+    pub(crate) choices: Vec<Vec<Wanted<'c>>>,
 }
 
 impl<'c> Conjunction<'c> {
     /// Takes apart what must hold together.
-    pub(in crate::lint) fn of(wanted: Wanted<'c>) -> Conjunction<'c> {
+    pub(crate) fn of(wanted: Wanted<'c>) -> Conjunction<'c> {
         let mut conjunction = Conjunction::default();
         conjunction.add(wanted);
         conjunction
@@ -101,7 +101,7 @@ impl<'c> Conjunction<'c> {
 }
 
 /// Whether a wanted condition cannot be, given literals that hold beside it.
-pub(super) fn is_impossible<'c>(wanted: Wanted<'c>, beside: &[Literal<'c>]) -> bool {
+pub(crate) fn is_impossible<'c>(wanted: Wanted<'c>, beside: &[Literal<'c>]) -> bool {
     let conjunction = Conjunction::of(wanted);
     let literals = conjunction.beside(beside);
     if exclude_each_other(&literals) {
@@ -174,7 +174,7 @@ impl Literal<'_> {
 
     /// The comparison that the literal asks for; none of it is known to hold where `not` stands
     /// before a choice of actors.
-    pub(in crate::lint) fn comparing(&self) -> Option<(&Operand, Comparison, &Operand)> {
+    pub(crate) fn comparing(&self) -> Option<(&Operand, Comparison, &Operand)> {
         let AtomKind::Compare {
             left,
             comparison,

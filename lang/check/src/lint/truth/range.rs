@@ -8,7 +8,7 @@ use crate::program::{
 };
 
 /// The numbers that an operand can be if its features are within these intervals.
-pub(in crate::lint) fn range(operand: &Operand, of: &dyn Fn(&Feature) -> Interval) -> Interval {
+pub(crate) fn range(operand: &Operand, of: &dyn Fn(&Feature) -> Interval) -> Interval {
     match operand {
         Operand::Number(value) => Interval::closed(*value, *value),
         Operand::Feature(feature) => of(feature),
@@ -17,7 +17,7 @@ pub(in crate::lint) fn range(operand: &Operand, of: &dyn Fn(&Feature) -> Interva
 }
 
 /// What can be measured, by the METRICS table. What an actor publishes may be anything.
-pub(in crate::lint) fn measured(feature: &Feature) -> Interval {
+pub(crate) fn measured(feature: &Feature) -> Interval {
     match feature.row() {
         Some(row) => Interval::closed(0.0, row.max.unwrap_or(f64::INFINITY)),
         None => Interval::ALL,

@@ -1,4 +1,4 @@
-//! Random clusters of folders and files for the policies that lints judge.
+//! Random clusters of folders and files for random policies.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -70,7 +70,7 @@ fn actor() -> impl Strategy<Value = ActorPlan> {
 }
 
 /// Clusters of up to three servers and six actors.
-pub(super) fn clusters() -> impl Strategy<Value = Snapshot> {
+pub(crate) fn clusters() -> impl Strategy<Value = Snapshot> {
     let zone = prop::sample::select(vec![None, Some("a"), Some("b")]);
     let servers = prop::collection::vec((usage(), zone), 1..4);
     let actors = prop::collection::vec(actor(), 0..7);

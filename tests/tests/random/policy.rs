@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 /// The application that the conditions are about.
-pub(super) const SCHEMA: &str = "actor Folder { files: [File]; depth: float; hot: bool; fn open; }
+pub(crate) const SCHEMA: &str = "actor Folder { files: [File]; depth: float; hot: bool; fn open; }
 actor File { depth: float; hot: bool; fn open; }
 ";
 
@@ -52,7 +52,7 @@ fn number(measured: BoxedStrategy<String>) -> BoxedStrategy<String> {
 }
 
 /// One question.
-pub(super) fn atoms() -> BoxedStrategy<String> {
+pub(crate) fn atoms() -> BoxedStrategy<String> {
     let constant = prop::sample::select(vec!["0", "20", "50", "60", "90", "100"]);
     let of = |measured: BoxedStrategy<String>| {
         let number = number(measured);
@@ -104,7 +104,7 @@ fn pairs() -> BoxedStrategy<String> {
 }
 
 /// Several questions that hold together, some under `not`.
-pub(super) fn conjunctions() -> impl Strategy<Value = String> {
+pub(crate) fn conjunctions() -> impl Strategy<Value = String> {
     let atom = (atoms(), prop::bool::weighted(0.25));
     let literal = atom.prop_map(|(atom, is_negated)| match is_negated {
         true => format!("not ({atom})"),
@@ -119,7 +119,7 @@ fn signs() -> impl Strategy<Value = &'static str> + Clone {
 }
 
 /// Two conditions that ask about one value, the second one often about more besides.
-pub(super) fn related() -> impl Strategy<Value = (String, String)> {
+pub(crate) fn related() -> impl Strategy<Value = (String, String)> {
     let compared = |measured: &'static str| {
         let constant = prop::sample::select(vec!["0", "20", "50", "60", "90"]);
         (signs(), constant, any::<bool>()).prop_map(move |(sign, constant, is_negated)| {

@@ -1,0 +1,255 @@
+//! Why something is decided, for people.
+
+use std::fmt::Write as _;
+
+use plasma_eval::{Derivation, figure};
+use plasma_model::{Entity, OutcomeResult, PlanIntent, Snapshot};
+use plasma_scenario::{Ask, Firing, RecordedFate, Subject, Why};
+use serde_json::Value as Json;
+
+use crate::command::why::Decided;
+use crate::plan_text::{action_text, binding_text, derived};
+use crate::visible::visible;
+
+/// At most so many actions of one intent are listed; the rest is counted.
+const ACTIONS_SHOWN_MAX: usize = 5;
+
+/// At most so many recorded actions, and so many refusals, are listed.
+const RECORDED_SHOWN_MAX: usize = 10;
+
+/// At most so many intents of a recorded action are listed.
+const WISHES_SHOWN_MAX: usize = 3;
+
+/// The explanation of one subject, called `name`.
+pub(crate) fn text(why: &Why, subject: &Subject, name: &str, snapshot: &Snapshot) -> String {
+    let mut text = format!(
+        "{}: t = {} s{}\n",
+        visible(name),
+        snapshot.t,
+        visible(&place_of(subject, snapshot))
+    );
+    for firing in &why.firings {
+        fired(&mut text, firing, why);
+    }
+    if why.firings_more > 0 {
+        let _ = writeln!(text, "\nand {} more firings", why.firings_more);
+    }
+    if why.firings.is_empty() {
+        missed(&mut text, why, subject);
+    }
+    text
+}
+
+/// `, Folder on s1`
+fn place_of(subject: &Subject, snapshot: &Snapshot) -> String {
+    match subject {
+        Subject::Entity(Entity::Actor(id)) => match snapshot.actors.get(id) {
+            Some(actor) => format!(", {} on {}", actor.actor_type, actor.server),
+            None => String::new(),
+        },
+        Subject::Entity(Entity::Server(id)) => {
+            let on_it = snapshot.actors.values().filter(|actor| actor.server == *id);
+            format!(", {} actors", on_it.count())
+        }
+        Subject::Rule(_) => String::new(),
+    }
+}
+
+fn fired(text: &mut String, firing: &Firing, why: &Why) {
+    derived(text, &firing.derivation);
+    chosen(text, &firing.derivation);
+    if firing.asks.is_empty() {
+        text.push_str("  asks for nothing: it is about one actor and itself\n");
+    }
+    for ask in &firing.asks {
+        asked(text, ask, why);
+    }
+}
+
+fn asked(text: &mut String, ask: &Ask, why: &Why) {
+    let decision = &why.plan.decision;
+    let Some(intent) = decision.intents.get(ask.intent) else {
+        return;
+    };
+    let _ = writeln!(text, "  asks: {}", visible(&intent.goal.to_string()));
+    let actions = ask
+        .actions
+        .iter()
+        .filter_map(|place| decision.actions.get(*place));
+    for action in actions.take(ACTIONS_SHOWN_MAX) {
+        let _ = writeln!(text, "    → {}", visible(&action_text(&action.body)));
+    }
+    if ask.actions.len() > ACTIONS_SHOWN_MAX {
+        let _ = writeln!(
+            text,
+            "    and {} more",
+            ask.actions.len() - ACTIONS_SHOWN_MAX
+        );
+    }
+    match &ask.refused {
+        Some(reason) => {
+            let word = match ask.actions.is_empty() {
+                true => "refused",
+                false => "refused in part",
+            };
+            let _ = writeln!(text, "    {word}: {}", visible(&reason.to_string()));
+        }
+        None if ask.actions.is_empty() => text.push_str("    holds without an action of its own\n"),
+        None => {}
+    }
+}
+
+fn missed(text: &mut String, why: &Why, subject: &Subject) {
+    let nothing = match (subject, why.misses.is_empty()) {
+        (Subject::Rule(_), true) => {
+            "\nit does not fire: there is nothing that its variables could stand for\n"
+        }
+        (Subject::Rule(_), false) => "\nit does not fire; what comes nearest:\n",
+        (Subject::Entity(Entity::Server(_)), true) => {
+            "\nno rule names a server that it could be; ask about its actors\n"
+        }
+        (Subject::Entity(_), true) => "\nno rule could be about it\n",
+        (Subject::Entity(_), false) => "\nnothing fires about it; what comes nearest:\n",
+    };
+    text.push_str(nothing);
+    for miss in &why.misses {
+        miss_text(text, miss);
+    }
+    let more = why.misses_more;
+    let noun = match (subject, more) {
+        (Subject::Rule(_), 1) => "binding does",
+        (Subject::Rule(_), _) => "bindings do",
+        (Subject::Entity(_), 1) => "rule does",
+        (Subject::Entity(_), _) => "rules do",
+    };
+    match (more, why.is_cut) {
+        (0, _) => {}
+        (_, true) => {
+            let _ = writeln!(
+                text,
+                "\n{more} more {noun} not fire; the others were not looked at"
+            );
+        }
+        (_, false) => {
+            let _ = writeln!(text, "\n{more} more {noun} not fire");
+        }
+    }
+}
+
+fn miss_text(text: &mut String, miss: &Derivation) {
+    let _ = write!(text, "\n{} does not fire", miss.rule);
+    if !miss.binding.is_empty() {
+        let _ = write!(text, " for {}", visible(&binding_text(&miss.binding)));
+    }
+    text.push('\n');
+    let mut failing = miss
+        .atoms
+        .iter()
+        .filter(|atom| !atom.holds.is_true())
+        .peekable();
+    if failing.peek().is_none() {
+        let _ = writeln!(text, "    its condition is {}", miss.holds);
+    }
+    for atom in failing {
+        let _ = writeln!(text, "    {}", visible(&atom.to_string()));
+    }
+    chosen(text, miss);
+}
+
+/// What stands for a bare `server` without an actor, and for the variables of one side of an `or`.
+fn chosen(text: &mut String, derivation: &Derivation) {
+    if !derivation.witnesses.is_empty() {
+        let line = format!("with {}", binding_text(&derivation.witnesses));
+        let _ = writeln!(text, "    {}", visible(&line));
+    }
+}
+
+/// What a recording tells of the decision then.
+pub(crate) fn decided(decided: Decided<'_>, subject: &Subject, name: &str) -> String {
+    let recorded = decided.recorded;
+    let who = match decided.is_by_same_policy() {
+        true => format!("this policy ({})", recorded.policy),
+        false => format!(
+            "another policy ({}; this one is {})",
+            recorded.policy, decided.own_hash
+        ),
+    };
+    let about = recorded.about(subject, name);
+    if about.actions.is_empty() && about.refused.is_empty() {
+        let line = format!("recorded: {who} did nothing about {name}");
+        return format!("\n{}\n", visible(&line));
+    }
+    let mut text = format!("\nrecorded: {} decided\n", visible(&who));
+    let (actions, refused) = (about.actions.len(), about.refused.len());
+    for (action, fate) in about.actions.into_iter().take(RECORDED_SHOWN_MAX) {
+        let intents = &recorded.plan.intents;
+        let asked = action
+            .intents
+            .iter()
+            .filter_map(|place| intents.get(*place));
+        let wishes: Vec<String> = asked.take(WISHES_SHOWN_MAX).map(wish).collect();
+        let more = match action.intents.len() > wishes.len() {
+            true => ", ..",
+            false => "",
+        };
+        let done = action_text(&action.body);
+        let line = format!("{done}  for {}{more}", wishes.join(", "));
+        let _ = writeln!(text, "  → {}", visible(&line));
+        let _ = writeln!(text, "    {}", visible(&fate_text(fate)));
+    }
+    more(&mut text, actions);
+    for (intent, refused) in about.refused.into_iter().take(RECORDED_SHOWN_MAX) {
+        let line = format!("{} was refused: {}", wish(intent), refused.reason);
+        let _ = writeln!(text, "  {}", visible(&line));
+    }
+    more(&mut text, refused);
+    if let Some(cut) = &recorded.cut {
+        let _ = writeln!(
+            text,
+            "  (what followed could not be read: {})",
+            visible(cut)
+        );
+    }
+    text
+}
+
+fn more(text: &mut String, count: usize) {
+    if count > RECORDED_SHOWN_MAX {
+        let _ = writeln!(text, "  and {} more", count - RECORDED_SHOWN_MAX);
+    }
+}
+
+fn fate_text(fate: RecordedFate<'_>) -> String {
+    match fate {
+        RecordedFate::NotOrdered => "not ordered before the next plan took its place".to_owned(),
+        RecordedFate::Unknown => "ordered; how it ended is not recorded".to_owned(),
+        RecordedFate::Ended(OutcomeResult::Failed { error, .. }) => format!("failed: {error}"),
+        RecordedFate::Ended(OutcomeResult::Done { pause, bytes, .. }) => format!(
+            "done: pause {}, {}",
+            figure(*pause, "s"),
+            figure(*bytes as f64, "B")
+        ),
+    }
+}
+
+/// `reserve(fo1, cpu) (hot_folder)`, as it was recorded.
+fn wish(intent: &PlanIntent) -> String {
+    let arguments: Vec<String> = intent.args.iter().map(argument).collect();
+    format!(
+        "{}({}) ({})",
+        intent.behavior,
+        arguments.join(", "),
+        intent.rule
+    )
+}
+
+fn argument(argument: &Json) -> String {
+    match argument {
+        Json::String(text) => text.strip_prefix("server:").unwrap_or(text).to_owned(),
+        Json::Array(types) => {
+            let names: Vec<&str> = types.iter().filter_map(Json::as_str).collect();
+            format!("{{{}}}", names.join(", "))
+        }
+        other => other.to_string(),
+    }
+}

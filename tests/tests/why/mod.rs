@@ -1,0 +1,220 @@
+//! Explanations on random clusters: what is told as fired is what the evaluator fires, neither more nor
+//! less, and the conditions shown make the truth of the rule.
+
+use std::collections::BTreeSet;
+use std::iter::Peekable;
+
+use plasma_check::program::{CheckedProgram, Condition, Rule, Span};
+use plasma_check::{Environment, check_source};
+use plasma_diagnostic::SourceMap;
+use plasma_eval::{AtomReading, Derivation, Evaluation, Past, Truth, evaluate};
+use plasma_model::{Binding, Entity, Reservations, Snapshot};
+use plasma_scenario::{Subject, ToldMax, Why, why};
+use proptest::prelude::*;
+use proptest::strategy::ValueTree;
+use proptest::test_runner::TestRunner;
+
+use crate::random::{cluster, policy};
+
+/// So many policies, each on [`CLUSTERS`].
+const POLICIES: usize = 150;
+const CLUSTERS: usize = 12;
+
+const EVERYTHING: ToldMax = ToldMax {
+    firings: usize::MAX,
+    misses: usize::MAX,
+};
+
+const BEHAVIORS: &[&str] = &[
+    "pin(Folder(f))",
+    "colocate(Folder(f), Folder(g))",
+    "separate(Folder(f), File(x))",
+    "reserve(Folder(f), cpu)",
+    "pin(File)",
+    "balance({Folder}, cpu)",
+];
+
+fn policies() -> impl Strategy<Value = String> {
+    let condition = prop_oneof![
+        2 => policy::conjunctions(),
+        1 => policy::related().prop_map(|(wide, _)| wide),
+        1 => policy::related().prop_map(|(_, narrow)| narrow),
+    ];
+    let rule = (condition, prop::sample::select(BEHAVIORS));
+    prop::collection::vec(rule, 1..4).prop_map(|rules| {
+        let rules = rules.iter();
+        let rules = rules.map(|(condition, behavior)| format!("{condition} => {behavior};\n"));
+        format!("{}{}", policy::SCHEMA, rules.collect::<String>())
+    })
+}
+
+#[test]
+fn what_is_told_as_fired_is_what_fires_and_conditions_make_the_truth_of_their_rule() {
+    let mut runner = TestRunner::deterministic();
+    let (mut fired, mut missed, mut policies_used) = (0, 0, 0);
+    for _ in 0..POLICIES {
+        let text = policies()
+            .new_tree(&mut runner)
+            .expect("no filters")
+            .current();
+        let (_, file) = SourceMap::single("policy", text.as_str());
+        let checked = check_source(file, text.as_str(), &Environment::default());
+        // An `or` may bind a variable on one side only.
+        if checked.has_errors() {
+            continue;
+        }
+        policies_used += 1;
+        for _ in 0..CLUSTERS {
+            let cluster = cluster::clusters().new_tree(&mut runner);
+            let snapshot = cluster.expect("no filters").current();
+            let case = Case::new(&text, &checked.program, &snapshot);
+            for rule in &checked.program.rules {
+                let (told, nearest) = case.rule(rule);
+                fired += told;
+                missed += nearest;
+            }
+            snapshot
+                .actors
+                .keys()
+                .for_each(|id| case.actor(&Entity::Actor(id.clone())));
+        }
+    }
+    assert!(
+        policies_used > POLICIES / 2,
+        "only {policies_used} policies"
+    );
+    assert!(
+        fired > 2000 && missed > 2000,
+        "{fired} fired, {missed} missed"
+    );
+}
+
+/// One policy on one cluster.
+struct Case<'c> {
+    text: &'c str,
+    program: &'c CheckedProgram,
+    snapshot: &'c Snapshot,
+    evaluation: Evaluation,
+}
+
+impl<'c> Case<'c> {
+    fn new(text: &'c str, program: &'c CheckedProgram, snapshot: &'c Snapshot) -> Case<'c> {
+        let (past, nothing_held) = (Past::default(), Reservations::default());
+        Case {
+            text,
+            program,
+            snapshot,
+            evaluation: evaluate(program, snapshot, &past, &nothing_held),
+        }
+    }
+
+    fn why(&self, subject: &Subject) -> Why {
+        let past = Past::default();
+        why(self.program, (self.snapshot, &past), subject, EVERYTHING)
+    }
+
+    /// The bindings for which a rule asks for something.
+    fn asking(&self, rule: &Rule) -> BTreeSet<&Binding> {
+        let causes = self
+            .evaluation
+            .intents
+            .iter()
+            .flat_map(|intent| &intent.causes);
+        let own = causes.filter(|cause| cause.rule_index == rule.index);
+        own.map(|cause| &cause.binding).collect()
+    }
+
+    /// Checks what is told of a rule: how many firings, and how many bindings that do not fire.
+    fn rule(&self, rule: &Rule) -> (usize, usize) {
+        let why = self.why(&Subject::Rule(rule.index));
+        let told: BTreeSet<&Binding> = why.firings.iter().map(|f| &f.derivation.binding).collect();
+        let count = self.evaluation.fired[rule.index];
+        assert_eq!(why.firings.len(), count, "{} in {}", rule.name, self.text);
+        assert_eq!(told.len(), count, "each is told once");
+        assert!(
+            self.asking(rule).is_subset(&told),
+            "{} in {}",
+            rule.name,
+            self.text
+        );
+        for firing in &why.firings {
+            self.derivation(rule, &firing.derivation, true);
+        }
+        for miss in &why.misses {
+            self.derivation(rule, miss, false);
+        }
+        (why.firings.len(), why.misses.len())
+    }
+
+    fn derivation(&self, rule: &Rule, derivation: &Derivation, fires: bool) {
+        let place = || format!("{derivation:#?} of {} on {:#?}", self.text, self.snapshot);
+        assert_eq!(derivation.holds.is_true(), fires, "{}", place());
+        let mut atoms = derivation.atoms.iter().peekable();
+        let combined = combined(&rule.condition, &mut atoms);
+        assert_eq!(combined, derivation.holds, "{}", place());
+        assert!(atoms.next().is_none(), "an atom too many: {}", place());
+    }
+
+    /// Checks what is told of an actor.
+    fn actor(&self, entity: &Entity) {
+        let why = self.why(&Subject::Entity(entity.clone()));
+        for rule in &self.program.rules {
+            let of_rule = |name: &str| *rule.name == *name;
+            let told = why.firings.iter().map(|firing| &firing.derivation);
+            let told: BTreeSet<&Binding> = told
+                .filter(|derivation| of_rule(&derivation.rule))
+                .map(|derivation| &derivation.binding)
+                .collect();
+            let is_bound = |binding: &&&Binding| binding.iter().any(|(_, bound)| bound == entity);
+            let asking = self.asking(rule);
+            let about: BTreeSet<&Binding> = asking.iter().filter(is_bound).copied().collect();
+            assert!(
+                about.is_subset(&told),
+                "{entity}, {} in {}",
+                rule.name,
+                self.text
+            );
+        }
+        for firing in &why.firings {
+            assert!(firing.derivation.holds.is_true());
+        }
+        assert!(why.firings.is_empty() || why.misses.is_empty());
+        assert!(why.misses.iter().all(|miss| !miss.holds.is_true()));
+    }
+}
+
+/// What the atoms of a derivation make of the condition that they are of (Kleene's `and` and `or`).
+fn combined<'a>(
+    condition: &Condition,
+    atoms: &mut Peekable<impl Iterator<Item = &'a AtomReading>>,
+) -> Truth {
+    match condition {
+        Condition::Constant(value) => Truth::from(*value),
+        Condition::And(parts) => {
+            let parts = parts.iter().map(|part| combined(part, atoms));
+            parts.fold(Truth::True, Truth::min)
+        }
+        Condition::Or(sides) => {
+            let sides = sides.iter().map(|side| {
+                // Of a side whose variables can stand for nothing, nothing is shown.
+                let next = atoms.peek().map(|atom| atom.span);
+                match side.locals.is_empty() || next == first_span(&side.condition) {
+                    true => combined(&side.condition, atoms),
+                    false => Truth::False,
+                }
+            });
+            sides.fold(Truth::False, Truth::max)
+        }
+        Condition::Not(_) | Condition::Sustained { .. } | Condition::Atom(_) => {
+            atoms.next().expect("each condition is shown").holds
+        }
+    }
+}
+
+fn first_span(condition: &Condition) -> Option<Span> {
+    let mut first = None;
+    condition.for_each_atom(&mut |atom, _| {
+        first.get_or_insert(atom.span);
+    });
+    first
+}

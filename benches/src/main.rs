@@ -1,9 +1,9 @@
 //! Every figure that Plasma quotes, measured by one command:
 //! `cargo run --release -p plasma-benches -- gain` (or `prices`).
 
-mod evaluation;
 mod arbitration;
 mod clock;
+mod evaluation;
 mod front;
 mod gain;
 mod generated;
@@ -16,7 +16,6 @@ use std::process::ExitCode;
 
 const USAGE: &str = "\
 usage: cargo run --release -p plasma-benches -- BENCH [ARGUMENT...]
-usage: cargo run --release -p plasma-benches -- BENCH [N]
 
 benches:
   gain [N]   what the metadata policy gains over the start it finds, seeds 1 to N (default 10):
@@ -56,10 +55,14 @@ fn main() -> ExitCode {
         ["front"] => front::run(11),
         ["front", repetitions] => match repetitions.parse() {
             Ok(repetitions @ 1..=1000) => front::run(repetitions),
+            _ => Err(format!(
                 "`{repetitions}` is not a number of repetitions from 1 to 1000"
+            )),
+        },
         ["front-step", kind, step, times] => match times.parse() {
             Ok(times) => front::step(kind, step, times),
             Err(error) => Err(format!("`{times}` is no number of times: {error}")),
+        },
         ["gain"] => gain::run(10),
         ["gain", seeds] => match seeds.parse() {
             Ok(seeds @ 1..=1000) => gain::run(seeds),

@@ -94,7 +94,7 @@ fn failure_after_ticks(error: TraceMomentError) -> Failure {
 fn cut(error: &TraceMomentError) -> Option<String> {
     let TraceMomentError::Trace(TraceError {
         file,
-        line,
+        position,
         problem: Problem::Truncated {
             last_tick_seconds: Some(t),
         },
@@ -102,9 +102,9 @@ fn cut(error: &TraceMomentError) -> Option<String> {
     else {
         return None;
     };
-    let line = line.map_or(String::new(), |line| format!(":{line}"));
+    let place = position.map_or(String::new(), |position| position.to_string());
     Some(format!(
-        "{file}{line}: the trace is cut off after the tick at {t} s"
+        "{file}{place}: the trace is cut off after the tick at {t} s"
     ))
 }
 

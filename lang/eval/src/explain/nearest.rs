@@ -10,8 +10,6 @@ use super::reading::{Derivation, derive};
 use super::text::Writer;
 use crate::Past;
 use crate::index::Index;
-use crate::reference::{Assignment, Facts, Interpreter, binding_variables};
-use crate::evaluate::index_of;
 use crate::reference::{Assignment, Effort, Facts, Interpreter, binding_variables};
 
 /// Most bindings of one rule that are looked at.

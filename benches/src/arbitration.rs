@@ -13,7 +13,7 @@ use plasma_model::{
     ServerId, Snapshot, TypeSet, Usage,
 };
 
-use rustix::time::{ClockId, clock_gettime};
+use crate::clock::cpu_seconds;
 
 use crate::statistics::median;
 
@@ -226,15 +226,8 @@ fn cluster(
             ..Usage::default()
         };
         Actor {
-            actor_type: Arc::clone(&actor_type),
-            server: ids[hosts[actor]].clone(),
             usage,
-            refs: BTreeMap::new(),
-            values: BTreeMap::new(),
-            mailbox: None,
-            idle_seconds: None,
-            age_seconds: None,
-            moves: None,
+            ..Actor::new(Arc::clone(&actor_type), ids[hosts[actor]].clone())
         }
     };
     let server = |load: f64| {
@@ -327,10 +320,9 @@ fn measure(name: &str, instance: &Instance) {
     print("whole arbitration", &whole);
 }
 
-/// Processor time of this process, of which others on the machine take nothing.
+/// Processor time of this process, in milliseconds.
 fn now_ms() -> f64 {
-    let time = clock_gettime(ClockId::ProcessCPUTime);
-    time.tv_sec as f64 * 1e3 + time.tv_nsec as f64 / 1e6
+    1e3 * cpu_seconds()
 }
 
 /// The greatest load of a server over the mean, once these moves are made.

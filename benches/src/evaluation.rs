@@ -6,22 +6,16 @@ mod rows;
 use plasma_check::program::{CheckedProgram, FileId};
 use plasma_check::{Environment, check_source};
 use plasma_columns::Columns;
-use plasma_eval::Evaluator;
+use plasma_eval::{Evaluator, PlanStep};
 use plasma_model::{Reservations, Snapshot};
-use rustix::time::{ClockId, clock_gettime};
 
+use crate::clock::cpu_seconds;
 use crate::generated::{Generated, Random};
 use crate::statistics::median;
 use floor::{Answer, LaidOutFloor, POLICY, RowFloor};
 
 /// One row in so many changes from tick to tick.
 const CHANGED_PART: usize = 100;
-
-/// Seconds of processor time that this process has taken.
-fn processor_seconds() -> f64 {
-    let time = clock_gettime(ClockId::ProcessCPUTime);
-    time.tv_sec as f64 + time.tv_nsec as f64 / 1e9
-}
 
 /// Measures clusters of these sizes.
 pub(crate) fn run(sizes: &[usize], repetitions: usize) -> Result<bool, String> {
@@ -41,7 +35,7 @@ fn measure(size: usize, repetitions: usize) -> Result<(), String> {
     let program = program()?;
     let none = Reservations::default();
     let mut columns = Columns::of(&snapshot);
-    let mut evaluator = Evaluator::new(&program).timed_by(processor_seconds);
+    let mut evaluator = Evaluator::new(&program).timed_by(cpu_seconds);
     let bytes = columns.bytes();
     let (mut laid_out, mut looped, mut whole, mut partly) = (vec![], vec![], vec![], vec![]);
     let mut evaluated = vec![];
@@ -54,13 +48,13 @@ fn measure(size: usize, repetitions: usize) -> Result<(), String> {
         laid_out.push(seconds(times, || floor.answer()));
         looped.push(seconds(times, || by_rows.answer()));
         // A new one knows nothing: everything is looked at.
-        let mut anew = Evaluator::new(&program).timed_by(processor_seconds);
+        let mut anew = Evaluator::new(&program).timed_by(cpu_seconds);
         let mut fastest = f64::MAX;
         for _ in 0..times.min(20) {
             anew.forget();
-            let started = processor_seconds();
+            let started = cpu_seconds();
             anew.evaluate(&program, &columns, &none);
-            evaluated.push(processor_seconds() - started);
+            evaluated.push(cpu_seconds() - started);
             fastest = fastest.min(searched(&anew));
         }
         whole.push(fastest);
@@ -85,18 +79,28 @@ fn measure(size: usize, repetitions: usize) -> Result<(), String> {
         bytes as f64 / 1e6,
         of(&evaluated),
     );
-    for plan in evaluator.plans(&program, &columns) {
-        println!("          {plan:?}");
+    for step in evaluator
+        .plans(&program, &columns)
+        .iter()
+        .flat_map(|plan| &plan.steps)
+    {
+        let PlanStep {
+            source,
+            rows_tried,
+            rows_kept,
+            ..
+        } = step;
+        println!("{:>9} {source}: {rows_kept} of {rows_tried} rows", "");
     }
     Ok(())
 }
 
 fn seconds<T>(times: usize, mut run: impl FnMut() -> T) -> f64 {
-    let started = processor_seconds();
+    let started = cpu_seconds();
     for _ in 0..times {
         std::hint::black_box(run());
     }
-    (processor_seconds() - started) / times as f64
+    (cpu_seconds() - started) / times as f64
 }
 
 fn searched(evaluator: &Evaluator) -> f64 {

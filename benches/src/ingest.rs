@@ -8,8 +8,8 @@ use std::path::Path;
 
 use plasma_engine::trace::TraceReader;
 use plasma_manager::ColumnWindow;
-use rustix::time::{ClockId, clock_gettime};
 
+use crate::clock::cpu_seconds;
 use crate::generated::Generated;
 use crate::statistics::median;
 
@@ -58,9 +58,9 @@ fn measure(size: usize, folder: &Path) -> Result<(), String> {
             let mut read = Outcome::default();
             forget_peak();
             for _ in 0..REPETITIONS {
-                let start = processor_seconds();
+                let start = cpu_seconds();
                 read = reading(&path)?;
-                seconds.push(processor_seconds() - start);
+                seconds.push(cpu_seconds() - start);
             }
             let seconds = median(&seconds).unwrap_or(f64::NAN);
             println!(
@@ -75,12 +75,6 @@ fn measure(size: usize, folder: &Path) -> Result<(), String> {
         fs::remove_file(path).map_err(|error| error.to_string())?;
     }
     Ok(())
-}
-
-/// Seconds of processor time that this process has taken.
-fn processor_seconds() -> f64 {
-    let time = clock_gettime(ClockId::ProcessCPUTime);
-    time.tv_sec as f64 + time.tv_nsec as f64 / 1e9
 }
 
 /// The floor: the file's bytes, and where its lines end.

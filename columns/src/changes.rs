@@ -29,8 +29,15 @@ impl Changes {
     /// Adds what changed at a later tick.
     pub fn add(&mut self, later: &Changes) {
         self.everything |= later.everything;
-        for (list, more) in self.lists().into_iter().zip(later.clone().lists()) {
-            list.append(more);
+        let later_lists = [
+            &later.members,
+            &later.figures,
+            &later.refs,
+            &later.servers,
+            &later.receivers,
+        ];
+        for (list, more) in self.lists().into_iter().zip(later_lists) {
+            list.extend_from_slice(more);
         }
         for (key, more) in &later.calls {
             self.calls.entry(*key).or_default().extend_from_slice(more);

@@ -76,6 +76,23 @@ pub struct Actor {
     pub moves: Option<u64>,
 }
 
+impl Actor {
+    /// An actor of which nothing is known but its type and its host.
+    pub fn new(actor_type: Arc<str>, server: ServerId) -> Actor {
+        Actor {
+            actor_type,
+            server,
+            usage: PerResource::default(),
+            refs: BTreeMap::new(),
+            values: BTreeMap::new(),
+            mailbox: None,
+            idle_seconds: None,
+            age_seconds: None,
+            moves: None,
+        }
+    }
+}
+
 /// A value that an actor publishes: a number in its base unit (bytes, seconds, 0–100), a truth
 /// value or a text.
 #[derive(Clone, Debug, PartialEq, Serialize)]

@@ -48,19 +48,16 @@ pub(crate) fn snapshot(cluster: &Generated) -> Snapshot {
         };
         let refs = property.map(|p| (Arc::clone(p), refs.remove(&(no as u32)).unwrap_or_default()));
         let row = Actor {
-            actor_type: Arc::clone(&names[cluster.types[no] as usize]),
-            server: server(cluster.hosts[no]),
             usage: PerResource::from_fn(|resource| match resource {
                 Resource::Cpu => usage(Some(cluster.cpu[no]), None, None),
                 Resource::Mem => usage(None, Some(cluster.memory[no]), None),
                 Resource::Net => Usage::default(),
             }),
             refs: refs.into_iter().collect(),
-            values: BTreeMap::new(),
-            mailbox: None,
-            idle_seconds: None,
-            age_seconds: None,
-            moves: None,
+            ..Actor::new(
+                Arc::clone(&names[cluster.types[no] as usize]),
+                server(cluster.hosts[no]),
+            )
         };
         (actor(no as u32), row)
     });

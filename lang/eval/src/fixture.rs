@@ -212,17 +212,7 @@ impl Cluster {
     }
 
     fn actor(mut self, actor_type: &str, id: &str, server: &str, cpu_perc: Option<f64>) -> Self {
-        let mut actor = Actor {
-            actor_type: Arc::from(actor_type),
-            server: ServerId::from(server),
-            usage: plasma_model::PerResource::default(),
-            refs: Default::default(),
-            values: Default::default(),
-            mailbox: None,
-            idle_seconds: None,
-            age_seconds: None,
-            moves: None,
-        };
+        let mut actor = Actor::new(Arc::from(actor_type), ServerId::from(server));
         actor.usage[Resource::Cpu] = usage(cpu_perc);
         self.0.actors.insert(ActorId::from(id), actor);
         self

@@ -11,32 +11,33 @@ use crate::past::{End, PAST_SNAPSHOTS_MAX};
 /// Two moments further apart than so many periods have a gap between them.
 const GAP_PERIODS: f64 = 1.5;
 
+/// When a period ended.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Tick {
+    /// Time at the end of the period, in seconds.
+    t: f64,
+    /// Number of the period, if the engine counts them.
+    window: Option<u64>,
+    /// Length of the period, in seconds.
+    period_seconds: f64,
+}
+
 /// The cluster at one tick.
 pub(crate) trait Moment {
-    /// Time at the end of the period, in seconds.
-    fn t(&self) -> f64;
-
-    /// Number of the period, if the engine counts them.
-    fn window(&self) -> Option<u64>;
-
-    /// Length of the period, in seconds.
-    fn period_seconds(&self) -> f64;
+    /// Which tick.
+    fn tick(&self) -> Tick;
 
     /// Actors and call records in it.
     fn entries(&self) -> usize;
 }
 
-impl Moment for Arc<Snapshot> {
-    fn t(&self) -> f64 {
-        self.t
-    }
-
-    fn window(&self) -> Option<u64> {
-        self.window
-    }
-
-    fn period_seconds(&self) -> f64 {
-        self.period_seconds
+impl Moment for Snapshot {
+    fn tick(&self) -> Tick {
+        Tick {
+            t: self.t,
+            window: self.window,
+            period_seconds: self.period_seconds,
+        }
     }
 
     fn entries(&self) -> usize {
@@ -44,17 +45,23 @@ impl Moment for Arc<Snapshot> {
     }
 }
 
+impl Moment for Arc<Snapshot> {
+    fn tick(&self) -> Tick {
+        self.as_ref().tick()
+    }
+
+    fn entries(&self) -> usize {
+        self.as_ref().entries()
+    }
+}
+
 impl Moment for Frame {
-    fn t(&self) -> f64 {
-        self.t
-    }
-
-    fn window(&self) -> Option<u64> {
-        self.window
-    }
-
-    fn period_seconds(&self) -> f64 {
-        self.period_seconds
+    fn tick(&self) -> Tick {
+        Tick {
+            t: self.t,
+            window: self.window,
+            period_seconds: self.period_seconds,
+        }
     }
 
     fn entries(&self) -> usize {
@@ -93,7 +100,7 @@ impl<M: Moment> Kept<M> {
     /// before is forgotten.
     pub(crate) fn push(&mut self, moment: M, needed: usize, entries_max: usize) {
         let last = self.moments.front();
-        if last.is_some_and(|last| moment.t() <= last.t()) {
+        if last.is_some_and(|last| moment.tick().t <= last.tick().t) {
             self.moments.clear();
             self.entries = 0;
         }
@@ -119,30 +126,30 @@ impl<M: Moment> Kept<M> {
     }
 
     /// The moments that lead up to the present one without a gap, newest first, and what is before
-    /// them. The present is told by its time, number and period.
-    pub(crate) fn before(&self, present: (f64, Option<u64>, f64)) -> (Vec<&M>, End) {
+    /// them.
+    pub(crate) fn before(&self, present: Tick) -> (Vec<&M>, End) {
         let mut later = present;
         let mut unbroken = Vec::new();
         // The present may have been kept already.
-        let earlier = self.moments.iter().skip_while(|m| m.t() >= present.0);
+        let earlier = self.moments.iter().skip_while(|m| m.tick().t >= present.t);
         for earlier in earlier {
-            let at = (earlier.t(), earlier.window(), earlier.period_seconds());
-            if !follows(at, later) {
+            let tick = earlier.tick();
+            if !follows(tick, later) {
                 return (unbroken, End::Gap);
             }
             unbroken.push(earlier);
-            later = at;
+            later = tick;
         }
         (unbroken, End::Start)
     }
 }
 
-/// Whether nothing is missing between two moments.
-fn follows(earlier: (f64, Option<u64>, f64), later: (f64, Option<u64>, f64)) -> bool {
-    let between = later.0 - earlier.0;
-    let is_next = match (earlier.1, later.1) {
+/// Whether nothing is missing between two ticks.
+fn follows(earlier: Tick, later: Tick) -> bool {
+    let between = later.t - earlier.t;
+    let is_next = match (earlier.window, later.window) {
         (Some(earlier), Some(later)) => earlier.checked_add(1) == Some(later),
         _ => true,
     };
-    is_next && between > 0.0 && between <= GAP_PERIODS * later.2
+    is_next && between > 0.0 && between <= GAP_PERIODS * later.period_seconds
 }

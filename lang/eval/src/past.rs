@@ -10,7 +10,7 @@ use plasma_check::program::{
 use plasma_columns::Frame;
 use plasma_model::{Actor, Snapshot};
 
-use crate::kept::Kept;
+use crate::kept::{Kept, Moment};
 
 /// Most samples that a forecast is made of: older ones weigh next to nothing.
 pub(crate) const FORECAST_SAMPLES_MAX: usize = 32;
@@ -59,8 +59,7 @@ impl PastFrames {
 
     /// The frames that lead up to the present one without a gap, newest first, and what is before them.
     pub(crate) fn before(&self, present: &Frame) -> (Vec<&Frame>, End) {
-        self.kept
-            .before((present.t, present.window, present.period_seconds))
+        self.kept.before(present.tick())
     }
 }
 
@@ -163,8 +162,7 @@ impl Past {
     /// The snapshots that lead up to the present one without a gap, newest first, and what is before
     /// them.
     pub(crate) fn before<'s>(&'s self, present: &'s Snapshot) -> (Vec<&'s Snapshot>, End) {
-        let at = (present.t, present.window, present.period_seconds);
-        let (before, end) = self.kept.before(at);
+        let (before, end) = self.kept.before(present.tick());
         (before.into_iter().map(Arc::as_ref).collect(), end)
     }
 }

@@ -12,7 +12,7 @@ const WHOLE: &str = r#"{"event":"server","id":"s1","cpu":{"perc":90,"capacity":4
 "#;
 
 /// Reads everything and gives the mistake, after the number of events before it.
-fn mistake(reader: TraceReader) -> String {
+pub(crate) fn mistake(reader: TraceReader) -> String {
     let mut events = 0;
     for located in reader {
         match located {

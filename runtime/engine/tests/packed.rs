@@ -9,6 +9,8 @@ use plasma_engine::trace::{Recorder, TraceReader};
 use plasma_model::Event;
 use serde_json::{Value as Json, json};
 
+use crate::bad_input::mistake;
+
 const LINES: &str = r#"{"event":"hello","version":1,"engine":"test","period":10.0}
 {"event":"schema","source":"actor Folder { files: [File]; fn open; }"}
 {"event":"server","id":"s1","cpu":{"perc":90,"capacity":4},"labels":{"zone":"a"}}
@@ -20,18 +22,6 @@ const LINES: &str = r#"{"event":"hello","version":1,"engine":"test","period":10.
 {"event":"decision","t":10.0,"policy":"x","plan":{"t":10.0,"intents":[],"actions":[],"rejected":[],"placement":{}}}
 {"event":"outcome","id":1,"ok":false,"error":"busy"}
 "#;
-
-/// Reads everything and gives the mistake, after the number of events before it.
-fn mistake(reader: TraceReader) -> String {
-    let mut events = 0;
-    for located in reader {
-        match located {
-            Ok(_) => events += 1,
-            Err(error) => return format!("{events} events, then {error}"),
-        }
-    }
-    format!("{events} events")
-}
 
 fn mistake_in(bytes: impl AsRef<[u8]>) -> String {
     mistake(reader("t.msgpack", bytes))

@@ -16,7 +16,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use plasma_model::{
-    ActorId, ActorUpdate, Caller, Calls, CallsRecord, CallsView, Event, Field, Hello,
+    Actor, ActorId, ActorUpdate, Caller, Calls, CallsRecord, CallsView, Event, Field, Hello,
     PERIOD_SECONDS_DEFAULT, Resource, ServerId, ServerUpdate, Snapshot,
 };
 
@@ -145,7 +145,7 @@ impl Window {
             && !self.snapshot.actors.contains_key(&id)
         {
             let actor_type = self.names.intern(actor_type);
-            let entry = actor::at_first_sight(actor_type, server.clone());
+            let entry = Actor::new(actor_type, server.clone());
             self.snapshot.actors.insert(id.clone(), entry);
             self.histories.insert(id.clone(), ActorHistory::new());
             self.gone.remove(&id);

@@ -148,15 +148,14 @@ impl ActorPlan {
         values.extend(self.is_hot.map(|hot| (Arc::from("hot"), Value::Bool(hot))));
         let refs = self.refs.iter().map(|place| actor_id(*place)).collect();
         Actor {
-            actor_type: Arc::from(if self.is_folder { "Folder" } else { "File" }),
-            server: server_id(self.host % servers),
             usage: self.usage,
             refs: [(Arc::from("files"), refs)].into_iter().collect(),
             values,
             mailbox: self.mailbox,
-            idle_seconds: None,
-            age_seconds: None,
-            moves: None,
+            ..Actor::new(
+                Arc::from(if self.is_folder { "Folder" } else { "File" }),
+                server_id(self.host % servers),
+            )
         }
     }
 }

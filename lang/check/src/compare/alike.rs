@@ -1,9 +1,9 @@
 //! Whether parts of two rules are the same, once they have the same variables and types.
 
-use crate::lint::truth::same_atom;
+use crate::lint::truth::{same_atom_by, same_operand_by};
 use crate::program::{
-    Aggregation, Atom, AtomKind, BehaviorKind, CalculationKind, Condition, Message, MessagePiece,
-    Operand, OrSide, VariableId,
+    Aggregation, Atom, BehaviorKind, Calculation, CalculationKind, Condition, Message,
+    MessagePiece, Operand, OrSide, VariableId,
 };
 
 /// Whether two conditions are the same, part by part.
@@ -52,78 +52,19 @@ pub(super) fn same_locals(left: &[VariableId], right: &[VariableId]) -> bool {
 
 /// Whether two atoms are the same question.
 pub(super) fn same(left: &Atom, right: &Atom) -> bool {
-    match (&left.kind, &right.kind) {
-        (
-            AtomKind::Compare {
-                left: a,
-                comparison: first,
-                right: b,
-            },
-            AtomKind::Compare {
-                left: c,
-                comparison: second,
-                right: d,
-            },
-        ) => {
-            first == second && same_operand(a, c) && same_operand(b, d)
-                || *first == second.mirrored() && same_operand(a, d) && same_operand(b, c)
-        }
-        _ => same_atom(left, right),
-    }
+    same_atom_by(left, right, &same_aggregate)
 }
 
 /// Whether two numbers are the same expression.
 pub(super) fn same_operand(left: &Operand, right: &Operand) -> bool {
-    match (left, right) {
-        (Operand::Number(left), Operand::Number(right)) => left == right,
-        (Operand::Feature(left), Operand::Feature(right)) => left == right,
-        (Operand::Calculation(left), Operand::Calculation(right)) => {
-            same_calculation(&left.kind, &right.kind)
-        }
-        _ => false,
-    }
+    same_operand_by(left, right, &same_aggregate)
 }
 
-fn same_calculation(left: &CalculationKind, right: &CalculationKind) -> bool {
-    match (left, right) {
-        (CalculationKind::Negative(left), CalculationKind::Negative(right))
-        | (CalculationKind::Absolute(left), CalculationKind::Absolute(right)) => {
-            same_operand(left, right)
-        }
-        (
-            CalculationKind::Arithmetic {
-                left: a,
-                operator: first,
-                right: b,
-                scale: first_scale,
-            },
-            CalculationKind::Arithmetic {
-                left: c,
-                operator: second,
-                right: d,
-                scale: second_scale,
-            },
-        ) => {
-            first == second
-                && first_scale == second_scale
-                && same_operand(a, c)
-                && same_operand(b, d)
-        }
-        (CalculationKind::OfNumbers(first, left), CalculationKind::OfNumbers(second, right)) => {
-            let mut pairs = left.iter().zip(right);
-            let is_same = first == second && left.len() == right.len();
-            is_same && pairs.all(|(left, right)| same_operand(left, right))
-        }
+/// Whether two aggregates over the cluster are the same, part by part.
+fn same_aggregate(left: &Calculation, right: &Calculation) -> bool {
+    match (&left.kind, &right.kind) {
         (CalculationKind::OverCluster(left), CalculationKind::OverCluster(right)) => {
             same_aggregation(left, right)
-        }
-        (CalculationKind::OverWindow(left), CalculationKind::OverWindow(right)) => {
-            left.function == right.function
-                && left.feature == right.feature
-                && left.window_seconds == right.window_seconds
-        }
-        (CalculationKind::Forecast(left), CalculationKind::Forecast(right)) => {
-            left.feature == right.feature && left.ahead_seconds == right.ahead_seconds
         }
         _ => false,
     }

@@ -14,7 +14,7 @@ use plasma_diagnostic::Diagnostic;
 use plasma_model::Statistic;
 
 use self::alike::same_operand;
-pub(crate) use self::alike::{is_one, same_atom};
+pub(crate) use self::alike::{is_one, same_atom_by, same_operand_by};
 pub(crate) use self::literals::{Conjunction, Literal, Wanted, is_impossible};
 use super::Source;
 use super::{always_true, never_true};

@@ -70,6 +70,7 @@ impl AggregatePlan {
         let mut found: Vec<(Vec<u32>, f64)> = Vec::new();
         let mut is_known = true;
         let variables = &self.aggregation.variables;
+        let ranks = machine.rank_lists(variables);
         let unbound = Batch::unbound(self.join.width());
         self.join.run(machine, unbound, 0, &mut |batch| {
             let values = match &self.value {
@@ -77,8 +78,19 @@ impl AggregatePlan {
                 None => vec![1.0; batch.rows()],
             };
             is_known &= values.iter().all(|value| !value.is_nan());
-            let ranks = (0..batch.rows()).map(|row| machine.ranks(batch, row, variables));
-            found.extend(ranks.zip(values));
+            let slots = variables.iter().map(|id| batch.of(*id)).zip(&ranks);
+            let slots: Vec<(&[u32], &&[u32])> = slots.collect();
+            let rank = |(numbers, ranks): &(&[u32], &&[u32]), row: usize| {
+                let no = numbers.get(row).copied()?;
+                ranks.get(no as usize).copied()
+            };
+            let key = |row| {
+                slots
+                    .iter()
+                    .map(|slot| rank(slot, row).unwrap_or(0))
+                    .collect()
+            };
+            found.extend((0..batch.rows()).map(key).zip(values));
             is_known
         });
         if !is_known {

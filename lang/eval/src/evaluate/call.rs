@@ -5,6 +5,7 @@ use plasma_columns::{CallKey, CallerKind, NOBODY, Partition, UNKNOWN};
 use plasma_model::Statistic;
 
 use super::batch::Batch;
+use super::call_filter::Shares;
 use super::scope::{Function, Kinds, Scope, Types};
 use crate::reference::CallTotal;
 
@@ -79,9 +80,17 @@ impl CallNumber {
                 .map(|place| count(place).unwrap_or(0.0))
                 .collect();
         }
-        self.map(scope, batch, moment, &asked, |partition, place| {
-            partition.counts().get(place).copied().unwrap_or(0.0)
-        })
+        let of_row = |ends| {
+            if !self.are_there(scope, moment, ends) {
+                return UNKNOWN;
+            }
+            let mut sum = 0.0;
+            self.each_place(scope, moment, &asked, ends, &mut |_, partition, place| {
+                sum += partition.counts().get(place).copied().unwrap_or(0.0);
+            });
+            sum
+        };
+        self.ends(batch).map(of_row).collect()
     }
 
     fn partition_of<'p>(
@@ -115,25 +124,11 @@ impl CallNumber {
         moment: usize,
         mut counts: Vec<f64>,
     ) -> Vec<f64> {
-        let calls = &scope.frame(moment).calls;
-        let kinds = calls
-            .caller_kinds()
-            .filter(|kind| self.kinds.contains(*kind));
-        let received: Vec<&[f64]> = kinds.map(|kind| calls.received(kind)).collect();
-        let present = scope.present();
+        let shares = Shares::of(&self.kinds, &scope.frame(moment).calls, scope.present());
         for (count, callee) in counts.iter_mut().zip(batch.of(self.callee)) {
-            let host = present.host_of(*callee) as usize;
-            let of_kind = received
-                .iter()
-                .map(|sums| sums.get(host).copied().unwrap_or(0.0));
-            let all: f64 = of_kind.sum();
-            let share = 100.0 * *count / all;
-            let is_unknown = count.is_nan();
-            *count = if all == 0.0 && !is_unknown {
-                0.0
-            } else {
-                share
-            };
+            if !count.is_nan() {
+                *count = shares.share(*count, *callee);
+            }
         }
         counts
     }
@@ -194,28 +189,6 @@ impl CallNumber {
     fn are_there(&self, scope: &Scope<'_>, moment: usize, (caller, callee): (u32, u32)) -> bool {
         let frame = scope.frame(moment);
         frame.is_live(callee) && (caller == NOBODY || frame.is_live(caller))
-    }
-
-    /// The sum of something over the calls of each row.
-    fn map(
-        &self,
-        scope: &Scope<'_>,
-        batch: &Batch,
-        moment: usize,
-        asked: &[(CallKey, &Partition)],
-        value: impl Fn(&Partition, usize) -> f64,
-    ) -> Vec<f64> {
-        let of_row = |ends| {
-            if !self.are_there(scope, moment, ends) {
-                return UNKNOWN;
-            }
-            let mut sum = 0.0;
-            self.each_place(scope, moment, asked, ends, &mut |_, partition, place| {
-                sum += value(partition, place);
-            });
-            sum
-        };
-        self.ends(batch).map(of_row).collect()
     }
 
     /// Visits the calls between a caller, or all callers, and a callee.

@@ -1,7 +1,7 @@
 //! Tests of calls that are made while the calls are read, before anything is made of them.
 
 use plasma_check::program::Comparison;
-use plasma_columns::{Frame, NOBODY, Partition};
+use plasma_columns::{CallTable, Frame, NOBODY, Partition};
 use plasma_model::Statistic;
 
 use super::number::{Number, Sampled};
@@ -70,7 +70,7 @@ pub(crate) fn each_passing(
             .map(<[u32]>::to_vec);
         for filter in filters {
             let is_share = filter.statistic == Statistic::Perc;
-            let shares = is_share.then(|| Shares::of(filter, frame));
+            let shares = is_share.then(|| Shares::of(&filter.kinds, &frame.calls, frame));
             places = Some(match filter.comparison {
                 Comparison::Greater => {
                     passing(partition, start..end, places, shares, |v| v > filter.right)
@@ -87,27 +87,27 @@ pub(crate) fn each_passing(
 }
 
 /// What shares are shares of.
-struct Shares<'f> {
-    frame: &'f Frame,
+pub(crate) struct Shares<'f> {
+    /// Tells where callees live.
+    present: &'f Frame,
     /// Calls received by each server, one list a kind of caller.
     received: Vec<&'f [f64]>,
 }
 
 impl<'f> Shares<'f> {
-    fn of(filter: &CallFilter, frame: &'f Frame) -> Self {
-        let calls = &frame.calls;
-        let kinds = calls
-            .caller_kinds()
-            .filter(|kind| filter.kinds.contains(*kind));
+    /// Of the calls that the hosts of the present received from these kinds of callers, now or then.
+    pub(crate) fn of(kinds: &Kinds, calls: &'f CallTable, present: &'f Frame) -> Self {
+        let asked = calls.caller_kinds().filter(|kind| kinds.contains(*kind));
         Shares {
-            frame,
-            received: kinds.map(|kind| calls.received(kind)).collect(),
+            present,
+            received: asked.map(|kind| calls.received(kind)).collect(),
         }
     }
 
+    /// The share of a number of calls to an actor; of nothing it is 0.
     #[inline]
-    fn share(&self, count: f64, callee: u32) -> f64 {
-        let host = self.frame.host_of(callee) as usize;
+    pub(crate) fn share(&self, count: f64, callee: u32) -> f64 {
+        let host = self.present.host_of(callee) as usize;
         let of_kind = |received: &[f64]| received.get(host).copied().unwrap_or(0.0);
         let all = match self.received.as_slice() {
             [received] => of_kind(received),

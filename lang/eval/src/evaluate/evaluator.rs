@@ -40,8 +40,8 @@ pub struct Evaluator {
     past: PastFrames,
     /// By place among rules and requirements.
     rules: Vec<RuleState>,
-    /// What changed since the last evaluation, at ticks that were only watched.
-    unseen: Changes,
+    /// What changed since the last evaluation, at ticks that were only watched; `None` without any.
+    unseen: Option<Changes>,
     /// Of the last evaluation: its period, and whether a server was silent in it.
     last: Option<(f64, bool)>,
     clock: Option<Clock>,
@@ -56,7 +56,7 @@ impl Clone for Evaluator {
         Evaluator {
             past: self.past.clone(),
             rules: Vec::new(),
-            unseen: Changes::default(),
+            unseen: None,
             last: None,
             clock: self.clock,
         }
@@ -115,7 +115,8 @@ impl Evaluator {
 
     /// Takes note of a tick that is not evaluated: windows look at it later.
     pub fn watch(&mut self, columns: &Columns) {
-        self.unseen.add(columns.changes());
+        let unseen = self.unseen.get_or_insert_default();
+        unseen.add(columns.changes());
         self.past.push(columns.frame());
     }
 
@@ -132,15 +133,19 @@ impl Evaluator {
     ) -> Evaluation {
         let (before, end) = self.past.before(columns.frame());
         let scope = Scope::new(columns, before, end, &program.schema);
-        let mut changes = std::mem::take(&mut self.unseen);
-        changes.add(columns.changes());
+        let unseen = self.unseen.take().map(|mut changes| {
+            changes.add(columns.changes());
+            changes
+        });
+        let changes = unseen.as_ref().unwrap_or(columns.changes());
         let present = (
             scope.present().period_seconds,
             scope.present().servers.any_stale(),
         );
         // Whose silence makes what unknown is not followed.
         let was_calm = |(period, was_stale): (f64, bool)| period == present.0 && !was_stale;
-        changes.everything |= present.1 || !self.last.is_some_and(was_calm);
+        let is_anew = changes.everything || present.1 || !self.last.is_some_and(was_calm);
+        let changes = (!is_anew).then_some(changes);
         self.last = Some(present);
 
         let rows = Rows::of(&scope);
@@ -157,7 +162,7 @@ impl Evaluator {
             let firings = match self.rules.get_mut(place) {
                 Some(state) => {
                     let started = self.clock.map(|clock| clock());
-                    state.search(&machine, rule, &changes);
+                    state.search(&machine, rule, changes);
                     let ended = self.clock.map(|clock| clock());
                     state.last.search_seconds = ended.zip(started).map(|(end, start)| end - start);
                     let found = state.matches.as_ref();
@@ -233,18 +238,18 @@ impl RuleState {
         self.vocabulary != vocabulary(scope) || now > 2 * then || now < then / 2
     }
 
-    /// Brings the matches up to date.
-    fn search(&mut self, machine: &Machine<'_, '_>, rule: &Rule, changes: &Changes) {
+    /// Brings the matches up to date; without `changes` everything may have changed.
+    fn search(&mut self, machine: &Machine<'_, '_>, rule: &Rule, changes: Option<&Changes>) {
         if self.is_outdated(machine.scope) {
             let kept = self.last;
             *self = RuleState::of(rule, machine);
             self.last = kept;
         }
         let aggregates = self.aggregate_bits(machine);
-        let is_same = aggregates == self.aggregates && !changes.everything && self.is_incremental;
+        let may_follow = self.is_incremental && aggregates == self.aggregates;
         self.aggregates = aggregates;
-        let dirty = match (is_same, &self.matches) {
-            (true, Some(matches)) => {
+        let dirty = match (changes, &self.matches) {
+            (Some(changes), Some(matches)) if may_follow => {
                 let variables = matches.variables();
                 Some(Dirty::of(
                     variables,

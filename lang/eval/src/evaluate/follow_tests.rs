@@ -8,8 +8,8 @@ use plasma_check::program::{
 };
 use plasma_columns::Columns;
 use plasma_model::{
-    Actor, ActorId, Aggregate, Caller, Calls, Gauge, Latency, PerResource, Reservations, Resource,
-    ServerId, Snapshot, Statistic, Usage, Value,
+    Actor, ActorId, Aggregate, Caller, Calls, Gauge, Latency, Reservations, Resource, ServerId,
+    Snapshot, Statistic, Value,
 };
 use proptest::prelude::*;
 
@@ -119,17 +119,7 @@ impl Change {
             }
             Change::Appear(place, is_folder, host) => {
                 let actor_type = if *is_folder { "Folder" } else { "File" };
-                let appeared = Actor {
-                    actor_type: Arc::from(actor_type),
-                    server: server(host),
-                    usage: PerResource::from_fn(|_| Usage::default()),
-                    refs: Default::default(),
-                    values: Default::default(),
-                    mailbox: None,
-                    idle_seconds: None,
-                    age_seconds: None,
-                    moves: None,
-                };
+                let appeared = Actor::new(Arc::from(actor_type), server(host));
                 snapshot.actors.entry(name(*place)).or_insert(appeared);
             }
             Change::Calls(from, to, count) => {

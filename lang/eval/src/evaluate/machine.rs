@@ -132,14 +132,4 @@ impl<'m, 's> Machine<'m, 's> {
         };
         variables.iter().map(of_variable).collect()
     }
-
-    /// The ranks of some variables of a row: rows compare by them as their ids do.
-    pub(crate) fn ranks(&self, batch: &Batch, row: usize, variables: &[VariableId]) -> Vec<u32> {
-        let rank = |(id, ranks): (&VariableId, &[u32])| {
-            let no = batch.of(*id).get(row).copied()?;
-            ranks.get(no as usize).copied()
-        };
-        let pairs = variables.iter().zip(self.rank_lists(variables));
-        pairs.map(|pair| rank(pair).unwrap_or(0)).collect()
-    }
 }

@@ -1,7 +1,6 @@
 //! One actor's state between ticks: what was sent about it, and what is counted from first sight.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use plasma_model::{
     Actor, ActorUpdate, Field, PerResource, Resource, Server, ServerId, UsageUpdate, Value,
@@ -161,19 +160,4 @@ pub(super) fn usage_updates<'a, T>(cpu: &'a T, mem: &'a T, net: &'a T) -> [(Reso
         (Resource::Mem, mem),
         (Resource::Net, net),
     ]
-}
-
-/// A new entry for an actor at first sight.
-pub(super) fn at_first_sight(actor_type: Arc<str>, server: ServerId) -> Actor {
-    Actor {
-        actor_type,
-        server,
-        usage: PerResource::default(),
-        refs: BTreeMap::new(),
-        values: BTreeMap::new(),
-        mailbox: None,
-        idle_seconds: None,
-        age_seconds: None,
-        moves: None,
-    }
 }

@@ -96,15 +96,8 @@ fn actor<'a>(host: ServerId, words: impl Iterator<Item = &'a str>) -> Actor {
         }
     }
     Actor {
-        actor_type: Arc::from(named.unwrap_or("T")),
-        server: host,
         usage,
-        refs: BTreeMap::new(),
-        values: BTreeMap::new(),
-        mailbox: None,
-        idle_seconds: None,
-        age_seconds: None,
-        moves: None,
+        ..Actor::new(Arc::from(named.unwrap_or("T")), host)
     }
 }
 

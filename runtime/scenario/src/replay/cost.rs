@@ -103,15 +103,8 @@ mod tests {
             let mut usage: PerResource<plasma_model::Usage> = PerResource::default();
             usage[Resource::Mem].size = bytes;
             Actor {
-                actor_type: "Folder".into(),
-                server: "s1".into(),
                 usage,
-                refs: BTreeMap::new(),
-                values: BTreeMap::new(),
-                mailbox: None,
-                idle_seconds: None,
-                age_seconds: None,
-                moves: None,
+                ..Actor::new("Folder".into(), "s1".into())
             }
         };
         let calls = |to: &str, count: f64| Calls {

@@ -1,7 +1,8 @@
 //! Whether two parts of one rule mean the same value wherever they stand.
 
 use crate::program::{
-    ActorRef, Atom, AtomKind, CalculationKind, EntityRef, Feature, Operand, ServerRef, TextOperand,
+    ActorRef, Atom, AtomKind, Calculation, CalculationKind, EntityRef, Feature, Operand, ServerRef,
+    TextOperand,
 };
 
 /// Whether an operand has one value under a binding: an anonymous actor is chosen anew in each atom.
@@ -62,21 +63,53 @@ pub(super) fn is_one_text(text: &TextOperand) -> bool {
     }
 }
 
-/// Whether two operands are the same expression. What they mean is the same value only if it is
-/// [one](is_one).
-pub(super) fn same_operand(left: &Operand, right: &Operand) -> bool {
-    match (left, right) {
-        (Operand::Number(left), Operand::Number(right)) => left == right,
-        (Operand::Feature(left), Operand::Feature(right)) => left == right,
-        (Operand::Calculation(left), Operand::Calculation(right)) => {
-            same_calculation(&left.kind, &right.kind, left.text == right.text)
+/// Decides whether two aggregates over the cluster are the same; called with nothing else.
+pub(crate) type SameAggregate<'s> = &'s dyn Fn(&Calculation, &Calculation) -> bool;
+
+/// Whether two aggregates of one rule are the same.
+fn same_aggregate(left: &Calculation, right: &Calculation) -> bool {
+    match (&left.kind, &right.kind) {
+        // Without a variable from outside, its text says all of it.
+        (CalculationKind::OverCluster(first), CalculationKind::OverCluster(second)) => {
+            let is_same_text = left.text == right.text;
+            first.index == second.index || first.is_closed && second.is_closed && is_same_text
         }
         _ => false,
     }
 }
 
-fn same_calculation(left: &CalculationKind, right: &CalculationKind, is_same_text: bool) -> bool {
+/// Whether two operands of one rule are the same expression. What they mean is the same value only if it
+/// is [one](is_one).
+pub(super) fn same_operand(left: &Operand, right: &Operand) -> bool {
+    same_operand_by(left, right, &same_aggregate)
+}
+
+/// Whether two operands are the same expression, with aggregates compared so.
+pub(crate) fn same_operand_by(
+    left: &Operand,
+    right: &Operand,
+    same_aggregate: SameAggregate<'_>,
+) -> bool {
     match (left, right) {
+        (Operand::Number(left), Operand::Number(right)) => left == right,
+        (Operand::Feature(left), Operand::Feature(right)) => left == right,
+        (Operand::Calculation(left), Operand::Calculation(right)) => {
+            same_calculation(left, right, same_aggregate)
+        }
+        _ => false,
+    }
+}
+
+fn same_calculation(
+    left: &Calculation,
+    right: &Calculation,
+    same_aggregate: SameAggregate<'_>,
+) -> bool {
+    let same_operand = |left, right| same_operand_by(left, right, same_aggregate);
+    match (&left.kind, &right.kind) {
+        (CalculationKind::OverCluster(_), CalculationKind::OverCluster(_)) => {
+            same_aggregate(left, right)
+        }
         (CalculationKind::Negative(left), CalculationKind::Negative(right))
         | (CalculationKind::Absolute(left), CalculationKind::Absolute(right)) => {
             same_operand(left, right)
@@ -113,16 +146,18 @@ fn same_calculation(left: &CalculationKind, right: &CalculationKind, is_same_tex
         (CalculationKind::Forecast(left), CalculationKind::Forecast(right)) => {
             left.feature == right.feature && left.ahead_seconds == right.ahead_seconds
         }
-        // Without a variable from outside, its text says all of it.
-        (CalculationKind::OverCluster(left), CalculationKind::OverCluster(right)) => {
-            left.index == right.index || left.is_closed && right.is_closed && is_same_text
-        }
         _ => false,
     }
 }
 
-/// Whether two atoms are the same question, with the same answer wherever they stand.
+/// Whether two atoms of one rule are the same question, with the same answer wherever they stand.
 pub(crate) fn same_atom(left: &Atom, right: &Atom) -> bool {
+    same_atom_by(left, right, &same_aggregate)
+}
+
+/// Whether two atoms are the same question, with aggregates compared so.
+pub(crate) fn same_atom_by(left: &Atom, right: &Atom, same_aggregate: SameAggregate<'_>) -> bool {
+    let same_operand = |left, right| same_operand_by(left, right, same_aggregate);
     match (&left.kind, &right.kind) {
         (
             AtomKind::Compare {

@@ -6,8 +6,8 @@ mod rows;
 use plasma_check::program::{CheckedProgram, FileId};
 use plasma_check::{Environment, check_source};
 use plasma_columns::Columns;
-use plasma_eval::{Evaluator, PlanStep};
-use plasma_model::{Reservations, Snapshot};
+use plasma_eval::Evaluator;
+use plasma_model::{PlanStep, Reservations, Snapshot};
 
 use crate::clock::cpu_seconds;
 use crate::generated::{Generated, Random};
@@ -80,7 +80,8 @@ fn measure(size: usize, repetitions: usize) -> Result<(), String> {
         of(&evaluated),
     );
     for step in evaluator
-        .plans(&program, &columns)
+        .plan(&program, &columns)
+        .rules
         .iter()
         .flat_map(|plan| &plan.steps)
     {

@@ -300,16 +300,25 @@ pub(crate) enum TestFormat {
 Examples:
   plasma plan hot.plasma --snapshot now.jsonl
   plasma plan hot.plasma --snapshot run.jsonl --at 12.0
-  plasma plan std.metadata --snapshot run.jsonl.zst --format json")]
+  plasma plan std.metadata --snapshot run.jsonl.zst --format json
+  plasma plan hot.plasma --snapshot now.jsonl --exit-code     1 if it would do something
+  plasma plan hot.plasma --snapshot now.jsonl --explain-plan  where the time goes")]
 pub(crate) struct PlanArguments {
     /// The policy: a file, `-` for standard input, or std.NAME.
     pub(crate) policy: PathBuf,
-    /// A snapshot or trace (JSON Lines; `.zst` is decompressed); `-` for standard input.
+    /// A snapshot or trace: JSON Lines, MessagePack if named `.msgpack`, either compressed if
+    /// `.zst`; `-` for standard input.
     #[arg(long, value_name = "FILE")]
     pub(crate) snapshot: PathBuf,
     /// The tick to plan for, as 10 (seconds) or 10s; by default the last one.
     #[arg(long, value_name = "T", value_parser = parse_moment, allow_hyphen_values = true)]
     pub(crate) at: Option<f64>,
+    /// Show how the policy is evaluated instead: the steps of each rule, their rows and times.
+    #[arg(long)]
+    pub(crate) explain_plan: bool,
+    /// End with status 1 if the plan has actions.
+    #[arg(long)]
+    pub(crate) exit_code: bool,
     /// How to print.
     #[arg(long, value_enum, default_value_t = ReportFormat::Human)]
     pub(crate) format: ReportFormat,
@@ -338,7 +347,8 @@ pub(crate) struct WhyArguments {
     pub(crate) subject: String,
     /// The policy: a file, `-` for standard input, or std.NAME.
     pub(crate) policy: PathBuf,
-    /// A snapshot (JSON Lines; `.zst` is decompressed); `-` for standard input.
+    /// A snapshot: JSON Lines, MessagePack if named `.msgpack`, either compressed if `.zst`; `-` for
+    /// standard input.
     #[arg(long, value_name = "FILE")]
     pub(crate) snapshot: Option<PathBuf>,
     /// A trace or a recording.
@@ -368,7 +378,8 @@ Examples:
 pub(crate) struct ReplayArguments {
     /// The policy: a file, `-` for standard input, or std.NAME.
     pub(crate) policy: PathBuf,
-    /// A trace or a recording (JSON Lines; `.zst` is decompressed); `-` for standard input.
+    /// A trace or a recording: JSON Lines, MessagePack if named `.msgpack`, either compressed if
+    /// `.zst`; `-` for standard input.
     #[arg(long, value_name = "FILE")]
     pub(crate) trace: PathBuf,
     /// Show only what the policy does otherwise than this one.

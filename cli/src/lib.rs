@@ -6,6 +6,7 @@ mod arguments;
 mod command;
 mod document;
 mod duration;
+mod evaluation_text;
 mod failure;
 mod figure;
 mod found;

@@ -10,6 +10,7 @@ mod action;
 mod aggregate;
 mod behavior;
 mod decision;
+mod evaluation_plan;
 mod event;
 mod id;
 mod intent;
@@ -27,6 +28,9 @@ pub use action::{Action, ActionBody, ActionId, Outcome, OutcomeResult};
 pub use aggregate::{AGGREGATES, Aggregate, AggregateRow, aggregate_row};
 pub use behavior::{BEHAVIORS, Behavior, BehaviorRow, Parameter, behavior_row};
 pub use decision::{Decision, Reason, Rejection};
+pub use evaluation_plan::{
+    EvaluationPlan, PlanStep, PlanTest, RulePlan, SharedAggregate, SharedOverTime, TestRoute,
+};
 pub use event::{
     ActorUpdate, CallsRecord, Event, Field, Hello, LatencyRecord, ServerUpdate, UsageUpdate,
 };

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 
-use crate::{ActionBody, ActionId, ActorId, Cause, Decision, Entity, Goal, ServerId, TypeSet};
+use crate::{
+    ActionBody, ActionId, ActorId, Cause, Decision, Entity, EvaluationPlan, Goal, ServerId, TypeSet,
+};
 
 /// A decision in its fixed JSON form.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -27,6 +29,9 @@ pub struct PlanDocument {
     /// How large the input was and how long it took; recordings leave it out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stats: Option<PlanStats>,
+    /// How the policy was evaluated, where that was asked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evaluation: Option<EvaluationPlan>,
 }
 
 /// An intent in a plan document; `rule` and `bindings` are those of the first cause.
@@ -123,6 +128,7 @@ impl PlanDocument {
             unmet: decision.unmet.clone(),
             placement: decision.placement.clone(),
             stats,
+            evaluation: None,
         }
     }
 }

@@ -8,7 +8,7 @@ use plasma_model::PlanDocument;
 use crate::analysis;
 use crate::arguments::{PlanArguments, ReportFormat};
 use crate::failure::Failure;
-use crate::{moment, output, plan_text, policy_file};
+use crate::{evaluation_text, moment, output, plan_text, policy_file};
 
 pub(crate) fn run(arguments: &PlanArguments) -> Result<ExitCode, Failure> {
     let file = policy_file::read(&arguments.policy)?;
@@ -17,18 +17,35 @@ pub(crate) fn run(arguments: &PlanArguments) -> Result<ExitCode, Failure> {
     let program = analysis::usable(&file, schema, &arguments.params.params)?;
     let past = moment.past_of(&program, &arguments.snapshot)?;
     let snapshot = &moment.snapshot;
-    let plan = plasma_scenario::plan(&program, snapshot, &past);
+    let (plan, evaluation) = match arguments.explain_plan {
+        true => {
+            let (plan, evaluation) = plasma_scenario::explained_plan(&program, snapshot, &past);
+            (plan, Some(evaluation))
+        }
+        false => (plasma_scenario::plan(&program, snapshot, &past), None),
+    };
     if let Some(excess) = plan.excesses.first() {
         return Err(Failure::new(format!("{}: {excess}", file.name)).help(Excess::HELP));
     }
-    match arguments.format {
-        ReportFormat::Json => {
-            output::json(&PlanDocument::new(&plan.decision, Some(plan.stats)))?;
+    match (arguments.format, evaluation) {
+        (ReportFormat::Json, evaluation) => {
+            let document = PlanDocument::new(&plan.decision, Some(plan.stats));
+            output::json(&PlanDocument {
+                evaluation,
+                ..document
+            })?;
         }
-        ReportFormat::Human => {
+        (ReportFormat::Human, Some(evaluation)) => {
+            output::result(&evaluation_text::text(&evaluation, plan.stats))?;
+        }
+        (ReportFormat::Human, None) => {
             let text = plan_text::text(&program, (snapshot, &past), &plan.decision);
             output::result(&text)?;
         }
     }
-    Ok(ExitCode::SUCCESS)
+    let does_something = !plan.decision.actions.is_empty();
+    Ok(match arguments.exit_code && does_something {
+        true => ExitCode::from(1),
+        false => ExitCode::SUCCESS,
+    })
 }

@@ -5,11 +5,13 @@
 //! firings; where the proof is not found the answer is no, which says nothing. What a cluster shows, who
 //! asks for it finds out with the evaluator.
 
+mod aggregation;
 mod alike;
 mod inclusion;
 mod proof;
 mod side_by_side;
 
 pub use crate::lint::conflict::situation::{Situation, situations};
+pub use aggregation::is_same_aggregation;
 pub use inclusion::{asks_for_as_much, fires_as_often};
 pub use side_by_side::{SideBySide, side_by_side};

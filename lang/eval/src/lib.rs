@@ -24,7 +24,7 @@ mod truth;
 mod variables;
 
 pub use budget::{Bound as BudgetBound, Excess};
-pub use evaluate::{Clock, Evaluator, PlanStep, PlanTest, RuleFigures, RulePlan, evaluate};
+pub use evaluate::{Clock, Evaluator, RuleFigures, evaluate};
 pub use evaluation::{Evaluation, ReservationState};
 pub use explain::{
     Allowance, AtomReading, BINDINGS_EXPLAINED_MAX, ConditionPart, Derivation, Expression,

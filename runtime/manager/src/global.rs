@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use plasma_check::program::CheckedProgram;
 use plasma_columns::Columns;
-use plasma_eval::{Evaluator, Excess, Past, Truth};
+use plasma_eval::{Clock, Evaluator, Excess, Past, Truth};
 use plasma_model::{
-    Action, ActionId, ActorId, Decision, Event, Field, Intent, Outcome, OutcomeResult,
-    RELEASE_PERIODS_DEFAULT, Reservations, Snapshot,
+    Action, ActionId, ActorId, Decision, EvaluationPlan, Event, Field, Intent, Outcome,
+    OutcomeResult, RELEASE_PERIODS_DEFAULT, Reservations, Snapshot,
 };
 
 use crate::history::History;
@@ -79,6 +79,20 @@ impl Gem {
             next_action: 1,
             epochs: BTreeMap::new(),
         }
+    }
+
+    /// Measures with this clock how long the parts of an evaluation take.
+    #[must_use]
+    pub fn timed_by(self, clock: Clock) -> Self {
+        Gem {
+            evaluator: self.evaluator.timed_by(clock),
+            ..self
+        }
+    }
+
+    /// How the last evaluation went about it.
+    pub fn evaluation_plan(&self) -> EvaluationPlan {
+        self.evaluator.plan(&self.program, &self.columns)
     }
 
     /// The policy.

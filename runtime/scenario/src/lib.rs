@@ -22,7 +22,7 @@ pub use diff::{
 };
 pub use literal::{LiteralCluster, LiteralError, test_block};
 pub use module_files::ModuleFiles;
-pub use plan::{Plan, Planner, plan};
+pub use plan::{Plan, Planner, explained_plan, plan};
 pub use policy_test::{
     Coverage, CoverageCount, CoverageKind, TestFailure, TestReport, Uncovered, is_shown,
     retain_shown, run_test,

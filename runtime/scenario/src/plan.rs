@@ -1,12 +1,13 @@
 //! What a policy decides, snapshot after snapshot: the manager of a running cluster, whose plans
 //! succeed at once.
 
+use std::sync::OnceLock;
 use std::time::Instant;
 
 use plasma_check::program::CheckedProgram;
 use plasma_eval::{Excess, Past};
 use plasma_manager::{Gem, Round};
-use plasma_model::{Decision, PlanStats, Reservations, Snapshot};
+use plasma_model::{Decision, EvaluationPlan, PlanStats, Reservations, Snapshot};
 
 /// A decision, and what it took.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,8 +24,27 @@ pub struct Plan {
 
 /// What a policy decides on one snapshot and those before it, with nothing reserved before.
 pub fn plan(program: &CheckedProgram, snapshot: &Snapshot, past: &Past) -> Plan {
-    let gem = Gem::with_past(program.clone(), past.clone());
-    Planner { gem }.plan(snapshot)
+    Planner::with_past(program, past).plan(snapshot)
+}
+
+/// The same, with how the policy was evaluated and what each part of that took.
+pub fn explained_plan(
+    program: &CheckedProgram,
+    snapshot: &Snapshot,
+    past: &Past,
+) -> (Plan, EvaluationPlan) {
+    let Planner { gem } = Planner::with_past(program, past);
+    let mut planner = Planner {
+        gem: gem.timed_by(seconds_since_first),
+    };
+    let plan = planner.plan(snapshot);
+    (plan, planner.gem.evaluation_plan())
+}
+
+/// Seconds since it was called first.
+fn seconds_since_first() -> f64 {
+    static FIRST: OnceLock<Instant> = OnceLock::new();
+    FIRST.get_or_init(Instant::now).elapsed().as_secs_f64()
 }
 
 /// Decides on snapshot after snapshot. Reservations and what was moved when are carried from one to the next; where actors
@@ -39,6 +59,13 @@ impl Planner {
     pub fn new(program: CheckedProgram) -> Self {
         Planner {
             gem: Gem::new(program),
+        }
+    }
+
+    /// The same, knowing what was before.
+    fn with_past(program: &CheckedProgram, past: &Past) -> Self {
+        Planner {
+            gem: Gem::with_past(program.clone(), past.clone()),
         }
     }
 

@@ -70,7 +70,7 @@ fn same_aggregate(left: &Calculation, right: &Calculation) -> bool {
     }
 }
 
-fn same_aggregation(left: &Aggregation, right: &Aggregation) -> bool {
+pub(super) fn same_aggregation(left: &Aggregation, right: &Aggregation) -> bool {
     let is_same_value = match (&left.value, &right.value) {
         (None, None) => true,
         (Some(left), Some(right)) => same_operand(left, right),

@@ -126,7 +126,7 @@ impl<'m> Renaming<'m> {
         Some(renamed)
     }
 
-    fn aggregation(&self, aggregation: &Aggregation) -> Option<Aggregation> {
+    pub(crate) fn aggregation(&self, aggregation: &Aggregation) -> Option<Aggregation> {
         let value = match &aggregation.value {
             Some(value) => Some(self.operand(value)?),
             None => None,

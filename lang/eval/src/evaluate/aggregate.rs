@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use plasma_check::program::{Aggregation, Rule};
+use plasma_check::program::{Aggregation, Calculation, Rule};
 use plasma_columns::UNKNOWN;
 
 use super::batch::Batch;
@@ -16,6 +16,8 @@ use crate::reference::aggregate_of;
 #[derive(Debug)]
 pub(crate) struct AggregatePlan {
     aggregation: Aggregation,
+    /// The same for all that mean the same.
+    number: usize,
     join: Join,
     /// `None` where they are only counted.
     value: Option<Number>,
@@ -25,6 +27,7 @@ impl AggregatePlan {
     /// `None` if it mentions variables from outside, or what a row does not decide by itself.
     pub(crate) fn of(
         aggregation: &Aggregation,
+        written: &Calculation,
         rule: &Rule,
         scope: &Scope<'_>,
     ) -> Option<AggregatePlan> {
@@ -46,6 +49,7 @@ impl AggregatePlan {
         );
         Some(AggregatePlan {
             aggregation: aggregation.clone(),
+            number: scope.shared.number_of(aggregation, written, rule),
             join,
             value,
         })
@@ -53,17 +57,12 @@ impl AggregatePlan {
 
     /// Its value at a moment; unknown if one of those that it is made of is.
     pub(crate) fn value(&self, machine: &Machine<'_, '_>, moment: usize) -> f64 {
-        let place = (self.aggregation.index, moment);
-        if let Some(known) = machine.aggregates.borrow().get(&place) {
-            return *known;
-        }
-        let value = match moment {
+        let shared = machine.scope.shared;
+        shared.value(self.number, moment, || match moment {
             0 => self.calculated(machine),
             // The search goes by who refers to whom and calls whom at present.
             _ => machine.aggregate_then(&self.aggregation, moment),
-        };
-        machine.aggregates.borrow_mut().insert(place, value);
-        value
+        })
     }
 
     fn calculated(&self, machine: &Machine<'_, '_>) -> f64 {

@@ -1,77 +1,63 @@
 //! The plan of a rule as people read it, with what it looked at.
 
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use plasma_check::program::{Range, Rule, VariableId};
+use plasma_model::{PlanStep, PlanTest, TestRoute};
 
-use super::evaluator::RuleFigures;
 use super::link::LinkKind;
 use super::plan::{Join, Source, Step, Test, TestKind};
 use super::scope::{Function, Kinds, Scope, Types};
 use crate::explain::Writer;
 
-/// How a rule was evaluated last.
-#[derive(Clone, Debug, PartialEq)]
-pub struct RulePlan {
-    /// The rule.
-    pub rule: Arc<str>,
-    /// What the last evaluation took.
-    pub figures: RuleFigures,
-    /// The steps of the search for everything, in their order.
-    pub steps: Vec<PlanStep>,
-}
-
-/// One step of a plan.
-#[derive(Clone, Debug, PartialEq)]
-pub struct PlanStep {
-    /// What is bound, and from where: `f: calls of clients to Folder.open`.
-    pub source: String,
-    /// Rows that the source has given in all searches so far.
-    pub rows_tried: u64,
-    /// Rows of them that passed the tests.
-    pub rows_kept: u64,
-    /// What is tested at once, in the language's form.
-    pub tests: Vec<PlanTest>,
-}
-
-/// A test of a plan.
-#[derive(Clone, Debug, PartialEq)]
-pub struct PlanTest {
-    /// What is tested, in the language's form.
-    pub text: String,
-    /// How: `as it is read`, `all rows at once`, `row by row`, `some`.
-    pub how: &'static str,
-}
-
-pub(crate) fn steps(join: &Join, rule: &Rule, scope: &Scope<'_>) -> Vec<PlanStep> {
-    let teller = Teller { rule, scope };
-    let mut steps = Vec::new();
-    if !join.tests.is_empty() {
-        steps.push(PlanStep {
-            source: "once".to_owned(),
-            rows_tried: 1,
-            rows_kept: 1,
-            tests: teller.tests(&join.tests, None),
-        });
+/// The steps of a search; times only if they were measured.
+pub(crate) fn steps(join: &Join, rule: &Rule, scope: &Scope<'_>, is_timed: bool) -> Vec<PlanStep> {
+    Teller {
+        rule,
+        scope,
+        is_timed,
     }
-    steps.extend(join.steps.iter().map(|step| teller.step(step)));
-    steps
+    .steps(join)
 }
 
 struct Teller<'t, 's> {
     rule: &'t Rule,
     scope: &'t Scope<'s>,
+    is_timed: bool,
 }
 
 impl Teller<'_, '_> {
-    fn step(&self, step: &Step) -> PlanStep {
-        let mut tests = self.tests(&step.filtered, Some("as it is read"));
+    fn steps(&self, join: &Join) -> Vec<PlanStep> {
+        let mut steps = Vec::new();
+        if !join.tests.is_empty() {
+            let (rows_tried, rows_kept) = join.rows_tested();
+            steps.push(PlanStep {
+                source: "once".to_owned(),
+                rows_tried,
+                rows_kept,
+                seconds: None,
+                tests: self.tests(&join.tests, None),
+            });
+        }
+        // What a step took is told with those after it.
+        let times = join.steps.iter().map(Step::nanoseconds);
+        let after = times.clone().skip(1).chain([0]);
+        let own = times
+            .zip(after)
+            .map(|(all, after)| all.saturating_sub(after));
+        let timed = join.steps.iter().zip(own);
+        steps.extend(timed.map(|(step, nanoseconds)| self.step(step, nanoseconds)));
+        steps
+    }
+
+    fn step(&self, step: &Step, nanoseconds: u64) -> PlanStep {
+        let mut tests = self.tests(&step.filtered, Some(TestRoute::AsRead));
         tests.extend(self.tests(&step.tests, None));
         PlanStep {
             source: self.source(step),
             rows_tried: step.rows_tried.load(Ordering::Relaxed),
             rows_kept: step.rows_kept.load(Ordering::Relaxed),
+            seconds: self.is_timed.then_some(nanoseconds as f64 / 1e9),
             tests,
         }
     }
@@ -176,28 +162,34 @@ impl Teller<'_, '_> {
         property.map_or_else(String::new, |no| format!(".{}", names.name(no)))
     }
 
-    fn tests(&self, tests: &[Test], how: Option<&'static str>) -> Vec<PlanTest> {
+    fn tests(&self, tests: &[Test], how: Option<TestRoute>) -> Vec<PlanTest> {
+        tests.iter().map(|test| self.test(test, how)).collect()
+    }
+
+    fn test(&self, test: &Test, how: Option<TestRoute>) -> PlanTest {
         let writer = Writer {
             schema: self.scope.schema,
             variables: &self.rule.variables,
         };
-        let tell = |test: &Test| {
-            let (text, usual) = match &test.kind {
-                TestKind::Rows {
-                    is_of_range: Some(variable),
-                    ..
-                }
-                | TestKind::Range(variable) => (self.range(*variable), "all rows at once"),
-                TestKind::Rows { .. } => (writer.condition(&test.condition), "all rows at once"),
-                TestKind::EachRow => (writer.condition(&test.condition), "row by row"),
-                TestKind::Some { .. } => (writer.condition(&test.condition), "some"),
-            };
-            PlanTest {
-                text,
-                how: how.unwrap_or(usual),
-            }
+        let (text, usual) = match &test.kind {
+            TestKind::Rows {
+                is_of_range: Some(variable),
+                ..
+            } => (self.range(*variable), TestRoute::Columns),
+            TestKind::Range(variable) => (self.range(*variable), TestRoute::EachRow),
+            TestKind::Rows { .. } => (writer.condition(&test.condition), TestRoute::Columns),
+            TestKind::EachRow => (writer.condition(&test.condition), TestRoute::EachRow),
+            TestKind::Some { .. } => (writer.condition(&test.condition), TestRoute::Search),
         };
-        tests.iter().map(tell).collect()
+        let searches = match &test.kind {
+            TestKind::Some { joins, .. } => joins.iter().map(|join| self.steps(join)).collect(),
+            _ => Vec::new(),
+        };
+        PlanTest {
+            text,
+            how: how.unwrap_or(usual),
+            searches,
+        }
     }
 
     /// What a caller variable ranges over.

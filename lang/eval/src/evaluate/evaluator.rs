@@ -11,17 +11,18 @@ use std::sync::Arc;
 
 use plasma_check::program::{CheckedProgram, Range, Rule, VariableId};
 use plasma_columns::{Changes, Columns};
-use plasma_model::{ActorId, Binding, Entity, Reservations, ServerId};
+use plasma_model::{ActorId, Binding, Entity, EvaluationPlan, Reservations, RulePlan, ServerId};
 
 use super::batch::{Batch, ROWS_MAX};
 use super::delta::{Dirty, DirtyPairs};
-use super::describe::{self, RulePlan};
+use super::describe;
 use super::facts::{ColumnFacts, Rows};
 use super::machine::Machine;
 use super::matches::Matches;
 use super::plan::{Join, Planner};
 use super::reads::Reads;
 use super::scope::Scope;
+use super::shared::Shared;
 use crate::Evaluation;
 use crate::intents::IntentBuilder;
 use crate::past::{End, PastFrames};
@@ -44,6 +45,7 @@ pub struct Evaluator {
     unseen: Option<Changes>,
     /// Of the last evaluation: its period, and whether a server was silent in it.
     last: Option<(f64, bool)>,
+    shared: Shared,
     clock: Option<Clock>,
 }
 
@@ -58,6 +60,7 @@ impl Clone for Evaluator {
             rules: Vec::new(),
             unseen: None,
             last: None,
+            shared: Shared::default(),
             clock: self.clock,
         }
     }
@@ -131,8 +134,9 @@ impl Evaluator {
         columns: &Columns,
         reservations: &Reservations,
     ) -> Evaluation {
+        self.shared.begin();
         let (before, end) = self.past.before(columns.frame());
-        let scope = Scope::new(columns, before, end, &program.schema);
+        let scope = Scope::new(columns, before, end, &program.schema, &self.shared);
         let unseen = self.unseen.take().map(|mut changes| {
             changes.add(columns.changes());
             changes
@@ -155,7 +159,7 @@ impl Evaluator {
             let interpreter = Interpreter::new(&facts, rule)
                 .remembering()
                 .spending(builder.budget());
-            let machine = Machine::new(&scope, &facts, &interpreter);
+            let machine = Machine::new(&scope, &facts, &interpreter).timed_by(self.clock);
             if self.rules.len() <= place {
                 self.rules.push(RuleState::of(rule, &machine));
             }
@@ -193,16 +197,23 @@ impl Evaluator {
         found.into_iter().flat_map(Matches::iter)
     }
 
-    /// How each rule is evaluated, in the order of rules and requirements.
-    pub fn plans(&self, program: &CheckedProgram, columns: &Columns) -> Vec<RulePlan> {
-        let scope = Scope::new(columns, [], End::Start, &program.schema);
+    /// How the last evaluation went about it: on these columns, of this program.
+    pub fn plan(&self, program: &CheckedProgram, columns: &Columns) -> EvaluationPlan {
+        let scope = Scope::new(columns, [], End::Start, &program.schema, &self.shared);
         let rules = program.rules_and_requirements().zip(&self.rules);
-        let plans = rules.map(|(rule, state)| RulePlan {
-            rule: Arc::clone(&rule.name),
-            figures: state.last,
-            steps: describe::steps(&state.join, rule, &scope),
+        let rules = rules.map(|(rule, state)| RulePlan {
+            rule: rule.name.to_string(),
+            matches: state.last.matches,
+            incremental: state.last.was_incremental,
+            search_seconds: state.last.search_seconds,
+            steps: describe::steps(&state.join, rule, &scope, self.clock.is_some()),
         });
-        plans.collect()
+        EvaluationPlan {
+            columns_bytes: columns.bytes(),
+            rules: rules.collect(),
+            aggregates: self.shared.aggregates(),
+            over_time: self.shared.over_time.figures(),
+        }
     }
 
     /// What the last evaluation of each rule took, in the order of rules and requirements.

@@ -1,14 +1,12 @@
 //! What a search looks at and spends: the frames, the interpreter for what no vector can tell, the
 //! budget of the rule.
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
-
 use plasma_check::program::{Aggregation, Condition, Range, Rule, VariableId};
 
 use plasma_columns::UNKNOWN;
 
 use super::batch::Batch;
+use super::evaluator::Clock;
 use super::facts::ColumnFacts;
 use super::scope::Scope;
 use crate::Truth;
@@ -19,8 +17,8 @@ pub(crate) struct Machine<'m, 's> {
     pub(crate) scope: &'s Scope<'s>,
     pub(crate) facts: &'m ColumnFacts<'s>,
     pub(crate) interpreter: &'m Interpreter<'m, 's>,
-    /// Values of the rule's aggregates that are the same for all bindings, by place and moment.
-    pub(crate) aggregates: RefCell<BTreeMap<(usize, usize), f64>>,
+    /// What tells how long each step takes, if anybody wants to know.
+    pub(crate) clock: Option<Clock>,
 }
 
 impl<'m, 's> Machine<'m, 's> {
@@ -33,8 +31,13 @@ impl<'m, 's> Machine<'m, 's> {
             scope,
             facts,
             interpreter,
-            aggregates: RefCell::default(),
+            clock: None,
         }
+    }
+
+    /// Measures with this clock.
+    pub(crate) fn timed_by(self, clock: Option<Clock>) -> Self {
+        Machine { clock, ..self }
     }
 
     fn rule(&self) -> &Rule {

@@ -22,12 +22,15 @@ mod follow_tests;
 mod link;
 mod machine;
 mod matches;
+mod measured;
 mod number;
+mod over_time;
 mod plan;
 mod predicate;
 mod reads;
 mod run;
 mod scope;
+mod shared;
 #[cfg(test)]
 mod tests;
 
@@ -35,7 +38,6 @@ use plasma_check::program::CheckedProgram;
 use plasma_columns::Columns;
 use plasma_model::{Reservations, Snapshot};
 
-pub use describe::{PlanStep, PlanTest, RulePlan};
 pub use evaluator::{Clock, Evaluator, RuleFigures};
 
 use crate::{Evaluation, Past};

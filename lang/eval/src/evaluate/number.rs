@@ -2,29 +2,22 @@
 //!
 //! Vectors of one primitive a node, in the manner of MonetDB/X100 (Boncz, Zukowski, Nes, CIDR 2005).
 
+use std::sync::Arc;
+
 use plasma_check::program::{
     ActorRef, CalculationKind, CallerRef, EntityRef, Feature, Operand, Operator, Range, Rule,
-    ServerRef, VariableId, Windowed,
 };
-use plasma_columns::{Frame, NOBODY, PropertyNo, UNKNOWN, UsageColumns};
-use plasma_model::{Aggregate, Gauge, Resource, Statistic};
+use plasma_columns::{NOBODY, UNKNOWN};
+use plasma_model::{Aggregate, Gauge};
 
 use super::aggregate::AggregatePlan;
 use super::batch::Batch;
 use super::call::{CallNumber, Caller};
 use super::machine::Machine;
+use super::measured::{Measured, Subject, host, variable};
+use super::over_time::{Made, OverTime, known_at};
 use super::scope::{Kinds, Scope};
-use crate::past::FORECAST_SAMPLES_MAX;
-use crate::reference::{aggregate_of, forecast_of, made_of};
-
-/// Whose server is meant.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Host {
-    /// That of a variable.
-    Server(VariableId),
-    /// The present host of the actor of a variable.
-    Of(VariableId),
-}
+use crate::reference::aggregate_of;
 
 /// A number of every row: each row has exactly one.
 #[derive(Debug)]
@@ -42,38 +35,13 @@ pub(crate) enum Number {
         scale: f64,
     },
     OfNumbers(Aggregate, Vec<Number>),
-    Window {
-        sampled: Sampled,
-        windowed: Windowed,
-    },
-    Forecast {
-        sampled: Sampled,
-        ahead_seconds: f64,
-    },
+    OverTime(Box<OverTime>),
 }
 
 /// What is measured.
 #[derive(Debug)]
 pub(crate) enum Sampled {
-    Server {
-        host: Host,
-        resource: Resource,
-        statistic: Statistic,
-    },
-    Hosted(Host),
-    Actor {
-        actor: VariableId,
-        resource: Resource,
-        statistic: Statistic,
-    },
-    Gauge {
-        actor: VariableId,
-        gauge: Gauge,
-    },
-    Published {
-        actor: VariableId,
-        property: PropertyNo,
-    },
+    Of(Measured, Subject),
     Calls(CallNumber),
 }
 
@@ -108,16 +76,19 @@ impl Number {
                 Number::OfNumbers(*function, values?)
             }
             CalculationKind::OverCluster(aggregation) => {
-                Number::Aggregate(Box::new(AggregatePlan::of(aggregation, rule, scope)?))
+                let plan = AggregatePlan::of(aggregation, calculation, rule, scope)?;
+                Number::Aggregate(Box::new(plan))
             }
-            CalculationKind::OverWindow(windowed) => Number::Window {
+            CalculationKind::OverWindow(windowed) => Number::OverTime(Box::new(OverTime {
                 sampled: Sampled::of(&windowed.feature, rule, scope)?,
-                windowed: windowed.clone(),
-            },
-            CalculationKind::Forecast(forecast) => Number::Forecast {
+                made: Made::Window(windowed.clone()),
+                text: Arc::clone(&calculation.text),
+            })),
+            CalculationKind::Forecast(forecast) => Number::OverTime(Box::new(OverTime {
                 sampled: Sampled::of(&forecast.feature, rule, scope)?,
-                ahead_seconds: forecast.ahead_seconds,
-            },
+                made: Made::Forecast(forecast.clone()),
+                text: Arc::clone(&calculation.text),
+            })),
         })
     }
 
@@ -159,13 +130,7 @@ impl Number {
                     .map(|row| of_row(row).unwrap_or(UNKNOWN))
                     .collect()
             }
-            Number::Window { sampled, windowed } => {
-                windowed_values(machine.scope, batch, moment, sampled, windowed)
-            }
-            Number::Forecast {
-                sampled,
-                ahead_seconds,
-            } => forecast_values(machine.scope, batch, moment, sampled, *ahead_seconds),
+            Number::OverTime(number) => number.values(machine.scope, batch, moment),
         }
     }
 
@@ -183,10 +148,7 @@ impl Number {
                     .iter()
                     .for_each(|number| number.for_each_aggregate(visit));
             }
-            Number::Constant(_)
-            | Number::Sampled(_)
-            | Number::Window { .. }
-            | Number::Forecast { .. } => {}
+            Number::Constant(_) | Number::Sampled(_) | Number::OverTime(_) => {}
         }
     }
 
@@ -195,9 +157,8 @@ impl Number {
     pub(crate) fn asks_calls(&self) -> bool {
         match self {
             Number::Constant(_) | Number::Aggregate(_) => false,
-            Number::Sampled(sampled)
-            | Number::Window { sampled, .. }
-            | Number::Forecast { sampled, .. } => matches!(sampled, Sampled::Calls(_)),
+            Number::Sampled(sampled) => matches!(sampled, Sampled::Calls(_)),
+            Number::OverTime(number) => matches!(number.sampled, Sampled::Calls(_)),
             Number::Negative(inner) | Number::Absolute(inner) => inner.asks_calls(),
             Number::Arithmetic { left, right, .. } => left.asks_calls() || right.asks_calls(),
             Number::OfNumbers(_, numbers) => numbers.iter().any(Number::asks_calls),
@@ -221,37 +182,34 @@ impl Number {
             Number::Constant(_)
             | Number::Aggregate(_)
             | Number::Sampled(_)
-            | Number::Window { .. }
-            | Number::Forecast { .. } => {}
+            | Number::OverTime(_) => {}
         }
     }
 }
 
 impl Sampled {
     fn of(feature: &Feature, rule: &Rule, scope: &Scope<'_>) -> Option<Sampled> {
-        Some(match feature {
+        let (measured, subject) = match feature {
             Feature::ServerResource {
                 server,
                 resource,
                 statistic,
-            } => Sampled::Server {
-                host: host(server)?,
-                resource: *resource,
-                statistic: *statistic,
-            },
+            } => (
+                Measured::Capacity(*resource, *statistic),
+                Subject::Server(host(server)?),
+            ),
             Feature::ActorResource {
                 actor,
                 resource,
                 statistic,
-            } => Sampled::Actor {
-                actor: variable(actor)?,
-                resource: *resource,
-                statistic: *statistic,
-            },
+            } => (
+                Measured::Usage(*resource, *statistic),
+                Subject::Actor(variable(actor)?),
+            ),
             Feature::Gauge {
                 of: EntityRef::Server(server),
                 gauge: Gauge::Actors,
-            } => Sampled::Hosted(host(server)?),
+            } => (Measured::Hosted, Subject::Server(host(server)?)),
             Feature::Gauge {
                 of: EntityRef::Server(_),
                 ..
@@ -259,218 +217,65 @@ impl Sampled {
             Feature::Gauge {
                 of: EntityRef::Actor(actor),
                 gauge,
-            } => Sampled::Gauge {
-                actor: variable(actor)?,
-                gauge: *gauge,
-            },
+            } => (Measured::Gauge(*gauge), Subject::Actor(variable(actor)?)),
             Feature::Published {
                 actor, property, ..
-            } => Sampled::Published {
-                actor: variable(actor)?,
-                property: scope
-                    .columns
-                    .property_names()
-                    .get(property)
-                    .unwrap_or(NOBODY),
-            },
-            Feature::Calls {
-                caller,
-                callee,
-                function,
-                statistic,
             } => {
-                let (caller, kinds) = match caller {
-                    CallerRef::Client => (Caller::Client, Kinds::Client),
-                    CallerRef::Actor(ActorRef::Anonymous(types)) => {
-                        let types = scope.types(types);
-                        (Caller::All, Kinds::Actors(types))
-                    }
-                    CallerRef::Actor(ActorRef::Variable(id)) => {
-                        let types = match &rule.variables.get(id.0 as usize)?.range {
-                            Range::Actors(types) | Range::Callers { types, .. } => types,
-                            Range::Servers => return None,
-                        };
-                        (Caller::One(*id), Kinds::Actors(scope.types(types)))
-                    }
-                };
-                Sampled::Calls(CallNumber {
-                    caller,
-                    kinds,
-                    callee: variable(callee)?,
-                    function: scope.function(function.as_deref()),
-                    statistic: *statistic,
-                    place: None,
-                })
+                let no = scope.columns.property_names().get(property);
+                let measured = Measured::Published(no.unwrap_or(NOBODY));
+                (measured, Subject::Actor(variable(actor)?))
             }
-        })
+            Feature::Calls { .. } => return Sampled::of_calls(feature, rule, scope),
+        };
+        Some(Sampled::Of(measured, subject))
     }
 
-    pub(crate) fn values(&self, scope: &Scope<'_>, batch: &Batch, moment: usize) -> Vec<f64> {
-        let frame = scope.frame(moment);
+    fn of_calls(feature: &Feature, rule: &Rule, scope: &Scope<'_>) -> Option<Sampled> {
+        let Feature::Calls {
+            caller,
+            callee,
+            function,
+            statistic,
+        } = feature
+        else {
+            return None;
+        };
+        let (caller, kinds) = match caller {
+            CallerRef::Client => (Caller::Client, Kinds::Client),
+            CallerRef::Actor(ActorRef::Anonymous(types)) => {
+                let types = scope.types(types);
+                (Caller::All, Kinds::Actors(types))
+            }
+            CallerRef::Actor(ActorRef::Variable(id)) => {
+                let types = match &rule.variables.get(id.0 as usize)?.range {
+                    Range::Actors(types) | Range::Callers { types, .. } => types,
+                    Range::Servers => return None,
+                };
+                (Caller::One(*id), Kinds::Actors(scope.types(types)))
+            }
+        };
+        Some(Sampled::Calls(CallNumber {
+            caller,
+            kinds,
+            callee: variable(callee)?,
+            function: scope.function(function.as_deref()),
+            statistic: *statistic,
+            place: None,
+        }))
+    }
+
+    /// Its value in each row, at a moment.
+    fn values(&self, scope: &Scope<'_>, batch: &Batch, moment: usize) -> Vec<f64> {
         match self {
-            Sampled::Server {
-                host,
-                resource,
-                statistic,
-            } => {
-                let Some(column) = column(frame.servers.usage(*resource), *statistic) else {
-                    return vec![UNKNOWN; batch.rows()];
-                };
-                let of_server = |no| match frame.servers.has_reported(no) {
-                    true => column.at(no),
-                    false => UNKNOWN,
-                };
-                host.map(scope, batch, of_server)
+            Sampled::Of(measured, subject) => {
+                measured.values(scope.frame(moment), &subject.numbers(scope, batch))
             }
-            Sampled::Hosted(host) => {
-                // Exact: so many actors do not occur.
-                let of_server = |no| match frame.servers.has_reported(no) {
-                    true => f64::from(frame.hosted(no)),
-                    false => UNKNOWN,
-                };
-                host.map(scope, batch, of_server)
-            }
-            Sampled::Actor {
-                actor,
-                resource,
-                statistic,
-            } => match column(frame.usage(*resource), *statistic) {
-                Some(column) => of_actors(frame, batch.of(*actor), |no| column.at(no)),
-                None => vec![UNKNOWN; batch.rows()],
-            },
-            Sampled::Gauge { actor, gauge } => {
-                let of_actor = |no| match gauge {
-                    Gauge::Mailbox => frame.mailbox().at(no),
-                    Gauge::Moves => frame.moves().at(no),
-                    Gauge::Idle => frame.idle().at(no, frame.t),
-                    Gauge::Age => frame.age().at(no, frame.t),
-                    // The checker refuses `f.actors`.
-                    Gauge::Actors => UNKNOWN,
-                };
-                of_actors(frame, batch.of(*actor), of_actor)
-            }
-            Sampled::Published { actor, property } => match frame.published(*property) {
-                Some(published) => {
-                    of_actors(frame, batch.of(*actor), |no| published.numbers().at(no))
-                }
-                None => vec![UNKNOWN; batch.rows()],
-            },
             Sampled::Calls(calls) => calls.values(scope, batch, moment),
         }
     }
 }
 
-impl Host {
-    /// Something of the server of each row.
-    pub(crate) fn map<T>(
-        self,
-        scope: &Scope<'_>,
-        batch: &Batch,
-        of_server: impl Fn(u32) -> T,
-    ) -> Vec<T> {
-        match self {
-            Host::Server(id) => batch.of(id).iter().map(|no| of_server(*no)).collect(),
-            Host::Of(id) => {
-                // Hosts are those of the present.
-                let present = scope.present();
-                batch
-                    .of(id)
-                    .iter()
-                    .map(|no| of_server(present.host_of(*no)))
-                    .collect()
-            }
-        }
-    }
-}
-
-/// The variable that an actor is; `None` for a bare type.
-pub(crate) fn variable(actor: &ActorRef) -> Option<VariableId> {
-    match actor {
-        ActorRef::Variable(id) => Some(*id),
-        ActorRef::Anonymous(_) => None,
-    }
-}
-
-/// The server that is meant; `None` for that of a bare type.
-pub(crate) fn host(server: &ServerRef) -> Option<Host> {
-    match server {
-        ServerRef::Variable(id) => Some(Host::Server(*id)),
-        ServerRef::HostOf(actor) => variable(actor).map(Host::Of),
-    }
-}
-
-fn column(usage: &UsageColumns, statistic: Statistic) -> Option<&plasma_columns::Column> {
-    match statistic {
-        Statistic::Perc => Some(&usage.perc),
-        Statistic::Size => Some(&usage.size),
-        // The checker refuses all others.
-        _ => None,
-    }
-}
-
-/// Something of each actor; unknown where its host was silent.
-fn of_actors(frame: &Frame, actors: &[u32], of_actor: impl Fn(u32) -> f64) -> Vec<f64> {
-    if !frame.servers.any_stale() {
-        return actors.iter().map(|no| of_actor(*no)).collect();
-    }
-    let of_reported = |no: &u32| match frame.servers.has_reported(frame.host_of(*no)) {
-        true => of_actor(*no),
-        false => UNKNOWN,
-    };
-    actors.iter().map(of_reported).collect()
-}
-
 fn mapped(mut values: Vec<f64>, change: impl Fn(f64) -> f64) -> Vec<f64> {
     values.iter_mut().for_each(|value| *value = change(*value));
     values
-}
-
-fn known_at(column: &[f64], row: usize) -> Option<f64> {
-    column.get(row).copied().filter(|value| !value.is_nan())
-}
-
-fn windowed_values(
-    scope: &Scope<'_>,
-    batch: &Batch,
-    moment: usize,
-    sampled: &Sampled,
-    windowed: &Windowed,
-) -> Vec<f64> {
-    let Some(moments) = scope.moments(windowed.window_seconds, moment) else {
-        return vec![UNKNOWN; batch.rows()];
-    };
-    let (first, last) = (scope.frame(moments.end - 1), scope.frame(moments.start));
-    let first = (first.t, first.period_seconds);
-    let columns: Vec<Vec<f64>> = moments
-        .map(|moment| sampled.values(scope, batch, moment))
-        .collect();
-    let of_row = |row| {
-        let samples: Option<Vec<f64>> = columns.iter().map(|c| known_at(c, row)).collect();
-        made_of(windowed, samples?, first, last.t)
-    };
-    (0..batch.rows())
-        .map(|row| of_row(row).unwrap_or(UNKNOWN))
-        .collect()
-}
-
-fn forecast_values(
-    scope: &Scope<'_>,
-    batch: &Batch,
-    moment: usize,
-    sampled: &Sampled,
-    ahead_seconds: f64,
-) -> Vec<f64> {
-    let end = (moment + FORECAST_SAMPLES_MAX).min(scope.frames.len());
-    let columns: Vec<Vec<f64>> = (moment..end)
-        .map(|moment| sampled.values(scope, batch, moment))
-        .collect();
-    let periods = ahead_seconds / scope.present().period_seconds;
-    let of_row = |row| {
-        let mut samples: Vec<f64> = columns.iter().map_while(|c| known_at(c, row)).collect();
-        samples.reverse();
-        forecast_of(&samples, periods)
-    };
-    (0..batch.rows())
-        .map(|row| of_row(row).unwrap_or(UNKNOWN))
-        .collect()
 }

@@ -33,6 +33,9 @@ pub(crate) struct Join {
     /// Tested before any variable is bound.
     pub(crate) tests: Vec<Test>,
     pub(crate) steps: Vec<Step>,
+    /// Rows that a search began with, and those that passed the tests.
+    pub(crate) rows_begun: AtomicU64,
+    pub(crate) rows_left: AtomicU64,
     width: usize,
 }
 
@@ -50,6 +53,8 @@ pub(crate) struct Step {
     pub(crate) rows_tried: AtomicU64,
     /// Rows of them that passed the tests.
     pub(crate) rows_kept: AtomicU64,
+    /// What this step and those after it took, if the machine has a clock.
+    pub(crate) nanoseconds: AtomicU64,
 }
 
 /// Where the values of a variable come from.
@@ -244,6 +249,7 @@ impl<'p, 's> Planner<'p, 's> {
                 filtered: Vec::new(),
                 rows_tried: AtomicU64::new(0),
                 rows_kept: AtomicU64::new(0),
+                nanoseconds: AtomicU64::new(0),
             };
             step.settle();
             join.steps.push(step);
@@ -543,6 +549,12 @@ impl Join {
         })
     }
 
+    /// Rows that it began with since the plan was made, and those of them that passed the first tests.
+    pub(crate) fn rows_tested(&self) -> (u64, u64) {
+        let rows = [&self.rows_begun, &self.rows_left].map(|rows| rows.load(Ordering::Relaxed));
+        (rows[0], rows[1])
+    }
+
     /// Rows that its sources gave since the plan was made.
     pub(crate) fn rows_tried(&self) -> u64 {
         let steps = self.steps.iter();
@@ -574,6 +586,11 @@ impl Join {
 }
 
 impl Step {
+    /// What it and the steps after it took since the plan was made, if that was measured.
+    pub(crate) fn nanoseconds(&self) -> u64 {
+        self.nanoseconds.load(Ordering::Relaxed)
+    }
+
     /// Leaves out what the source alone makes true, and reads calls where it has found them.
     fn settle(&mut self) {
         match &self.source {

@@ -7,7 +7,8 @@ use plasma_model::Value;
 use super::batch::Batch;
 use super::call::CallNumber;
 use super::machine::Machine;
-use super::number::{Host, Number, host, variable};
+use super::measured::{Host, host, variable};
+use super::number::Number;
 use super::scope::Scope;
 use crate::Truth;
 

@@ -30,7 +30,7 @@ impl Join {
         moment: usize,
         found: &mut Found<'_>,
     ) -> bool {
-        if !retain_passing(&self.tests, machine, &mut batch, moment) {
+        if !self.begin(machine, &mut batch, moment) {
             return true;
         }
         self.step(0, machine, batch, moment, found).is_continue()
@@ -48,13 +48,25 @@ impl Join {
         let Some(step) = self.steps.first() else {
             return true;
         };
-        if !retain_passing(&self.tests, machine, &mut batch, 0) {
+        if !self.begin(machine, &mut batch, 0) {
             return true;
         }
-        let flow = step.each_batch(machine, &batch, Some(pairs), &mut |batch| {
-            self.go_on(0, machine, batch, 0, found)
+        let flow = step.timed(machine, || {
+            step.each_batch(machine, &batch, Some(pairs), &mut |batch| {
+                self.go_on(0, machine, batch, 0, found)
+            })
         });
         flow.is_continue()
+    }
+
+    /// Keeps of the rows to begin with those that pass the first tests; whether any are left.
+    fn begin(&self, machine: &Machine<'_, '_>, batch: &mut Batch, moment: usize) -> bool {
+        self.rows_begun
+            .fetch_add(batch.rows() as u64, Ordering::Relaxed);
+        let is_left = retain_passing(&self.tests, machine, batch, moment);
+        self.rows_left
+            .fetch_add(batch.rows() as u64, Ordering::Relaxed);
+        is_left
     }
 
     fn step(
@@ -71,8 +83,10 @@ impl Join {
                 false => Flow::Break(()),
             };
         };
-        step.each_batch(machine, &batch, None, &mut |batch| {
-            self.go_on(place, machine, batch, moment, found)
+        step.timed(machine, || {
+            step.each_batch(machine, &batch, None, &mut |batch| {
+                self.go_on(place, machine, batch, moment, found)
+            })
         })
     }
 
@@ -181,6 +195,19 @@ fn some_found(
 }
 
 impl Step {
+    /// Does it, and notes how long that took.
+    fn timed(&self, machine: &Machine<'_, '_>, search: impl FnOnce() -> Flow) -> Flow {
+        let Some(clock) = machine.clock else {
+            return search();
+        };
+        let started = clock();
+        let flow = search();
+        let nanoseconds = (clock() - started) * 1e9;
+        self.nanoseconds
+            .fetch_add(nanoseconds as u64, Ordering::Relaxed);
+        flow
+    }
+
     /// Visits the rows of `batch` with every value of the step's variable, some thousand at a time; of
     /// calls only those between some `pairs`, if they are given.
     fn each_batch(

@@ -13,6 +13,7 @@ use plasma_columns::{
     PropertyNo, TypeNo,
 };
 
+use super::shared::Shared;
 use crate::past::{End, samples_of};
 
 /// The frames of one evaluation.
@@ -26,6 +27,7 @@ pub(crate) struct Scope<'c> {
     /// Numbers of the schema's types, by their ids; [`NOBODY`] for one that nobody has.
     types: Vec<TypeNo>,
     any_stale: bool,
+    pub(crate) shared: &'c Shared,
     /// Owners by member, property by property; made when first asked for.
     owners: RefCell<BTreeMap<PropertyNo, Rc<Owners>>>,
 }
@@ -132,6 +134,7 @@ impl<'c> Scope<'c> {
         before: impl IntoIterator<Item = &'c Frame>,
         end: End,
         schema: &'c Schema,
+        shared: &'c Shared,
     ) -> Self {
         let numbers = columns.type_names();
         let types = schema.types.iter();
@@ -147,6 +150,7 @@ impl<'c> Scope<'c> {
             end,
             schema,
             types,
+            shared,
             owners: RefCell::default(),
         }
     }

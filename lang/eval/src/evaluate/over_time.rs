@@ -1,0 +1,230 @@
+//! What is made of several moments: windows and forecasts.
+
+use std::cell::RefCell;
+use std::sync::Arc;
+
+use plasma_check::program::{Forecast, OverWindow, Windowed};
+use plasma_columns::{NOBODY, UNKNOWN};
+use plasma_model::SharedOverTime;
+
+use super::batch::Batch;
+use super::measured::Measured;
+use super::number::Sampled;
+use super::scope::Scope;
+use crate::past::FORECAST_SAMPLES_MAX;
+use crate::reference::{forecast_of, made_of};
+
+/// A number made of several moments.
+#[derive(Debug)]
+pub(crate) struct OverTime {
+    pub(crate) sampled: Sampled,
+    pub(crate) made: Made,
+    /// As it is written.
+    pub(crate) text: Arc<str>,
+}
+
+/// What is made of the samples.
+#[derive(Debug)]
+pub(crate) enum Made {
+    Window(Windowed),
+    Forecast(Forecast),
+}
+
+/// What tells one such number of an actor or server from all others.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Key {
+    Window(Measured, OverWindow, f64),
+    Forecast(Measured, f64),
+}
+
+impl OverTime {
+    /// Its value in each row, at a moment. That of an actor or a server is calculated once an evaluation, for
+    /// whatever rule and row it is asked first.
+    pub(crate) fn values(&self, scope: &Scope<'_>, batch: &Batch, moment: usize) -> Vec<f64> {
+        let (measured, subject) = match &self.sampled {
+            Sampled::Of(measured, subject) => (*measured, *subject),
+            Sampled::Calls(calls) => {
+                return self.made(scope, moment, batch.rows(), &|moment| {
+                    calls.values(scope, batch, moment)
+                });
+            }
+        };
+        let key = match &self.made {
+            Made::Window(window) => Key::Window(measured, window.function, window.window_seconds),
+            Made::Forecast(forecast) => Key::Forecast(measured, forecast.ahead_seconds),
+        };
+        let numbers = subject.numbers(scope, batch);
+        scope
+            .shared
+            .over_time
+            .values((key, moment), self, &numbers, |missing| {
+                self.made(scope, moment, missing.len(), &|moment| {
+                    measured.values(scope.frame(moment), missing)
+                })
+            })
+    }
+
+    /// What is made of samples of so many rows, which are told moment by moment.
+    fn made(
+        &self,
+        scope: &Scope<'_>,
+        now: usize,
+        rows: usize,
+        samples: &dyn Fn(usize) -> Vec<f64>,
+    ) -> Vec<f64> {
+        match &self.made {
+            Made::Window(window) => windowed(scope, window, now, rows, samples),
+            Made::Forecast(forecast) => forecasts(scope, forecast, now, rows, samples),
+        }
+    }
+}
+
+fn windowed(
+    scope: &Scope<'_>,
+    window: &Windowed,
+    now: usize,
+    rows: usize,
+    samples: &dyn Fn(usize) -> Vec<f64>,
+) -> Vec<f64> {
+    let Some(moments) = scope.moments(window.window_seconds, now) else {
+        return vec![UNKNOWN; rows];
+    };
+    let (first, last) = (scope.frame(moments.end - 1), scope.frame(moments.start));
+    let first = (first.t, first.period_seconds);
+    let columns: Vec<Vec<f64>> = moments.map(samples).collect();
+    let of_row = |row| {
+        let samples: Option<Vec<f64>> = columns.iter().map(|c| known_at(c, row)).collect();
+        made_of(window, samples?, first, last.t)
+    };
+    (0..rows)
+        .map(|row| of_row(row).unwrap_or(UNKNOWN))
+        .collect()
+}
+
+fn forecasts(
+    scope: &Scope<'_>,
+    forecast: &Forecast,
+    now: usize,
+    rows: usize,
+    samples: &dyn Fn(usize) -> Vec<f64>,
+) -> Vec<f64> {
+    let end = (now + FORECAST_SAMPLES_MAX).min(scope.frames.len());
+    let columns: Vec<Vec<f64>> = (now..end).map(samples).collect();
+    let periods = forecast.ahead_seconds / scope.present().period_seconds;
+    let of_row = |row| {
+        let mut samples: Vec<f64> = columns.iter().map_while(|c| known_at(c, row)).collect();
+        samples.reverse();
+        forecast_of(&samples, periods)
+    };
+    (0..rows)
+        .map(|row| of_row(row).unwrap_or(UNKNOWN))
+        .collect()
+}
+
+/// The value of a row, if it is known.
+pub(super) fn known_at(column: &[f64], row: usize) -> Option<f64> {
+    column.get(row).copied().filter(|value| !value.is_nan())
+}
+
+/// What one evaluation has calculated of actors and servers over time.
+#[derive(Debug, Default)]
+pub(crate) struct KnownOverTime {
+    columns: RefCell<Vec<Known>>,
+}
+
+#[derive(Debug)]
+struct Known {
+    key: (Key, usize),
+    text: Arc<str>,
+    asked: u64,
+    calculated: u64,
+    /// By number of the actor or server.
+    values: Vec<f64>,
+    /// Whether it is calculated, one bit each.
+    is_known: Vec<u64>,
+}
+
+impl KnownOverTime {
+    fn values(
+        &self,
+        key: (Key, usize),
+        number: &OverTime,
+        numbers: &[u32],
+        calculate: impl FnOnce(&[u32]) -> Vec<f64>,
+    ) -> Vec<f64> {
+        let mut columns = self.columns.borrow_mut();
+        let place = columns.iter().position(|known| known.key == key);
+        let place = place.unwrap_or_else(|| {
+            columns.push(Known::new(key, Arc::clone(&number.text)));
+            columns.len() - 1
+        });
+        match columns.get_mut(place) {
+            Some(known) => known.values(numbers, calculate),
+            None => Vec::new(),
+        }
+    }
+
+    /// What was calculated for the present, in the order in which it was asked for.
+    pub(crate) fn figures(&self) -> Vec<SharedOverTime> {
+        let columns = self.columns.borrow();
+        let present = columns.iter().filter(|known| known.key.1 == 0);
+        let figures = present.map(|known| SharedOverTime {
+            text: known.text.to_string(),
+            rows: known.asked,
+            calculated: known.calculated,
+        });
+        figures.collect()
+    }
+
+    /// Forgets all of it.
+    pub(crate) fn clear(&mut self) {
+        self.columns.get_mut().clear();
+    }
+}
+
+impl Known {
+    fn new(key: (Key, usize), text: Arc<str>) -> Known {
+        Known {
+            key,
+            text,
+            asked: 0,
+            calculated: 0,
+            values: Vec::new(),
+            is_known: Vec::new(),
+        }
+    }
+
+    /// The values of some numbers; `calculate` is asked for those that are not known yet, once each.
+    fn values(&mut self, numbers: &[u32], calculate: impl FnOnce(&[u32]) -> Vec<f64>) -> Vec<f64> {
+        let real = || numbers.iter().filter(|no| **no != NOBODY);
+        let end = real().max().map_or(0, |greatest| *greatest as usize + 1);
+        if end > self.values.len() {
+            let end = end.max(2 * self.values.len());
+            self.values.resize(end, UNKNOWN);
+            self.is_known.resize(end.div_ceil(64), 0);
+        }
+        let mut missing = Vec::new();
+        for no in real() {
+            if let Some(word) = self.is_known.get_mut(*no as usize / 64)
+                && *word & (1 << (no % 64)) == 0
+            {
+                *word |= 1 << (no % 64);
+                missing.push(*no);
+            }
+        }
+        self.asked += numbers.len() as u64;
+        self.calculated += missing.len() as u64;
+        if !missing.is_empty() {
+            for (no, value) in missing.iter().zip(calculate(&missing)) {
+                if let Some(place) = self.values.get_mut(*no as usize) {
+                    *place = value;
+                }
+            }
+        }
+        let value = |no: &u32| self.values.get(*no as usize).copied();
+        numbers
+            .iter()
+            .map(|no| value(no).unwrap_or(UNKNOWN))
+            .collect()
+    }
+}

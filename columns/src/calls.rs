@@ -87,9 +87,8 @@ impl CallTable {
             }
             let now = now.map_or(&empty, Arc::as_ref);
             let then = then.map_or(&empty, Arc::as_ref);
-            let mut changed = Vec::new();
-            now.differences(then, &mut changed);
-            if !changed.is_empty() {
+            let changed = now.differences(then);
+            if !changed.ends.is_empty() {
                 changes.calls.entry(*key).or_insert(changed);
             }
         }

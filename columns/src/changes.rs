@@ -14,15 +14,50 @@ pub struct Changes {
     pub figures: Vec<ActorNo>,
     /// Actors that refer to others than before.
     pub refs: Vec<ActorNo>,
-    /// Calls between live actors that are others, by what they have in common: caller
-    /// ([`NOBODY`](crate::NOBODY) for clients) and callee.
-    pub calls: BTreeMap<CallKey, Vec<(ActorNo, ActorNo)>>,
+    /// Calls between live actors that are others, by what they have in common.
+    pub calls: BTreeMap<CallKey, ChangedCalls>,
     /// Servers of which something is another value, or that host another number of actors.
     pub servers: Vec<ServerNo>,
     /// Servers that received another number of calls from some kind of caller.
     pub receivers: Vec<ServerNo>,
     /// Whether everything may have changed: the first tick.
     pub everything: bool,
+}
+
+/// Calls of one partition that are others.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ChangedCalls {
+    /// Caller ([`NOBODY`](crate::NOBODY) for clients) and callee of each.
+    pub ends: Vec<(ActorNo, ActorNo)>,
+    /// The place of each in the partition as it is now, [`NOBODY`](crate::NOBODY) for those that are not there any more;
+    /// empty where that is not known.
+    pub places: Vec<u32>,
+}
+
+impl ChangedCalls {
+    /// Adds those of a later tick: where the ones before stand by then is not known.
+    fn add(&mut self, later: &ChangedCalls) {
+        if self.ends.is_empty() {
+            self.clone_from(later);
+            return;
+        }
+        self.ends.extend_from_slice(&later.ends);
+        self.places.clear();
+    }
+
+    fn arrange(&mut self) {
+        if self.ends.is_sorted_by(|a, b| a < b) {
+            return;
+        }
+        self.ends.sort_unstable();
+        self.ends.dedup();
+        self.places.clear();
+    }
+
+    fn bytes(&self) -> usize {
+        self.ends.capacity() * size_of::<(ActorNo, ActorNo)>()
+            + self.places.capacity() * size_of::<u32>()
+    }
 }
 
 impl Changes {
@@ -40,7 +75,7 @@ impl Changes {
             list.extend_from_slice(more);
         }
         for (key, more) in &later.calls {
-            self.calls.entry(*key).or_default().extend_from_slice(more);
+            self.calls.entry(*key).or_default().add(more);
         }
         self.arrange();
     }
@@ -54,9 +89,8 @@ impl Changes {
             &self.servers,
             &self.receivers,
         ];
-        let calls: usize = self.calls.values().map(Vec::capacity).sum();
-        lists.map(Vec::capacity).iter().sum::<usize>() * size_of::<u32>()
-            + calls * size_of::<(ActorNo, ActorNo)>()
+        let calls = self.calls.values().map(ChangedCalls::bytes);
+        lists.map(Vec::capacity).iter().sum::<usize>() * size_of::<u32>() + calls.sum::<usize>()
     }
 
     /// Sorts, each once.
@@ -65,10 +99,7 @@ impl Changes {
             list.sort_unstable();
             list.dedup();
         }
-        for list in self.calls.values_mut() {
-            list.sort_unstable();
-            list.dedup();
-        }
+        self.calls.values_mut().for_each(ChangedCalls::arrange);
     }
 
     fn lists(&mut self) -> [&mut Vec<u32>; 5] {

@@ -22,12 +22,12 @@ mod servers;
 
 pub use adjacency::Adjacency;
 pub use calls::{CallKey, CallTable, CallerKind};
-pub use changes::Changes;
+pub use changes::{ChangedCalls, Changes};
 pub use column::{Column, UNKNOWN};
 pub use columns::Columns;
 pub use frame::{Elapsed, Frame, UsageColumns};
 pub use names::Names;
-pub use partition::Partition;
+pub use partition::{CallPlaces, Partition};
 pub use period::CallFigures;
 pub use published::Published;
 pub use servers::ServerTable;

@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use plasma_model::Latency;
 
-use crate::{ActorNo, NOBODY, UNKNOWN};
+use crate::{ActorNo, ChangedCalls, NOBODY, UNKNOWN};
 
 /// Calls of one kind of caller to one function of one type, ordered by caller, then callee.
 #[derive(Clone, Debug, Default)]
@@ -17,6 +17,17 @@ pub struct Partition {
     pub(crate) sizes: Vec<f64>,
     /// Empty where no latency is known.
     pub(crate) latencies: Vec<Latency>,
+}
+
+/// Who called whom at which place, to be compared with another period's; equal only if both are known to be
+/// the same.
+#[derive(Clone, Debug)]
+pub struct CallPlaces(Arc<Pairs>);
+
+impl PartialEq for CallPlaces {
+    fn eq(&self, other: &CallPlaces) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
 }
 
 /// Who called whom, by place.
@@ -98,6 +109,11 @@ impl Partition {
         self.pairs.has_repeats
     }
 
+    /// Who called whom at which place: the same as long as nobody else calls.
+    pub fn call_places(&self) -> CallPlaces {
+        CallPlaces(Arc::clone(&self.pairs))
+    }
+
     /// Whether the place before is about the same two.
     pub fn is_repeat(&self, place: usize) -> bool {
         place > 0 && self.key(place - 1) == self.key(place)
@@ -174,31 +190,59 @@ impl Partition {
         self.pairs.at(place)
     }
 
-    /// Adds the ends of the calls that are others than before.
-    pub(crate) fn differences(&self, before: &Partition, changed: &mut Vec<(ActorNo, ActorNo)>) {
+    /// The calls that are others than before.
+    pub(crate) fn differences(&self, before: &Partition) -> ChangedCalls {
+        match Arc::ptr_eq(&self.pairs, &before.pairs) {
+            true => self.other_figures(before),
+            false => self.other_calls(before),
+        }
+    }
+
+    /// The same where the same called the same.
+    fn other_figures(&self, before: &Partition) -> ChangedCalls {
+        let mut changed = ChangedCalls::default();
+        for place in 0..self.len() {
+            if !self.is_same_figure(place, before, place) {
+                changed.ends.push(self.key(place));
+                changed.places.push(place as u32);
+            }
+        }
+        changed
+    }
+
+    fn other_calls(&self, before: &Partition) -> ChangedCalls {
+        let mut changed = ChangedCalls::default();
         let (mut now, mut then) = (0, 0);
         while now < self.len() || then < before.len() {
             let at_now = (now < self.len()).then(|| self.key(now));
             let at_then = (then < before.len()).then(|| before.key(then));
             let is_first = |a: Option<_>, b: Option<_>| a.is_some() && (b.is_none() || a < b);
-            let (key, is_same) = if is_first(at_now, at_then) {
+            let (key, place) = if is_first(at_now, at_then) {
                 now += 1;
-                (at_now, false)
+                (at_now, now as u32 - 1)
             } else if is_first(at_then, at_now) {
                 then += 1;
-                (at_then, false)
+                (at_then, NOBODY)
             } else {
-                let is_same = self.counts.get(now) == before.counts.get(then)
-                    && self.size(now).to_bits() == before.size(then).to_bits()
-                    && self.latency(now) == before.latency(then);
                 now += 1;
                 then += 1;
-                (at_now, is_same)
+                if self.is_same_figure(now - 1, before, then - 1) {
+                    continue;
+                }
+                (at_now, now as u32 - 1)
             };
-            if let (Some(ends), false) = (key, is_same) {
-                changed.push(ends);
+            if let Some(ends) = key {
+                changed.ends.push(ends);
+                changed.places.push(place);
             }
         }
+        changed
+    }
+
+    fn is_same_figure(&self, place: usize, before: &Partition, then: usize) -> bool {
+        self.counts.get(place) == before.counts.get(then)
+            && self.size(place).to_bits() == before.size(then).to_bits()
+            && self.latency(place) == before.latency(then)
     }
 
     /// Bytes held in memory.

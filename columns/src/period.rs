@@ -89,10 +89,12 @@ impl Ends<'_> {
         })
     }
 
-    fn host_of(&self, callee: ActorNo, otherwise: ServerNo) -> ServerNo {
+    /// Where a callee lives, or did at its end: as it is told, if it is, since it may have moved before.
+    fn host_of(&self, callee: ActorNo, told: ServerNo) -> ServerNo {
         match self.hosts.get(callee as usize) {
             Some(host) if *host != NOBODY => *host,
-            _ => self.ended.get(&callee).copied().unwrap_or(otherwise),
+            _ if told != NOBODY => told,
+            _ => self.ended.get(&callee).copied().unwrap_or(NOBODY),
         }
     }
 }

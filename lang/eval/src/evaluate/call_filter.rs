@@ -15,11 +15,11 @@ const PLACES_MAX: usize = 1 << 15;
 /// A comparison of a figure of calls with a constant.
 #[derive(Debug)]
 pub(crate) struct CallFilter {
-    statistic: Statistic,
+    pub(crate) statistic: Statistic,
     /// Of whose calls a share is a share.
-    kinds: Kinds,
-    comparison: Comparison,
-    right: f64,
+    pub(crate) kinds: Kinds,
+    pub(crate) comparison: Comparison,
+    pub(crate) right: f64,
 }
 
 impl CallFilter {

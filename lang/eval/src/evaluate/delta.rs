@@ -1,26 +1,28 @@
 //! Which values of a variable can make the truth of a rule another one than at the tick before.
 
 use plasma_check::program::{Range, Rule, VariableId};
-use plasma_columns::{CallKey, CallerKind, Changes, ServerNo};
+use plasma_columns::{CallKey, CallerKind, ChangedCalls, Changes, NOBODY, Partition, ServerNo};
 
 use super::reads::{Aspects, CallRead, Reads};
 use super::scope::{Function, Scope};
 
 /// The values of variables of a binding whose bindings are looked at again.
-pub(crate) struct Dirty {
+pub(crate) struct Dirty<'c> {
     by_variable: Vec<(VariableId, Numbers)>,
-    by_calls: Vec<DirtyCalls>,
+    by_calls: Vec<DirtyCalls<'c>>,
 }
 
 /// Callers and callees of calls that are others.
-struct DirtyCalls {
+struct DirtyCalls<'c> {
     variables: [VariableId; 2],
     /// Places of the variables in a binding.
-    places: [usize; 2],
+    in_binding: [usize; 2],
     /// What of the calls is read.
     function: Function,
     /// Sorted, once each.
     pairs: Vec<(u32, u32)>,
+    /// The same as they stand in the partitions, where that is known of all of them.
+    places: Option<Vec<(CallKey, &'c [u32])>>,
     callers: Numbers,
 }
 
@@ -32,6 +34,19 @@ pub(crate) struct DirtyPairs<'d> {
     pub(crate) function: Function,
     /// Sorted, once each.
     pub(crate) pairs: &'d [(u32, u32)],
+    places: Option<&'d [(CallKey, &'d [u32])]>,
+}
+
+impl DirtyPairs<'_> {
+    /// Where those of them stand that are in a partition now, in order.
+    pub(crate) fn places_in(&self, key: &CallKey, partition: &Partition) -> Vec<u32> {
+        let Some(places) = self.places else {
+            return partition.places_of(self.pairs);
+        };
+        let of_key = places.iter().filter(|(of, _)| of == key);
+        let places = of_key.flat_map(|(_, places)| places.iter().copied());
+        places.filter(|place| *place != NOBODY).collect()
+    }
 }
 
 /// Some numbers, as a list and as a set.
@@ -42,7 +57,7 @@ pub(crate) struct Numbers {
 }
 
 impl Numbers {
-    fn of(mut list: Vec<u32>) -> Numbers {
+    pub(crate) fn of(mut list: Vec<u32>) -> Numbers {
         list.sort_unstable();
         list.dedup();
         let words = list
@@ -61,24 +76,27 @@ impl Numbers {
         &self.list
     }
 
-    fn contains(&self, no: u32) -> bool {
+    pub(crate) fn contains(&self, no: u32) -> bool {
         let word = self.bits.get(no as usize / 64).copied().unwrap_or(0);
         word & (1 << (no % 64)) != 0
     }
 }
 
-impl Dirty {
-    /// What the changes of a tick make dirty for a rule.
+impl<'c> Dirty<'c> {
+    /// What the changes of a tick make dirty for a rule. Of a variable whose calls came to the other side of a
+    /// limit those values are given in `crossed`.
     pub(crate) fn of(
         variables: &[VariableId],
         rule: &Rule,
         reads: &Reads,
-        changes: &Changes,
-        scope: &Scope<'_>,
-    ) -> Dirty {
+        (changes, scope): (&'c Changes, &Scope<'_>),
+        crossed: Option<(VariableId, Vec<u32>)>,
+    ) -> Dirty<'c> {
         let of_variable = |id: &VariableId| {
-            let aspects = reads.aspects(*id);
-            let list = match rule.variables.get(id.0 as usize).map(|v| &v.range) {
+            let mut aspects = reads.aspects(*id);
+            let crossed = crossed.as_ref().filter(|(of, _)| of == id);
+            aspects.received &= crossed.is_none();
+            let mut list = match rule.variables.get(id.0 as usize).map(|v| &v.range) {
                 // Whether a server is there, and everything that it has, is in one row.
                 Some(Range::Servers) => changes.servers.clone(),
                 Some(Range::Actors(types) | Range::Callers { types, .. }) => {
@@ -88,6 +106,7 @@ impl Dirty {
                 }
                 None => Vec::new(),
             };
+            list.extend(crossed.into_iter().flat_map(|(_, crossed)| crossed));
             (*id, Numbers::of(list))
         };
         let mut dirty = Dirty {
@@ -104,7 +123,7 @@ impl Dirty {
         &mut self,
         variables: &[VariableId],
         read: &CallRead,
-        changes: &Changes,
+        changes: &'c Changes,
         scope: &Scope<'_>,
     ) {
         let function = scope.function(read.function.as_deref());
@@ -113,20 +132,31 @@ impl Dirty {
                 && (key.callers == CallerKind::Client) == read.is_by_clients
         };
         let changed = changes.calls.iter().filter(|(key, _)| is_read(key));
-        let pairs = changed.flat_map(|(_, pairs)| pairs.iter().copied());
+        let changed: Vec<(CallKey, &ChangedCalls)> =
+            changed.map(|(k, calls)| (*k, calls)).collect();
+        let pairs = changed.iter().flat_map(|(_, calls)| calls.ends.iter());
         let place = |id: VariableId| variables.iter().position(|v| *v == id);
         match read.caller {
             Some(caller) if caller != read.callee => {
                 if let (Some(from), Some(to)) = (place(caller), place(read.callee)) {
-                    let mut pairs: Vec<(u32, u32)> = pairs.collect();
-                    pairs.sort_unstable();
-                    pairs.dedup();
+                    let mut pairs: Vec<(u32, u32)> = pairs.copied().collect();
+                    if changed.len() > 1 {
+                        pairs.sort_unstable();
+                        pairs.dedup();
+                    }
+                    let is_known = |calls: &ChangedCalls| calls.places.len() == calls.ends.len();
+                    let places = changed.iter().all(|(_, calls)| is_known(calls));
+                    let places = places.then(|| {
+                        let of_key = changed.iter().map(|(key, calls)| (*key, &*calls.places));
+                        of_key.collect()
+                    });
                     self.by_calls.push(DirtyCalls {
                         variables: [caller, read.callee],
-                        places: [from, to],
+                        in_binding: [from, to],
                         function,
                         callers: Numbers::of(pairs.iter().map(|(caller, _)| *caller).collect()),
                         pairs,
+                        places,
                     });
                 }
             }
@@ -137,7 +167,7 @@ impl Dirty {
                     .find(|(id, _)| *id == read.callee);
                 if let Some((_, numbers)) = of_callee {
                     let mut list = std::mem::take(&mut numbers.list);
-                    list.extend(pairs.map(|(_, callee)| callee));
+                    list.extend(pairs.map(|(_, callee)| *callee));
                     *numbers = Numbers::of(list);
                 }
             }
@@ -151,6 +181,7 @@ impl Dirty {
             callee: calls.variables[1],
             function: calls.function,
             pairs: &calls.pairs,
+            places: calls.places.as_deref(),
         })
     }
 
@@ -171,8 +202,8 @@ impl Dirty {
     /// Whether one of the values of a row, which are in the order of the variables, is dirty.
     pub(crate) fn touches(&self, row: &[u32]) -> bool {
         let mut values = self.by_variable.iter().zip(row);
-        let is_dirty = |calls: &DirtyCalls| {
-            let [from, to] = calls.places;
+        let is_dirty = |calls: &DirtyCalls<'_>| {
+            let [from, to] = calls.in_binding;
             let ends = row.get(from).zip(row.get(to));
             ends.is_some_and(|(from, to)| {
                 calls.callers.contains(*from) && calls.pairs.binary_search(&(*from, *to)).is_ok()

@@ -19,6 +19,7 @@ use super::describe;
 use super::facts::{ColumnFacts, Rows};
 use super::machine::Machine;
 use super::matches::Matches;
+use super::near_shares::NearShares;
 use super::plan::{Join, Planner};
 use super::reads::Reads;
 use super::scope::Scope;
@@ -84,6 +85,8 @@ struct RuleState {
     matches: Option<Matches>,
     /// Bits of the values of its aggregates then, by place.
     aggregates: Vec<u64>,
+    /// Kept once there is a tick after the first one, if the rule has such shares.
+    near_shares: Option<NearShares>,
     last: RuleFigures,
 }
 
@@ -239,6 +242,7 @@ impl RuleState {
             rows_of_all: 0,
             matches: None,
             aggregates: Vec::new(),
+            near_shares: None,
             last: RuleFigures::default(),
         }
     }
@@ -259,16 +263,12 @@ impl RuleState {
         let aggregates = self.aggregate_bits(machine);
         let may_follow = self.is_incremental && aggregates == self.aggregates;
         self.aggregates = aggregates;
+        let crossed = self.crossed(machine.scope, changes);
         let dirty = match (changes, &self.matches) {
             (Some(changes), Some(matches)) if may_follow => {
                 let variables = matches.variables();
-                Some(Dirty::of(
-                    variables,
-                    rule,
-                    &self.reads,
-                    changes,
-                    machine.scope,
-                ))
+                let seen = (changes, machine.scope);
+                Some(Dirty::of(variables, rule, &self.reads, seen, crossed))
             }
             _ => None,
         };
@@ -293,6 +293,26 @@ impl RuleState {
         }
     }
 
+    /// The callees of calls whose share came to the other side of the limit that the rule asks about, if they are
+    /// followed; if they may be, they are from now on.
+    fn crossed(
+        &mut self,
+        scope: &Scope<'_>,
+        changes: Option<&Changes>,
+    ) -> Option<(VariableId, Vec<u32>)> {
+        let followed = self.near_shares.take().zip(changes);
+        if let Some((mut near, changes)) = followed {
+            let crossed = near.follow(changes, scope)?;
+            let callee = near.callee;
+            self.near_shares = Some(near);
+            return Some((callee, crossed));
+        }
+        if changes.is_some() && self.is_incremental {
+            self.near_shares = NearShares::of(&self.join, &self.reads, scope);
+        }
+        None
+    }
+
     fn aggregate_bits(&self, machine: &Machine<'_, '_>) -> Vec<u64> {
         let mut bits = Vec::new();
         self.join
@@ -312,7 +332,7 @@ impl RuleState {
     }
 
     /// Drops what has a value that changed, and finds what is true of it now.
-    fn update(&mut self, machine: &Machine<'_, '_>, rule: &Rule, dirty: &Dirty) -> bool {
+    fn update(&mut self, machine: &Machine<'_, '_>, rule: &Rule, dirty: &Dirty<'_>) -> bool {
         let Some(matches) = &mut self.matches else {
             return false;
         };
@@ -348,7 +368,7 @@ impl RuleState {
             return false;
         };
         let add = &mut |found: &Batch| matches.add(found);
-        self.join.run_from_calls(machine, dirty.pairs, add)
+        self.join.run_from_calls(machine, dirty, add)
     }
 
     /// Adds what is true of some callers and callees.

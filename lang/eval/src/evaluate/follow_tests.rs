@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use plasma_check::program::{
-    ActorRef, Aggregation, AtomKind, BehaviorKind, CalculationKind, CallerRef, Condition,
-    EntityRef, Feature, Operand, OrSide, Range, Rule, Scope, ServerRef, TypeSet, VariableId,
+    ActorRef, Aggregation, AtomKind, BehaviorKind, CalculationKind, CallerRef, Comparison,
+    Condition, EntityRef, Feature, Operand, OrSide, Range, Rule, Scope, ServerRef, TypeSet,
+    VariableId,
 };
 use plasma_columns::Columns;
 use plasma_model::{
@@ -156,6 +157,40 @@ impl Change {
 /// Some ticks, each a few changes after the one before.
 fn histories() -> impl Strategy<Value = Vec<Snapshot>> {
     let ticks = prop::collection::vec(prop::collection::vec(changes(), 0..5), 1..9);
+    histories_of(ticks.boxed())
+}
+
+/// Clients call more or less, and somebody moves, ends or appears from time to time.
+fn calls_by_clients() -> impl Strategy<Value = Change> {
+    let place = 0..10usize;
+    prop_oneof![
+        8 => (place.clone(), 0..50u32)
+            .prop_map(|(to, count)| Change::Calls(11, to, f64::from(count))),
+        1 => place.clone().prop_map(Change::NoCalls),
+        4 => (place.clone(), place.clone()).prop_map(|(a, s)| Change::Move(a, s)),
+        1 => place.clone().prop_map(Change::End),
+        1 => (place.clone(), any::<bool>(), place)
+            .prop_map(|(a, is_folder, s)| Change::Appear(a, is_folder, s)),
+    ]
+}
+
+/// Some ticks that begin with much of that, and go on with little.
+fn busy_ticks() -> BoxedStrategy<Vec<Vec<Change>>> {
+    let appear = (0..10usize, 0..10usize).prop_map(|(a, s)| Change::Appear(a, true, s));
+    let first = (
+        prop::collection::vec(appear, 4..8),
+        prop::collection::vec(calls_by_clients(), 10..20),
+    );
+    let later = prop::collection::vec(prop::collection::vec(calls_by_clients(), 0..4), 2..9);
+    (first, later)
+        .prop_map(|((appear, calls), mut later)| {
+            later.insert(0, [appear, calls].concat());
+            later
+        })
+        .boxed()
+}
+
+fn histories_of(ticks: BoxedStrategy<Vec<Vec<Change>>>) -> impl Strategy<Value = Vec<Snapshot>> {
     (snapshots(), ticks).prop_map(|(mut snapshot, ticks)| {
         for server in snapshot.servers.values_mut() {
             server.stale = false;
@@ -321,6 +356,36 @@ proptest! {
             let followed = evaluator.evaluate(&program, &columns, &none);
             let defined = reference::evaluate(&program, snapshot, &past, &none);
             prop_assert_eq!(followed, defined, "at {}: {:?}", snapshot.t, evaluator.figures().next());
+        }
+    }
+
+    /// Shares of clients' calls change with all that a host receives: those that come to the other side of a limit
+    /// are found.
+    #[test]
+    fn shares_are_followed_across_their_limit(
+        limit in prop::sample::select(&[10.0, 25.0, 40.0, 50.0, 75.0][..]),
+        is_inclusive in any::<bool>(),
+        with_files in any::<bool>(),
+        history in histories_of(busy_ticks()),
+    ) {
+        let comparison = if is_inclusive { Comparison::GreaterOrEqual } else { Comparison::Greater };
+        let share = compare(opens(CallerRef::Client, var(0), Statistic::Perc), comparison, limit);
+        let mut variables = vec![each("f", FOLDER)];
+        let mut parts = vec![share];
+        if with_files {
+            variables.push(each("x", FILE));
+            parts.push(in_files(var(1), var(0)));
+        }
+        let pin = vec![BehaviorKind::Pin(var(0))];
+        let program = program(vec![rule(variables, Condition::And(parts), pin)]);
+        let none = Reservations::default();
+        let mut columns = Columns::default();
+        let mut evaluator = Evaluator::new(&program);
+        for snapshot in &history {
+            columns.follow(snapshot);
+            let followed = evaluator.evaluate(&program, &columns, &none);
+            let defined = reference::evaluate(&program, snapshot, &Past::default(), &none);
+            prop_assert_eq!(followed, defined, "at {}", snapshot.t);
         }
     }
 

@@ -72,17 +72,22 @@ impl Matches {
     /// Keeps the rows for which `keep` says so.
     pub(crate) fn retain(&mut self, keep: impl Fn(&[u32]) -> bool) {
         let width = self.variables.len();
-        let kept: Vec<bool> = self.iter().map(keep).collect();
-        if width > 0 {
-            let mut places = 0..self.numbers.len();
-            self.numbers.retain(|_| {
-                let row = places.next().map(|place| place / width);
-                row.and_then(|row| kept.get(row)).copied().unwrap_or(false)
-            });
+        let (mut kept, mut kept_arranged) = (0, 0);
+        for no in 0..self.rows {
+            let row = no * width..(no + 1) * width;
+            if !keep(self.numbers.get(row.clone()).unwrap_or_default()) {
+                continue;
+            }
+            if kept < no {
+                self.numbers.copy_within(row, kept * width);
+            }
+            kept += 1;
+            if no < self.arranged {
+                kept_arranged = kept;
+            }
         }
-        let count = |kept: &[bool]| kept.iter().filter(|kept| **kept).count();
-        self.arranged = count(kept.get(..self.arranged).unwrap_or_default());
-        self.rows = count(&kept);
+        self.numbers.truncate(kept * width);
+        (self.rows, self.arranged) = (kept, kept_arranged);
     }
 
     /// Orders the rows by the ranks of their values and keeps each once. `ranks` are those of the variables,
@@ -104,7 +109,7 @@ impl Matches {
         }
     }
 
-    /// Sorts what was added and merges it with what is in order already.
+    /// Sorts what was added and puts it in between what is in order already.
     fn arrange_by<K: Ord>(&mut self, key: impl Fn(&[u32]) -> K) {
         let mut added: Vec<(K, &[u32])> = self
             .iter()
@@ -118,32 +123,64 @@ impl Matches {
         }
         if !is_ordered {
             added.sort_unstable();
+            added.dedup();
         }
-        let old = self.iter().take(self.arranged).map(|row| (key(row), row));
-        let mut numbers = Vec::with_capacity(self.numbers.len());
-        let mut rows = 0;
-        let mut last: Option<&[u32]> = None;
-        let (mut old, mut added) = (old.peekable(), added.into_iter().peekable());
-        loop {
-            let is_old_first = match (old.peek(), added.peek()) {
-                (Some(old), Some(added)) => old.0 <= added.0,
-                (old, _) => old.is_some(),
-            };
-            let next = if is_old_first {
-                old.next()
-            } else {
-                added.next()
-            };
-            let Some((_, row)) = next else {
-                break;
-            };
-            if last != Some(row) {
-                numbers.extend_from_slice(row);
-                rows += 1;
-            }
-            last = Some(row);
+        if added.is_empty() {
+            return;
         }
-        drop((old, added));
+        let (numbers, rows) = self.merged(&added, &key);
         (self.numbers, self.rows, self.arranged) = (numbers, rows, rows);
     }
+
+    /// The rows in order and those that were added, each once. What stands between two added ones is copied as
+    /// a whole: only where those belong is looked for.
+    fn merged<K: Ord>(
+        &self,
+        added: &[(K, &[u32])],
+        key: &impl Fn(&[u32]) -> K,
+    ) -> (Vec<u32>, usize) {
+        let width = self.variables.len();
+        let row = |no: usize| {
+            self.numbers
+                .get(no * width..(no + 1) * width)
+                .unwrap_or_default()
+        };
+        let rows = |from: usize, to: usize| {
+            let rows = self.numbers.get(from * width..to * width);
+            rows.unwrap_or_default()
+        };
+        let mut numbers = Vec::with_capacity(self.numbers.len());
+        let mut at = 0;
+        for (added_key, added_row) in added {
+            let place = place_from(at, self.arranged, |no| key(row(no)) < *added_key);
+            numbers.extend_from_slice(rows(at, place));
+            at = place;
+            if !(at < self.arranged && row(at) == *added_row) {
+                numbers.extend_from_slice(added_row);
+            }
+        }
+        numbers.extend_from_slice(rows(at, self.arranged));
+        let rows = numbers.len() / width.max(1);
+        (numbers, rows)
+    }
+}
+
+/// The first number from `start` on that is not before, or `end`; those that are stand first. Reads on by doubling
+/// steps (Bentley, Yao 1976).
+fn place_from(start: usize, end: usize, is_before: impl Fn(usize) -> bool) -> usize {
+    let mut step = 1;
+    let mut low = start;
+    while low + step <= end && is_before(low + step - 1) {
+        low += step;
+        step *= 2;
+    }
+    let mut high = end.min(low + step);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        match is_before(middle) {
+            true => low = middle + 1,
+            false => high = middle,
+        }
+    }
+    low
 }

@@ -23,6 +23,7 @@ mod link;
 mod machine;
 mod matches;
 mod measured;
+mod near_shares;
 mod number;
 mod over_time;
 mod plan;

@@ -41,6 +41,8 @@ pub(crate) struct Reads {
     aspects: Vec<Aspects>,
     /// Whether its truth may change with nothing but time: windows, ages.
     pub(crate) is_of_time: bool,
+    /// How often it reads what share some calls are.
+    pub(crate) shares: usize,
 }
 
 impl Reads {
@@ -49,6 +51,7 @@ impl Reads {
             calls: Vec::new(),
             aspects: vec![Aspects::default(); rule.variables.len()],
             is_of_time: false,
+            shares: 0,
         };
         reads.add_condition(&rule.condition);
         for (id, variable) in (0..).map(VariableId).zip(&rule.variables) {
@@ -175,6 +178,7 @@ impl Reads {
                 statistic,
             } => {
                 self.add_calls(caller, callee, function.as_ref());
+                self.shares += usize::from(*statistic == Statistic::Perc);
                 self.of_actor(callee, |read| {
                     read.received |= *statistic == Statistic::Perc
                 });

@@ -8,6 +8,7 @@ use plasma_columns::{Frame, NOBODY, Partition};
 
 use super::batch::{Batch, ROWS_MAX};
 use super::call_filter;
+use super::delta::DirtyPairs;
 use super::link::{Link, LinkKind};
 use super::machine::Machine;
 use super::plan::{Join, Source, Step, Test, TestKind};
@@ -36,12 +37,11 @@ impl Join {
         self.step(0, machine, batch, moment, found).is_continue()
     }
 
-    /// Finds the rows that begin with some of the calls of the first step, as pairs of caller and
-    /// callee in order.
+    /// Finds the rows that begin with some of the calls of the first step.
     pub(crate) fn run_from_calls(
         &self,
         machine: &Machine<'_, '_>,
-        pairs: &[(u32, u32)],
+        dirty: DirtyPairs<'_>,
         found: &mut Found<'_>,
     ) -> bool {
         let mut batch = Batch::unbound(self.width());
@@ -52,7 +52,7 @@ impl Join {
             return true;
         }
         let flow = step.timed(machine, || {
-            step.each_batch(machine, &batch, Some(pairs), &mut |batch| {
+            step.each_batch(machine, &batch, Some(dirty), &mut |batch| {
                 self.go_on(0, machine, batch, 0, found)
             })
         });
@@ -209,12 +209,12 @@ impl Step {
     }
 
     /// Visits the rows of `batch` with every value of the step's variable, some thousand at a time; of
-    /// calls only those between some `pairs`, if they are given.
+    /// calls only the `dirty` ones, if they are given.
     fn each_batch(
         &self,
         machine: &Machine<'_, '_>,
         batch: &Batch,
-        pairs: Option<&[(u32, u32)]>,
+        dirty: Option<DirtyPairs<'_>>,
         visit: &mut dyn FnMut(Batch) -> Flow,
     ) -> Flow {
         let scope = machine.scope;
@@ -232,9 +232,9 @@ impl Step {
                 function,
                 place,
             } => {
-                for (_, partition) in scope.partitions(0, kinds, callees, *function) {
+                for (key, partition) in scope.partitions(0, kinds, callees, *function) {
                     let ends = (*caller, *place);
-                    let places = pairs.map(|pairs| partition.places_of(pairs));
+                    let places = dirty.map(|dirty| dirty.places_in(&key, partition));
                     each_of_calls(self, ends, (machine, batch), (partition, places), visit)?;
                 }
                 Flow::Continue(())

@@ -249,7 +249,7 @@ fn covers(columns: &Columns, changes: &Changes, before: &Snapshot, after: &Snaps
     let (then, now) = (said(before), said(after));
     let others = then.iter().filter(|calls| !now.contains(calls));
     for (to, calls) in others.chain(now.iter().filter(|calls| !then.contains(calls))) {
-        let mut ends = changes.calls.values().flatten();
+        let mut ends = changes.calls.values().flat_map(|calls| &calls.ends);
         assert!(
             ends.any(|(_, callee)| *callee == number(to)),
             "{to} {calls}"

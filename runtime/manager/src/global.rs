@@ -169,9 +169,9 @@ impl Gem {
         }
         let remembered_seconds = memory_seconds(&self.program);
         self.history.forget_before(snapshot.t - remembered_seconds);
-        let restraints = Restraints::new(&self.program, &self.history, snapshot);
+        let restraints = Restraints::new(&self.program, &self.history, &self.columns);
         let moving = self.execution.moving();
-        let scaling = self.servers.scaling(&self.program, snapshot);
+        let scaling = self.servers.scaling(&self.program, self.columns.frame());
         let circumstances = Circumstances {
             memory: &self.memory,
             moving: &moving,
@@ -180,7 +180,7 @@ impl Gem {
             done: &self.done,
             first_action: self.next_action,
         };
-        let arbitration = arbitrate(snapshot, evaluated.intents, circumstances);
+        let arbitration = arbitrate(&self.columns, evaluated.intents, circumstances);
         self.memory.accept(arbitration.reserved);
         self.done = arbitration.done;
         let mut decision = arbitration.decision;

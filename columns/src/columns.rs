@@ -68,6 +68,11 @@ impl Columns {
         &self.functions
     }
 
+    /// The live servers.
+    pub fn servers(&self) -> &BTreeMap<ServerId, Server> {
+        self.frame.servers.rows()
+    }
+
     /// The number of an actor, if it lives.
     pub fn live_actor(&self, id: &ActorId) -> Option<ActorNo> {
         let no = self.actors.get(id.as_str())?;
@@ -78,6 +83,12 @@ impl Columns {
     pub fn type_of(&self, id: &ActorId) -> Option<&str> {
         let actor_type = self.frame.type_of(self.live_actor(id)?)?;
         Some(self.types.name(actor_type))
+    }
+
+    /// The host of an actor, if it lives.
+    pub fn host_of(&self, id: &ActorId) -> Option<&str> {
+        let host = self.frame.host_of(self.live_actor(id)?);
+        Some(self.servers.name(host))
     }
 
     /// Bytes held in memory by actors, calls and all names; the few servers are not counted.

@@ -15,9 +15,9 @@ pub(crate) fn run(arguments: &PlanArguments) -> Result<ExitCode, Failure> {
     let moment = moment::read(&arguments.snapshot, arguments.at)?;
     let schema = moment.schema.as_ref();
     let program = analysis::usable(&file, schema, &arguments.params.params)?;
-    let past = moment.past_of(&program, &arguments.snapshot)?;
-    let snapshot = &moment.snapshot;
-    let plan = plasma_scenario::plan(&program, snapshot, &past);
+    let moment = moment.looking_back(&program, &arguments.snapshot)?;
+    let (columns, past) = (&moment.columns, &moment.past);
+    let plan = plasma_scenario::plan(&program, columns, past);
     if let Some(excess) = plan.excesses.first() {
         return Err(Failure::new(format!("{}: {excess}", file.name)).help(Excess::HELP));
     }
@@ -26,7 +26,7 @@ pub(crate) fn run(arguments: &PlanArguments) -> Result<ExitCode, Failure> {
             output::json(&PlanDocument::new(&plan.decision, Some(plan.stats)))?;
         }
         ReportFormat::Human => {
-            let text = plan_text::text(&program, (snapshot, &past), &plan.decision);
+            let text = plan_text::text(&program, (columns, past), &plan.decision);
             output::result(&text)?;
         }
     }

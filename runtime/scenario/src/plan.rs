@@ -1,12 +1,13 @@
-//! What a policy decides, snapshot after snapshot: the manager of a running cluster, whose plans
+//! What a policy decides, tick after tick: the manager of a running cluster, whose plans
 //! succeed at once.
 
 use std::time::Instant;
 
 use plasma_check::program::CheckedProgram;
+use plasma_columns::Columns;
 use plasma_eval::{Excess, Past};
 use plasma_manager::{Gem, Round};
-use plasma_model::{Decision, PlanStats, Reservations, Snapshot};
+use plasma_model::{Decision, PlanStats, Reservations};
 
 /// A decision, and what it took.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,14 +22,14 @@ pub struct Plan {
     pub excesses: Vec<Excess>,
 }
 
-/// What a policy decides on one snapshot and those before it, with nothing reserved before.
-pub fn plan(program: &CheckedProgram, snapshot: &Snapshot, past: &Past) -> Plan {
+/// What a policy decides on the last tick and those before it, with nothing reserved before.
+pub fn plan(program: &CheckedProgram, columns: &Columns, past: &Past) -> Plan {
     let gem = Gem::with_past(program.clone(), past.clone());
-    Planner { gem }.plan(snapshot)
+    Planner { gem }.plan(columns)
 }
 
-/// Decides on snapshot after snapshot. Reservations and what was moved when are carried from one to the next; where actors
-/// live is what the next snapshot says.
+/// Decides on tick after tick of the same columns. Reservations and what was moved when are carried from one to the next; where actors
+/// live is what the next tick says.
 #[derive(Clone, Debug)]
 pub struct Planner {
     gem: Gem,
@@ -42,7 +43,7 @@ impl Planner {
         }
     }
 
-    /// The snapshots so far, as far as the policy looks at them.
+    /// The ticks so far, as far as the policy looks at them.
     pub fn past(&self) -> &Past {
         self.gem.past()
     }
@@ -53,23 +54,23 @@ impl Planner {
     }
 
     /// The plan of the next period.
-    pub fn plan(&mut self, snapshot: &Snapshot) -> Plan {
+    pub fn plan(&mut self, columns: &Columns) -> Plan {
         let started = Instant::now();
-        let evaluated = self.gem.evaluate(snapshot);
+        let evaluated = self.gem.evaluate(columns);
         let evaluation_ended = Instant::now();
         let Round {
             decision,
             fired,
             excesses,
-        } = self.gem.decide(snapshot, evaluated);
+        } = self.gem.decide(columns, evaluated);
         self.gem.assume_done();
         Plan {
             decision,
             fired,
             excesses,
             stats: PlanStats {
-                servers: snapshot.servers.len(),
-                actors: snapshot.actors.len(),
+                servers: columns.servers().len(),
+                actors: columns.frame().live().len(),
                 evaluate_seconds: (evaluation_ended - started).as_secs_f64(),
                 arbitrate_seconds: evaluation_ended.elapsed().as_secs_f64(),
             },

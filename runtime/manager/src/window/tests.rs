@@ -4,12 +4,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use plasma_columns::{Changes, Columns};
-use plasma_manager::{ColumnWindow, Window};
 use plasma_model::{
     ActorId, ActorUpdate, Caller, CallsRecord, Event, EventView, Field, LatencyRecord, ServerId,
     ServerUpdate, Snapshot, UsageUpdate, Value,
 };
 use proptest::prelude::*;
+
+use super::rows::RowWindow;
+use super::{Window, WindowError};
 
 /// What happens to both windows.
 #[derive(Clone, Debug)]
@@ -285,8 +287,8 @@ proptest! {
 
     #[test]
     fn columns_are_what_the_rows_say(steps in prop::collection::vec(step(), 0..90)) {
-        let mut rows = Window::new(None);
-        let mut dense = ColumnWindow::new(None);
+        let mut rows = RowWindow::new(None);
+        let mut dense = Window::new(None);
         let mut before: Option<Snapshot> = None;
         let (mut now, mut called, mut called_before) = (0.0, Vec::new(), Vec::new());
         for id in SERVERS {
@@ -309,7 +311,7 @@ proptest! {
             for event in events {
                 let tick = rows.push(event.clone()).map(|snapshot| snapshot.cloned());
                 let is_tick = dense.push_view(&EventView::Owned(event.clone()));
-                let shown_error = |error: &plasma_manager::WindowError| error.to_string();
+                let shown_error = |error: &WindowError| error.to_string();
                 prop_assert_eq!(
                     tick.as_ref().err().map(shown_error),
                     is_tick.as_ref().err().map(shown_error),

@@ -8,7 +8,7 @@ use std::io::Cursor;
 use plasma_check::{Environment, Files, ModuleError, ModuleText, Modules, check_parsed};
 use plasma_diagnostic::{Diagnostic, RenderOptions, SourceMap, Span, render};
 use plasma_engine::trace::TraceReader;
-use plasma_eval::{evaluate, reference};
+use plasma_eval::{Past, evaluate, reference};
 use plasma_model::PERIOD_SECONDS_DEFAULT;
 use plasma_scenario::{LiteralCluster, Planner};
 use plasma_syntax::{format, lexemes, parse, parse_cluster, parse_repl_input};
@@ -81,18 +81,21 @@ pub(crate) fn evaluator(text: &str) {
         return;
     }
     let mut planner = Planner::new(program.clone());
+    let mut rows = Past::of(program);
     for _ in 0..3 {
-        let Ok(snapshot) = literal.observe() else {
+        let Ok(columns) = literal.observe() else {
             return;
         };
+        let snapshot = columns.snapshot();
         let (past, reservations) = (planner.past(), planner.reservations());
-        let found = evaluate(program, &snapshot, past, &reservations);
-        let defined = reference::evaluate(program, &snapshot, past, &reservations);
+        let found = evaluate(program, columns, past, &reservations);
+        let defined = reference::evaluate(program, &snapshot, &rows, &reservations);
+        rows.push(&snapshot);
         // Where either gave up, they may have done so at different places.
         if found.excesses.is_empty() && defined.excesses.is_empty() {
             assert_eq!(found, defined);
         }
-        let decision = planner.plan(&snapshot).decision;
+        let decision = planner.plan(columns).decision;
         assert!(literal.carry_out(&decision).is_ok());
     }
 }

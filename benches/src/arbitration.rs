@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
 
+use plasma_columns::Columns;
 use plasma_manager::{
     Arbitration, Budget, Circumstances, Cluster, Memory, Phase, Restraints, Scaling,
     arbitrate_cluster,
@@ -43,6 +44,7 @@ const INSTANCES: &[&str] = &["balance", "colocate", "steady", "large"];
 /// What is arbitrated.
 struct Instance {
     snapshot: Snapshot,
+    columns: Columns,
     intents: Vec<Intent>,
     restraints: Restraints,
 }
@@ -53,6 +55,7 @@ fn instance(name: &str) -> Instance {
         "balance" => {
             let snapshot = cluster(&mut numbers, 1_000_000, 10_000, Vec::new());
             Instance {
+                columns: Columns::of(&snapshot),
                 snapshot,
                 intents: vec![balance(Some(LOAD_MEAN_PERC * (1.0 + SLACK)), None)],
                 restraints: Restraints::default(),
@@ -65,6 +68,7 @@ fn instance(name: &str) -> Instance {
             let mut intents = pairs(&groups, &ids, 0);
             intents.push(balance(Some(LOAD_MEAN_PERC * (1.0 + SLACK)), None));
             Instance {
+                columns: Columns::of(&snapshot),
                 snapshot,
                 intents,
                 restraints: limited(2_000),
@@ -116,6 +120,7 @@ fn mixed(numbers: &mut Numbers, together: f64, upper: f64, moves_max: usize) -> 
     intents.extend(pairs(&groups, &ids, 3));
     intents.push(balance(Some(upper), None));
     Instance {
+        columns: Columns::of(&snapshot),
         snapshot,
         intents,
         restraints: limited(moves_max),
@@ -270,7 +275,7 @@ fn measure(name: &str, instance: &Instance) {
     for _ in 0..REPETITIONS {
         let intents = instance.intents.clone();
         let begin = now_ms();
-        let cluster = Cluster::new(&instance.snapshot, &moving, &scaling.removing);
+        let cluster = Cluster::new(&instance.columns, &moving, &scaling.removing);
         reading.push(now_ms() - begin);
         let begin = now_ms();
         cluster.index();
@@ -311,8 +316,8 @@ fn measure(name: &str, instance: &Instance) {
     let print = |what: &str, spent: &[f64]| {
         println!("  {what:22} {:8.1} ms", median(spent).unwrap_or_default());
     };
-    print("reading the snapshot", &reading);
-    print("and indexing its ids", &indexing);
+    print("reading the columns", &reading);
+    print("and indexing actors", &indexing);
 
     for (phase, spent) in &phases {
         print(&format!("{phase:?}"), spent);

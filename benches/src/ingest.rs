@@ -1,13 +1,13 @@
 //! How fast a snapshot of many actors becomes columns, and how much memory that takes.
 
-mod events;
+pub(crate) mod events;
 
 use std::fs::{self, File};
 use std::io::{BufReader, Read};
 use std::path::Path;
 
 use plasma_engine::trace::TraceReader;
-use plasma_manager::ColumnWindow;
+use plasma_manager::Window;
 
 use crate::clock::cpu_seconds;
 use crate::generated::Generated;
@@ -108,7 +108,7 @@ fn parse(path: &Path) -> Result<Outcome, String> {
 
 fn columns(path: &Path) -> Result<Outcome, String> {
     let mut reader = TraceReader::open(path).map_err(|error| error.to_string())?;
-    let mut window = ColumnWindow::new(None);
+    let mut window = Window::new(None);
     let mut read = Outcome::default();
     while let Some(event) = reader.next_view().map_err(|error| error.to_string())? {
         window
@@ -121,13 +121,13 @@ fn columns(path: &Path) -> Result<Outcome, String> {
 }
 
 /// Begins to count the greatest memory anew, where Linux lets a process do so.
-fn forget_peak() {
+pub(crate) fn forget_peak() {
     if let Err(error) = fs::write("/proc/self/clear_refs", "5") {
         eprintln!("the peak is that of the whole process: {error}");
     }
 }
 
-fn peak_megabytes() -> Option<f64> {
+pub(crate) fn peak_megabytes() -> Option<f64> {
     let status = fs::read_to_string("/proc/self/status").ok()?;
     let line = status
         .lines()

@@ -8,6 +8,7 @@ mod front;
 mod gain;
 mod generated;
 mod ingest;
+mod period;
 mod plasma;
 mod prices;
 mod statistics;
@@ -26,6 +27,9 @@ benches:
   arbitration [NAME...]
              how long a plan for a million actors takes, and what it achieves; the instances are
              balance, colocate, steady and large
+  period [ACTORS]
+             a period of so many actors (default 1000000), of which one in a hundred changed, from
+             events to actions: the time of each part, and memory
   front [N]  how fast policies are read and checked, N repetitions (default 11). Exit status 1 if 10 000
              rules take more than 20 ms
   front-step KIND STEP N
@@ -47,6 +51,13 @@ fn main() -> ExitCode {
         ["ingest"] => ingest::run(&[10_000, 100_000, 1_000_000]),
         ["ingest", actors] => match actors.parse() {
             Ok(actors @ 100..=10_000_000) => ingest::run(&[actors]),
+            _ => Err(format!(
+                "`{actors}` is not a number of actors from 100 to 10000000"
+            )),
+        },
+        ["period"] => period::run(1_000_000),
+        ["period", actors] => match actors.parse() {
+            Ok(actors @ 100..=10_000_000) => period::run(actors),
             _ => Err(format!(
                 "`{actors}` is not a number of actors from 100 to 10000000"
             )),

@@ -1,13 +1,12 @@
 //! One moment of a snapshot or trace file, with the schema that it announces.
 
-use std::borrow::Cow;
 use std::io::BufReader;
 use std::path::Path;
 
 use plasma_check::program::CheckedProgram;
+use plasma_columns::Columns;
 use plasma_engine::trace::TraceReader;
 use plasma_eval::Past;
-use plasma_model::Snapshot;
 use plasma_scenario::{Recorded, TraceMoment, read_moment};
 
 use crate::analysis::SchemaSource;
@@ -15,10 +14,10 @@ use crate::failure::Failure;
 use crate::standard_input;
 
 /// The cluster at one tick of a file.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) struct Moment {
     /// The cluster.
-    pub(crate) snapshot: Snapshot,
+    pub(crate) columns: Columns,
     /// The ticks before.
     pub(crate) past: Past,
     /// The application's schema, if the file announces it.
@@ -39,7 +38,7 @@ pub(crate) fn open(path: &Path) -> Result<TraceReader, Failure> {
 }
 
 /// Reads a file up to its tick at `at_seconds`; by default to its last one. What was before,
-/// [`Moment::past_of`] tells once it is known what is looked at.
+/// [`Moment::looking_back`] tells once it is known what is looked at.
 pub(crate) fn read(path: &Path, at_seconds: Option<f64>) -> Result<Moment, Failure> {
     match is_standard_input(path) {
         true => read_with_past(path, at_seconds),
@@ -81,25 +80,30 @@ impl Moment {
             text,
         });
         Moment {
-            snapshot: moment.snapshot,
+            columns: moment.columns,
             past,
             schema,
         }
     }
 
-    /// What was before, as far as a policy looks back: the file is read again for it, unless it is
-    /// standard input.
-    pub(crate) fn past_of(
-        &self,
+    /// The same with what was before, as far as a policy looks back: the file is read again for it, unless
+    /// it is standard input.
+    pub(crate) fn looking_back(
+        self,
         program: &CheckedProgram,
         path: &Path,
-    ) -> Result<Cow<'_, Past>, Failure> {
+    ) -> Result<Moment, Failure> {
         let mut past = Past::of(program);
         if !past.is_needed() || is_standard_input(path) {
-            return Ok(Cow::Borrowed(&self.past));
+            return Ok(self);
         }
-        read_moment(open(path)?, Some(self.snapshot.t), None, &mut past)
+        let at_seconds = Some(self.columns.frame().t);
+        let again = read_moment(open(path)?, at_seconds, None, &mut past)
             .map_err(|error| Failure::new(error.to_string()))?;
-        Ok(Cow::Owned(past))
+        Ok(Moment {
+            columns: again.columns,
+            past,
+            schema: self.schema,
+        })
     }
 }

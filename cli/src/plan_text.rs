@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use plasma_check::program::CheckedProgram;
+use plasma_columns::Columns;
 use plasma_eval::{Derivation, Past};
-use plasma_model::{ActionBody, Binding, Cause, Decision, Rejection, Reservations, Snapshot};
+use plasma_model::{ActionBody, Binding, Cause, Decision, Rejection, Reservations};
 
 use crate::visible::visible;
 
@@ -19,18 +20,18 @@ const LINES_SHOWN_MAX: usize = 40;
 /// The text of a decision on a snapshot.
 pub(crate) fn text(
     program: &CheckedProgram,
-    (snapshot, past): (&Snapshot, &Past),
+    (columns, past): (&Columns, &Past),
     decision: &Decision,
 ) -> String {
     let mut text = String::new();
     let _ = writeln!(
         text,
         "t = {} s: {} servers, {} actors",
-        snapshot.t,
-        snapshot.servers.len(),
-        snapshot.actors.len()
+        columns.frame().t,
+        columns.servers().len(),
+        columns.frame().live().len()
     );
-    firings(&mut text, program, (snapshot, past), decision);
+    firings(&mut text, program, (columns, past), decision);
     actions(&mut text, decision);
     rejections(&mut text, decision);
     text
@@ -40,7 +41,7 @@ pub(crate) fn text(
 fn firings(
     text: &mut String,
     program: &CheckedProgram,
-    (snapshot, past): (&Snapshot, &Past),
+    (columns, past): (&Columns, &Past),
     decision: &Decision,
 ) {
     let mut fired: BTreeMap<usize, BTreeMap<&Binding, Vec<String>>> = BTreeMap::new();
@@ -65,13 +66,8 @@ fn firings(
     for (rule_index, bindings) in fired {
         for (binding, asked) in bindings.iter().take(FIRINGS_SHOWN_MAX) {
             let nothing_held = Reservations::default();
-            let derivation = plasma_eval::explain(
-                program,
-                (snapshot, past),
-                &nothing_held,
-                rule_index,
-                binding,
-            );
+            let derivation =
+                plasma_eval::explain(program, (columns, past), &nothing_held, rule_index, binding);
             if let Some(derivation) = derivation {
                 firing(text, &derivation, asked);
             }

@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
+use plasma_columns::Columns;
 use plasma_eval::{Derivation, figure};
-use plasma_model::{Entity, OutcomeResult, PlanIntent, Snapshot};
+use plasma_model::{Entity, OutcomeResult, PlanIntent};
 use plasma_scenario::{Ask, Firing, RecordedFate, Subject, Why};
 use serde_json::Value as Json;
 
@@ -21,12 +22,12 @@ const RECORDED_SHOWN_MAX: usize = 10;
 const WISHES_SHOWN_MAX: usize = 3;
 
 /// The explanation of one subject, called `name`.
-pub(crate) fn text(why: &Why, subject: &Subject, name: &str, snapshot: &Snapshot) -> String {
+pub(crate) fn text(why: &Why, subject: &Subject, name: &str, columns: &Columns) -> String {
     let mut text = format!(
         "{}: t = {} s{}\n",
         visible(name),
-        snapshot.t,
-        visible(&place_of(subject, snapshot))
+        columns.frame().t,
+        visible(&place_of(subject, columns))
     );
     for firing in &why.firings {
         fired(&mut text, firing, why);
@@ -41,15 +42,16 @@ pub(crate) fn text(why: &Why, subject: &Subject, name: &str, snapshot: &Snapshot
 }
 
 /// `, Folder on s1`
-fn place_of(subject: &Subject, snapshot: &Snapshot) -> String {
+fn place_of(subject: &Subject, columns: &Columns) -> String {
     match subject {
-        Subject::Entity(Entity::Actor(id)) => match snapshot.actors.get(id) {
-            Some(actor) => format!(", {} on {}", actor.actor_type, actor.server),
+        Subject::Entity(Entity::Actor(id)) => match columns.type_of(id).zip(columns.host_of(id)) {
+            Some((actor_type, host)) => format!(", {actor_type} on {host}"),
             None => String::new(),
         },
         Subject::Entity(Entity::Server(id)) => {
-            let on_it = snapshot.actors.values().filter(|actor| actor.server == *id);
-            format!(", {} actors", on_it.count())
+            let no = columns.server_names().get(id.as_str());
+            let hosted = no.map_or(0, |no| columns.frame().hosted(no));
+            format!(", {hosted} actors")
         }
         Subject::Rule(_) => String::new(),
     }

@@ -3,7 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::{Changes, FunctionNo, Partition, ServerNo, TypeNo};
+use crate::period::Record;
+use crate::{ActorNo, Changes, FunctionNo, Partition, ServerNo, TypeNo};
 
 /// A kind of caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -30,6 +31,8 @@ pub struct CallKey {
 pub struct CallTable {
     pub(crate) partitions: BTreeMap<CallKey, Arc<Partition>>,
     pub(crate) received: Arc<BTreeMap<CallerKind, Vec<f64>>>,
+    /// Calls with an end that is not alive: they count for the server, and bind nothing.
+    pub(crate) unbound: Arc<Vec<Record>>,
 }
 
 impl CallTable {
@@ -51,6 +54,16 @@ impl CallTable {
         self.received.get(&kind).map_or(&[], Vec::as_slice)
     }
 
+    /// Callee and number of all calls, those from and to actors that have ended included.
+    pub fn received_by(&self) -> impl Iterator<Item = (ActorNo, f64)> {
+        let bound = self.iter().flat_map(|(_, partition)| {
+            let callees = partition.callees().iter().copied();
+            callees.zip(partition.counts().iter().copied())
+        });
+        let unbound = self.unbound.iter();
+        bound.chain(unbound.map(|record| (record.to, record.figures.count)))
+    }
+
     /// The kinds of callers that called.
     pub fn caller_kinds(&self) -> impl Iterator<Item = CallerKind> {
         self.received.keys().copied()
@@ -70,7 +83,9 @@ impl CallTable {
     pub fn bytes(&self) -> usize {
         let received = self.received.values().map(Vec::capacity);
         let partitions = self.iter().map(|(_, partition)| partition.bytes());
-        partitions.sum::<usize>() + received.sum::<usize>() * size_of::<f64>()
+        partitions.sum::<usize>()
+            + received.sum::<usize>() * size_of::<f64>()
+            + self.unbound.capacity() * size_of::<Record>()
     }
 
     /// Adds who calls, is called or receives otherwise than before.

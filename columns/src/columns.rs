@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use hashbrown::HashMap;
-use plasma_model::{Resource, Server, ServerId, Usage, Value};
+use plasma_model::{ActorId, Resource, Server, ServerId, Usage, Value};
 
 use crate::period::{CallsBuilder, Ends, Record};
 use crate::{
@@ -26,8 +26,6 @@ pub struct Columns {
     pub(crate) calls: CallsBuilder,
     /// Last host of the actors that ended since the last tick.
     pub(crate) ended: HashMap<ActorNo, ServerNo>,
-    /// Live actors that were called in the last period by actors that have ended.
-    pub(crate) called_by_ended: Vec<ActorNo>,
     /// Whether somebody appeared or ended since the last tick.
     pub(crate) is_other_membership: bool,
     /// Whether a tick has been completed.
@@ -68,6 +66,29 @@ impl Columns {
     /// Names of the functions.
     pub fn function_names(&self) -> &Names {
         &self.functions
+    }
+
+    /// The live servers.
+    pub fn servers(&self) -> &BTreeMap<ServerId, Server> {
+        self.frame.servers.rows()
+    }
+
+    /// The number of an actor, if it lives.
+    pub fn live_actor(&self, id: &ActorId) -> Option<ActorNo> {
+        let no = self.actors.get(id.as_str())?;
+        self.frame.is_live(no).then_some(no)
+    }
+
+    /// The type of an actor, if it lives.
+    pub fn type_of(&self, id: &ActorId) -> Option<&str> {
+        let actor_type = self.frame.type_of(self.live_actor(id)?)?;
+        Some(self.types.name(actor_type))
+    }
+
+    /// The host of an actor, if it lives.
+    pub fn host_of(&self, id: &ActorId) -> Option<&str> {
+        let host = self.frame.host_of(self.live_actor(id)?);
+        Some(self.servers.name(host))
     }
 
     /// Bytes held in memory by actors, calls and all names; the few servers are not counted.
@@ -315,8 +336,7 @@ impl Columns {
             ended: &self.ended,
         };
         let builder = std::mem::take(&mut self.calls);
-        let unbound = &mut self.called_by_ended;
-        let calls = builder.finish(&ends, &self.frame.calls, adds_up, unbound);
+        let calls = builder.finish(&ends, &self.frame.calls, adds_up);
         calls.differences(&self.frame.calls, &mut self.changes);
         self.frame.calls = calls;
         self.ended.clear();
@@ -336,17 +356,14 @@ impl Columns {
     /// Notes for every actor that was called in the period of the last tick that this was then: see
     /// [`Columns::set_idle_since`].
     pub fn mark_called(&mut self) {
-        let t = Some(self.frame.t);
-        let idle = self.frame.idle.since();
-        for (_, partition) in self.frame.calls.iter() {
-            for (callee, count) in partition.callees().iter().zip(partition.counts()) {
-                if *count > 0.0 {
-                    idle.set(*callee, t);
-                }
+        let frame = &mut self.frame;
+        let t = Some(frame.t);
+        let is_live = |no: u32| frame.types.get(no as usize).is_some_and(|of| *of != NOBODY);
+        let idle = frame.idle.since();
+        for (callee, count) in frame.calls.received_by() {
+            if count > 0.0 && is_live(callee) {
+                idle.set(callee, t);
             }
-        }
-        for callee in &self.called_by_ended {
-            idle.set(*callee, t);
         }
     }
 

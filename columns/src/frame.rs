@@ -196,6 +196,26 @@ impl Frame {
         self.values.iter().map(|(property, of)| (*property, of))
     }
 
+    /// The same tick with no more than its servers, its actors if `has_actors`, and its calls if `has_calls`.
+    #[must_use]
+    pub fn keeping(&self, has_actors: bool, has_calls: bool) -> Frame {
+        let mut kept = match has_actors {
+            true => self.clone(),
+            false => Frame {
+                t: self.t,
+                period_seconds: self.period_seconds,
+                window: self.window,
+                servers: self.servers.clone(),
+                ..Frame::default()
+            },
+        };
+        kept.calls = match has_calls {
+            true => self.calls.clone(),
+            false => CallTable::default(),
+        };
+        kept
+    }
+
     /// Gives memory back that was taken for growth.
     pub(crate) fn shrink(&mut self) {
         for resource in Resource::ALL {

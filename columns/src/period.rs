@@ -21,6 +21,21 @@ pub struct CallFigures {
     pub latency: Latency,
 }
 
+impl CallFigures {
+    /// Those of these calls and some more together.
+    fn with(&self, more: &CallFigures) -> CallFigures {
+        let size = match (self.size, more.size) {
+            (Some(a), Some(b)) => Some(a + b),
+            (a, b) => a.or(b),
+        };
+        CallFigures {
+            count: self.count + more.count,
+            size,
+            latency: self.latency.merged(self.count, more.latency, more.count),
+        }
+    }
+}
+
 /// One record of calls, by numbers.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Record {
@@ -116,32 +131,34 @@ impl CallsBuilder {
     }
 
     /// The table of the period that ends now. If `adds_up`, records between the same ones become
-    /// one. Live callees of callers that have ended are listed.
+    /// one.
     pub(crate) fn finish(
         mut self,
         ends: &Ends<'_>,
         before: &CallTable,
         adds_up: bool,
-        called_by_ended: &mut Vec<ActorNo>,
     ) -> CallTable {
-        called_by_ended.clear();
+        let mut unbound = Vec::new();
         if !ends.ended.is_empty() {
             self.loosen(ends);
         }
-        let mut received: BTreeMap<CallerKind, Vec<f64>> = BTreeMap::new();
         for record in std::mem::take(&mut self.loose) {
             match ends.key_of(&record) {
                 // It has come back.
                 Some(key) => self.part(key, before).push(&record),
-                None => {
-                    let host = ends.host_of(record.to, record.to_server);
-                    let sums = received.entry(record.from_kind).or_default();
-                    add_at(sums, host, record.figures.count);
-                    if record.figures.count > 0.0 && ends.type_of(record.to).is_some() {
-                        called_by_ended.push(record.to);
-                    }
-                }
+                None => unbound.push(Record {
+                    to_server: ends.host_of(record.to, record.to_server),
+                    ..record
+                }),
             }
+        }
+        if adds_up {
+            unbound = added_up(unbound);
+        }
+        let mut received: BTreeMap<CallerKind, Vec<f64>> = BTreeMap::new();
+        for record in &unbound {
+            let sums = received.entry(record.from_kind).or_default();
+            add_at(sums, record.to_server, record.figures.count);
         }
         let mut partitions = BTreeMap::new();
         // In a fixed order: sums of floats repeat.
@@ -162,6 +179,7 @@ impl CallsBuilder {
         CallTable {
             partitions,
             received: Arc::new(received),
+            unbound: Arc::new(unbound),
         }
     }
 
@@ -199,6 +217,21 @@ impl CallsBuilder {
             *part = kept;
         }
     }
+}
+
+/// Records between the same ones in the same function become one, where the first stood.
+fn added_up(records: Vec<Record>) -> Vec<Record> {
+    let mut places = HashMap::new();
+    let mut sums: Vec<Record> = Vec::new();
+    for record in records {
+        let key = (record.from, record.from_kind, record.to, record.function);
+        let place = *places.entry(key).or_insert(sums.len());
+        match sums.get_mut(place) {
+            Some(sum) => sum.figures = sum.figures.with(&record.figures),
+            None => sums.push(record),
+        }
+    }
+    sums
 }
 
 fn add_at(sums: &mut Vec<f64>, server: ServerNo, count: f64) {

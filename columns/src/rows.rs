@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use plasma_model::{Actor, ActorId, Caller, Calls, PerResource, Resource, ServerId, Snapshot};
 
-use crate::{ActorNo, CallFigures, CallerKind, Columns, Frame};
+use crate::{ActorNo, CallFigures, CallerKind, Columns, Frame, NOBODY};
 
 impl Columns {
     /// A snapshot in columns.
@@ -126,7 +126,17 @@ impl Columns {
         })
     }
 
-    /// The last tick as rows, without the calls of actors that have ended.
+    fn caller(&self, kind: CallerKind, no: ActorNo) -> Caller {
+        match kind {
+            CallerKind::Client => Caller::Client,
+            CallerKind::Actors(actor_type) => Caller::Actor {
+                id: ActorId::from(self.actors.name(no)),
+                actor_type: Arc::from(self.types.name(actor_type)),
+            },
+        }
+    }
+
+    /// The last tick as rows.
     pub fn snapshot(&self) -> Snapshot {
         let frame = &self.frame;
         let actors = frame.live().iter().filter_map(|no| {
@@ -138,20 +148,10 @@ impl Columns {
         for (key, partition) in frame.calls.iter() {
             let function: Arc<str> = Arc::from(self.functions.name(key.function));
             for place in 0..partition.len() {
-                let callee = partition
-                    .callees()
-                    .get(place)
-                    .copied()
-                    .unwrap_or(crate::NOBODY);
-                let from = match (key.callers, partition.callers().get(place)) {
-                    (CallerKind::Actors(no), Some(caller)) => Caller::Actor {
-                        id: ActorId::from(self.actors.name(*caller)),
-                        actor_type: Arc::from(self.types.name(no)),
-                    },
-                    _ => Caller::Client,
-                };
+                let callee = partition.callees().get(place).copied().unwrap_or(NOBODY);
+                let caller = partition.callers().get(place).copied();
                 calls.push(Calls {
-                    from,
+                    from: self.caller(key.callers, caller.unwrap_or(NOBODY)),
                     to: ActorId::from(self.actors.name(callee)),
                     to_server: ServerId::from(self.servers.name(frame.host_of(callee))),
                     function: Arc::clone(&function),
@@ -161,6 +161,15 @@ impl Columns {
                 });
             }
         }
+        calls.extend(frame.calls.unbound.iter().map(|record| Calls {
+            from: self.caller(record.from_kind, record.from),
+            to: ActorId::from(self.actors.name(record.to)),
+            to_server: ServerId::from(self.servers.name(record.to_server)),
+            function: Arc::from(self.functions.name(record.function)),
+            count: record.figures.count,
+            size: record.figures.size,
+            latency: record.figures.latency,
+        }));
         calls.sort_by(|a, b| (&a.from, &a.to, &a.function).cmp(&(&b.from, &b.to, &b.function)));
         Snapshot {
             t: frame.t,

@@ -42,11 +42,11 @@ pub(crate) fn write(cluster: &Generated, path: &Path) -> Result<u64, String> {
     Ok(written)
 }
 
-fn actor_id(no: u32) -> ActorId {
+pub(crate) fn actor_id(no: u32) -> ActorId {
     ActorId::from(format!("a{no:07}"))
 }
 
-fn server_id(no: usize) -> ServerId {
+pub(crate) fn server_id(no: usize) -> ServerId {
     ServerId::from(format!("s{no:05}"))
 }
 

@@ -15,14 +15,14 @@ pub(crate) fn run(arguments: &PlanArguments) -> Result<ExitCode, Failure> {
     let moment = moment::read(&arguments.snapshot, arguments.at)?;
     let schema = moment.schema.as_ref();
     let program = analysis::usable(&file, schema, &arguments.params.params)?;
-    let past = moment.past_of(&program, &arguments.snapshot)?;
-    let snapshot = &moment.snapshot;
+    let moment = moment.looking_back(&program, &arguments.snapshot)?;
+    let (columns, past) = (&moment.columns, &moment.past);
     let (plan, evaluation) = match arguments.explain_plan {
         true => {
-            let (plan, evaluation) = plasma_scenario::explained_plan(&program, snapshot, &past);
+            let (plan, evaluation) = plasma_scenario::explained_plan(&program, columns, past);
             (plan, Some(evaluation))
         }
-        false => (plasma_scenario::plan(&program, snapshot, &past), None),
+        false => (plasma_scenario::plan(&program, columns, past), None),
     };
     if let Some(excess) = plan.excesses.first() {
         return Err(Failure::new(format!("{}: {excess}", file.name)).help(Excess::HELP));
@@ -39,7 +39,7 @@ pub(crate) fn run(arguments: &PlanArguments) -> Result<ExitCode, Failure> {
             output::result(&evaluation_text::text(&evaluation, plan.stats))?;
         }
         (ReportFormat::Human, None) => {
-            let text = plan_text::text(&program, (snapshot, &past), &plan.decision);
+            let text = plan_text::text(&program, (columns, past), &plan.decision);
             output::result(&text)?;
         }
     }

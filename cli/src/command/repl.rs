@@ -118,7 +118,7 @@ fn open_world(
 ) -> Result<(World, Option<SchemaSource>), Failure> {
     if let Some(path) = arguments.snapshot.as_ref().or(arguments.trace.as_ref()) {
         let moment = moment::read_with_past(path, arguments.at)?;
-        let world = World::Still(Box::new(moment.snapshot), moment.past);
+        let world = World::Still(Box::new(moment.columns), moment.past);
         return Ok((world, moment.schema));
     }
     if arguments.at.is_some() {

@@ -6,9 +6,10 @@ mod text;
 use std::path::Path;
 use std::process::ExitCode;
 
+use plasma_columns::Columns;
 use plasma_engine::trace::{Problem, TraceError};
 use plasma_eval::Excess;
-use plasma_model::{Decision, Snapshot};
+use plasma_model::Decision;
 use plasma_scenario::{Difference, Plan, Replayed, TraceMomentError, TraceTicks, policy_hash};
 
 use crate::analysis::SchemaSource;
@@ -120,12 +121,12 @@ impl Replay {
     /// Tells tick after tick, up to the end or the first mistake.
     fn ticks(&mut self, ticks: &mut TraceTicks) -> Result<(), Failure> {
         while !output::reader_has_gone() {
-            let Some(snapshot) = ticks.next_tick().map_err(failure_after_ticks)? else {
+            let Some(columns) = ticks.next_tick().map_err(failure_after_ticks)? else {
                 return Ok(());
             };
-            let new = decided(&mut self.policy, snapshot)?;
+            let new = decided(&mut self.policy, columns)?;
             let old = match &mut self.old {
-                Some(old) => Some(decided(old, snapshot)?),
+                Some(old) => Some(decided(old, columns)?),
                 None => None,
             };
             self.counted.ticks += 1;
@@ -193,12 +194,12 @@ impl Replay {
     }
 }
 
-fn decided(run: &mut Run, snapshot: &Snapshot) -> Result<Plan, Failure> {
-    let plan = run.replayed.decide(snapshot);
+fn decided(run: &mut Run, columns: &Columns) -> Result<Plan, Failure> {
+    let plan = run.replayed.decide(columns);
     match plan.excesses.first() {
         None => Ok(plan),
         Some(excess) => {
-            let message = format!("{}: at t = {} s, {excess}", run.name, snapshot.t);
+            let message = format!("{}: at t = {} s, {excess}", run.name, columns.frame().t);
             Err(Failure::new(message).help(Excess::HELP))
         }
     }

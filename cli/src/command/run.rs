@@ -152,7 +152,7 @@ fn conduct(
             .next(mode)
             .map_err(|error| Failure::new(error.to_string()))?;
         let Some(period) = period else { break };
-        last_t = period.snapshot.t;
+        last_t = period.frame.t;
         let view = view_of(&period, phase);
         tally.period(&view, &period.clients, is_measured);
         tally.outcomes(&period.outcomes);
@@ -186,7 +186,7 @@ fn conduct(
 }
 
 fn view_of(period: &Period, phase: Phase) -> PeriodView {
-    let mut view = PeriodView::new(&period.snapshot, &period.clients, phase);
+    let mut view = PeriodView::new(&period.frame, &period.clients, phase);
     view.outcomes.clone_from(&period.outcomes);
     view.other_outcomes.clone_from(&period.other_outcomes);
     if let Some(round) = &period.round {

@@ -95,8 +95,9 @@ fn print_moment(trace: &Path, at_seconds: Option<f64>) -> Result<ExitCode, Failu
         true => policy_file::STANDARD_INPUT.to_owned(),
         false => trace.display().to_string(),
     };
-    let name = format!("{file} at {} s", moment.snapshot.t);
-    output::line(&test_block(&name, &moment.snapshot, schema.as_ref()))?;
+    let name = format!("{file} at {} s", moment.columns.frame().t);
+    let snapshot = moment.columns.snapshot();
+    output::line(&test_block(&name, &snapshot, schema.as_ref()))?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -45,15 +45,15 @@ pub(crate) fn run(arguments: &WhyArguments) -> Result<ExitCode, Failure> {
     let (moment, recorded) = moment::read_recorded(path, arguments.at)?;
     let schema = moment.schema.as_ref();
     let program = analysis::usable(&file, schema, &arguments.params.params)?;
-    let past = moment.past_of(&program, path)?;
-    let snapshot = &moment.snapshot;
-    let subject = Subject::find(&arguments.subject, &program, snapshot)
+    let moment = moment.looking_back(&program, path)?;
+    let columns = &moment.columns;
+    let subject = Subject::find(&arguments.subject, &program, columns)
         .map_err(|unknown| Failure::new(unknown.to_string()).help(unknown.help))?;
     let told_max = match arguments.format {
         ReportFormat::Human => TOLD_MAX_HUMAN,
         ReportFormat::Json => TOLD_MAX_JSON,
     };
-    let why = why(&program, (snapshot, &past), &subject, told_max);
+    let why = why(&program, (columns, &moment.past), &subject, told_max);
     if let Some(excess) = why.plan.excesses.first() {
         return Err(Failure::new(format!("{}: {excess}", file.name)).help(Excess::HELP));
     }
@@ -68,7 +68,7 @@ pub(crate) fn run(arguments: &WhyArguments) -> Result<ExitCode, Failure> {
             output::json(&WhyDocument::new(&why, &subject, &name, decided))?;
         }
         ReportFormat::Human => {
-            let mut text = why_text::text(&why, &subject, &name, snapshot);
+            let mut text = why_text::text(&why, &subject, &name, columns);
             if let Some(decided) = decided {
                 text.push_str(&why_text::decided(decided, &subject, &name));
             }

@@ -1,34 +1,36 @@
-//! Moments that are kept for later: snapshots in rows or frames of columns, newest first.
+//! Moments that are kept for later: frames of columns, or the rows that the reference reads, newest first.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
 
 use plasma_columns::Frame;
 use plasma_model::Snapshot;
 
-use crate::past::{End, PAST_SNAPSHOTS_MAX};
+use crate::past::{End, PAST_SNAPSHOTS_MAX, Reach};
 
 /// Two moments further apart than so many periods have a gap between them.
 const GAP_PERIODS: f64 = 1.5;
 
 /// When a period ended.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Tick {
+pub struct Tick {
     /// Time at the end of the period, in seconds.
-    t: f64,
+    pub(crate) t: f64,
     /// Number of the period, if the engine counts them.
-    window: Option<u64>,
+    pub(crate) window: Option<u64>,
     /// Length of the period, in seconds.
-    period_seconds: f64,
+    pub(crate) period_seconds: f64,
 }
 
 /// The cluster at one tick.
-pub(crate) trait Moment {
+pub trait Moment: Sized {
     /// Which tick.
     fn tick(&self) -> Tick;
 
     /// Actors and call records in it.
     fn entries(&self) -> usize;
+
+    /// The same tick with no more than is looked at later.
+    fn keeping(&self, reach: Reach) -> Self;
 }
 
 impl Moment for Snapshot {
@@ -43,15 +45,9 @@ impl Moment for Snapshot {
     fn entries(&self) -> usize {
         self.actors.len() + self.calls.len()
     }
-}
 
-impl Moment for Arc<Snapshot> {
-    fn tick(&self) -> Tick {
-        self.as_ref().tick()
-    }
-
-    fn entries(&self) -> usize {
-        self.as_ref().entries()
+    fn keeping(&self, _: Reach) -> Self {
+        self.clone()
     }
 }
 
@@ -66,6 +62,10 @@ impl Moment for Frame {
 
     fn entries(&self) -> usize {
         self.live().len() + self.calls.len()
+    }
+
+    fn keeping(&self, reach: Reach) -> Self {
+        Frame::keeping(self, reach.actors, reach.calls)
     }
 }
 
@@ -113,10 +113,6 @@ impl<M: Moment> Kept<M> {
             self.drop_oldest();
             self.is_cut = true;
         }
-    }
-
-    pub(crate) fn oldest_first(&self) -> impl Iterator<Item = &M> {
-        self.moments.iter().rev()
     }
 
     fn drop_oldest(&mut self) {

@@ -14,7 +14,6 @@ mod evaluation;
 mod explain;
 #[cfg(test)]
 mod fixture;
-mod index;
 mod intents;
 mod kept;
 mod message;

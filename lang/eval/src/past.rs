@@ -1,14 +1,10 @@
-//! The snapshots before the present one, as far back as a program looks, and no more of each than it
+//! The ticks before the present one, as far back as a program looks, and no more of each than it
 //! looks at.
-
-use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use plasma_check::program::{
     BehaviorKind, CalculationKind, CheckedProgram, Condition, Feature, Operand, Range, Rule,
 };
 use plasma_columns::Frame;
-use plasma_model::{Actor, Snapshot};
 
 use crate::kept::{Kept, Moment};
 
@@ -25,55 +21,24 @@ pub const PAST_ENTRIES_MAX: usize = 50_000_000;
 /// The same where it is not known yet what will be asked.
 pub const PAST_ENTRIES_UNASKED_MAX: usize = 2_000_000;
 
-/// The snapshots before the present one.
+/// The ticks before the present one. Frames are those of the same [`Columns`](plasma_columns::Columns) as
+/// the present.
 #[derive(Clone, Debug)]
-pub struct Past {
+pub struct Past<M = Frame> {
     reach: Reach,
-    kept: Kept<Arc<Snapshot>>,
+    kept: Kept<M>,
     entries_max: usize,
-}
-
-/// The frames before the present one, as far back as a program looks.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct PastFrames {
-    reach: Reach,
-    kept: Kept<Frame>,
-}
-
-impl PastFrames {
-    /// None yet, of those that this program looks at.
-    pub(crate) fn of(program: &CheckedProgram) -> PastFrames {
-        PastFrames {
-            reach: Reach::of_program(program),
-            kept: Kept::default(),
-        }
-    }
-
-    /// Keeps the present for later, before or after it is evaluated.
-    pub(crate) fn push(&mut self, present: &Frame) {
-        let needed = self.reach.snapshots_before(present.period_seconds);
-        if needed > 0 {
-            self.kept.push(present.clone(), needed, PAST_ENTRIES_MAX);
-        }
-    }
-
-    /// The frames that lead up to the present one without a gap, newest first, and what is before them.
-    pub(crate) fn before(&self, present: &Frame) -> (Vec<&Frame>, End) {
-        self.kept.before(present.tick())
-    }
 }
 
 /// How far back a program looks, and at what.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
-struct Reach {
+pub struct Reach {
     /// The longest window, with those around it, in seconds; 0 without any.
     seconds: f64,
     /// So many snapshots at least, for forecasts.
     snapshots: usize,
-    actors: bool,
-    refs: bool,
-    values: bool,
-    calls: bool,
+    pub(crate) actors: bool,
+    pub(crate) calls: bool,
 }
 
 /// Why there are no earlier snapshots.
@@ -85,9 +50,9 @@ pub(crate) enum End {
     Gap,
 }
 
-impl Default for Past {
+impl<M> Default for Past<M> {
     /// A past of which nothing is kept.
-    fn default() -> Past {
+    fn default() -> Self {
         Past {
             reach: Reach::default(),
             kept: Kept::default(),
@@ -96,9 +61,9 @@ impl Default for Past {
     }
 }
 
-impl Past {
+impl<M: Moment> Past<M> {
     /// An empty past that keeps what this program looks at.
-    pub fn of(program: &CheckedProgram) -> Past {
+    pub fn of(program: &CheckedProgram) -> Self {
         Past {
             reach: Reach::of_program(program),
             ..Past::default()
@@ -107,14 +72,12 @@ impl Past {
 
     /// An empty past that keeps everything, as far as there is room: for a prompt, at which anything may
     /// be asked.
-    pub fn of_everything() -> Past {
+    pub fn of_everything() -> Self {
         Past {
             reach: Reach {
                 seconds: f64::MAX,
                 snapshots: 0,
                 actors: true,
-                refs: true,
-                values: true,
                 calls: true,
             },
             entries_max: PAST_ENTRIES_UNASKED_MAX,
@@ -145,25 +108,18 @@ impl Past {
 
     /// Keeps the present for later, before or after it is evaluated. One that is not later than the last one
     /// begins a new stream: what was before is forgotten.
-    pub fn push(&mut self, present: &Snapshot) {
+    pub fn push(&mut self, present: &M) {
         if !self.is_needed() {
             return;
         }
-        let needed = self.reach.snapshots_before(present.period_seconds);
-        let kept = Arc::new(self.reach.of(present));
+        let needed = self.reach.snapshots_before(present.tick().period_seconds);
+        let kept = present.keeping(self.reach);
         self.kept.push(kept, needed, self.entries_max);
     }
 
-    /// The snapshots, oldest first.
-    pub fn oldest_first(&self) -> impl Iterator<Item = &Snapshot> {
-        self.kept.oldest_first().map(Arc::as_ref)
-    }
-
-    /// The snapshots that lead up to the present one without a gap, newest first, and what is before
-    /// them.
-    pub(crate) fn before<'s>(&'s self, present: &'s Snapshot) -> (Vec<&'s Snapshot>, End) {
-        let (before, end) = self.kept.before(present.tick());
-        (before.into_iter().map(Arc::as_ref).collect(), end)
+    /// The ticks that lead up to the present one without a gap, newest first, and what is before them.
+    pub(crate) fn before(&self, present: &M) -> (Vec<&M>, End) {
+        self.kept.before(present.tick())
     }
 }
 
@@ -197,47 +153,6 @@ impl Reach {
             false => 0,
         };
         windows.max(self.snapshots)
-    }
-
-    /// What of a snapshot is looked at later.
-    fn of(&self, snapshot: &Snapshot) -> Snapshot {
-        let actors = match self.actors {
-            true => snapshot
-                .actors
-                .iter()
-                .map(|(id, actor)| {
-                    let actor = Actor {
-                        refs: self.kept(self.refs, &actor.refs),
-                        values: self.kept(self.values, &actor.values),
-                        ..shallow(actor)
-                    };
-                    (id.clone(), actor)
-                })
-                .collect(),
-            false => BTreeMap::new(),
-        };
-        Snapshot {
-            t: snapshot.t,
-            period_seconds: snapshot.period_seconds,
-            window: snapshot.window,
-            servers: snapshot.servers.clone(),
-            actors,
-            calls: match self.calls {
-                true => snapshot.calls.clone(),
-                false => Vec::new(),
-            },
-        }
-    }
-
-    fn kept<K: Clone + Ord, V: Clone>(
-        &self,
-        is_kept: bool,
-        map: &BTreeMap<K, V>,
-    ) -> BTreeMap<K, V> {
-        match is_kept {
-            true => map.clone(),
-            false => BTreeMap::new(),
-        }
     }
 
     /// Adds what a rule looks at, in its condition and in the texts of its alerts.
@@ -281,8 +196,6 @@ impl Reach {
                 if around > 0.0 {
                     // Whatever it asks of actors.
                     self.actors = true;
-                    self.refs = true;
-                    self.values = true;
                 }
                 for operand in atom.operands() {
                     self.add_operand(operand, around);
@@ -334,10 +247,8 @@ impl Reach {
     fn add_feature(&mut self, feature: &Feature) {
         match feature {
             Feature::ServerResource { .. } => {}
-            Feature::ActorResource { .. } | Feature::Gauge { .. } => self.actors = true,
-            Feature::Published { .. } => {
-                self.actors = true;
-                self.values = true;
+            Feature::ActorResource { .. } | Feature::Gauge { .. } | Feature::Published { .. } => {
+                self.actors = true
             }
             Feature::Calls { .. } => {
                 self.actors = true;
@@ -347,23 +258,10 @@ impl Reach {
     }
 }
 
-/// An actor without what it refers to and what it publishes.
-fn shallow(actor: &Actor) -> Actor {
-    Actor {
-        actor_type: actor.actor_type.clone(),
-        server: actor.server.clone(),
-        usage: actor.usage,
-        refs: BTreeMap::new(),
-        values: BTreeMap::new(),
-        mailbox: actor.mailbox,
-        idle_seconds: actor.idle_seconds,
-        age_seconds: actor.age_seconds,
-        moves: actor.moves,
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use plasma_model::Snapshot;
+
     use super::*;
 
     fn at(t: f64) -> Snapshot {
@@ -374,7 +272,7 @@ mod tests {
         }
     }
 
-    fn looking_back(seconds: f64) -> Past {
+    fn looking_back(seconds: f64) -> Past<Snapshot> {
         let reach = Reach {
             seconds,
             ..Reach::default()

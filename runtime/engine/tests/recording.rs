@@ -86,6 +86,7 @@ fn run() -> Vec<Event> {
             evaluate_seconds: 0.1,
             arbitrate_seconds: 0.1,
         }),
+        evaluation: None,
     };
     vec![
         Event::Hello(Hello {

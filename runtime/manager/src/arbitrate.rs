@@ -15,7 +15,6 @@ pub(crate) mod demand;
 pub(crate) mod draft;
 mod groups;
 mod merge;
-mod names;
 mod once;
 mod passes;
 mod plan;
@@ -33,7 +32,8 @@ mod whole;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use plasma_model::{ActionId, ActorId, Decision, Intent, ServerId, Snapshot};
+use plasma_columns::Columns;
+use plasma_model::{ActionId, ActorId, Decision, Intent, ServerId};
 
 use crate::reservation::{HeldReservation, Memory};
 use crate::restraint::Restraints;
@@ -50,7 +50,7 @@ use schedule::{Schedule, schedule};
 /// are, so that a plan of many moves is found soon.
 const ROUNDS_ONE_BY_ONE: usize = 8;
 
-/// What arbitration knows beside the snapshot and the intents.
+/// What arbitration knows beside the cluster and the intents.
 #[derive(Clone, Copy, Debug)]
 pub struct Circumstances<'a> {
     /// The reservations in force.
@@ -95,16 +95,16 @@ pub enum Phase {
 /// Solves the intents of a period into one plan. The same input gives the same plan, in whatever
 /// order the intents come.
 pub fn arbitrate(
-    snapshot: &Snapshot,
+    columns: &Columns,
     intents: Vec<Intent>,
     circumstances: Circumstances<'_>,
 ) -> Arbitration {
     let removing = &circumstances.scaling.removing;
-    let cluster = Cluster::new(snapshot, circumstances.moving, removing);
+    let cluster = Cluster::new(columns, circumstances.moving, removing);
     arbitrate_cluster(&cluster, intents, circumstances, &mut |_| {})
 }
 
-/// As [`arbitrate`], for a snapshot that has been read; `watch` is called at the end of each phase.
+/// As [`arbitrate`], for a cluster that has been read; `watch` is called at the end of each phase.
 pub fn arbitrate_cluster(
     cluster: &Cluster<'_>,
     intents: Vec<Intent>,

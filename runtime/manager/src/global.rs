@@ -1,4 +1,4 @@
-//! The global elasticity manager: evaluates and arbitrates a whole snapshot, remembers reservations,
+//! The global elasticity manager: evaluates and arbitrates the whole cluster, remembers reservations,
 //! and carries its plans out. `plan`, `run` and the simulator all decide here.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -8,7 +8,7 @@ use plasma_columns::Columns;
 use plasma_eval::{Clock, Evaluator, Excess, Past, Truth};
 use plasma_model::{
     Action, ActionId, ActorId, Decision, EvaluationPlan, Event, Field, Intent, Outcome,
-    OutcomeResult, RELEASE_PERIODS_DEFAULT, Reservations, Snapshot,
+    OutcomeResult, RELEASE_PERIODS_DEFAULT, Reservations,
 };
 
 use crate::history::History;
@@ -20,8 +20,6 @@ use crate::{Circumstances, Execution, Memory, Occasion, Restraints, arbitrate};
 #[derive(Clone, Debug)]
 pub struct Gem {
     program: CheckedProgram,
-    past: Past,
-    columns: Columns,
     evaluator: Evaluator,
     memory: Memory,
     history: History,
@@ -60,17 +58,9 @@ impl Gem {
 
     /// A manager that has not decided anything yet, and knows what was before.
     pub fn with_past(program: CheckedProgram, past: Past) -> Self {
-        let mut columns = Columns::default();
-        let mut evaluator = Evaluator::new(&program);
-        for snapshot in past.oldest_first() {
-            columns.follow(snapshot);
-            evaluator.watch(&columns);
-        }
         Gem {
             program,
-            past,
-            columns,
-            evaluator,
+            evaluator: Evaluator::with_past(past),
             memory: Memory::new(),
             history: History::default(),
             execution: Execution::new(),
@@ -90,9 +80,9 @@ impl Gem {
         }
     }
 
-    /// How the last evaluation went about it.
-    pub fn evaluation_plan(&self) -> EvaluationPlan {
-        self.evaluator.plan(&self.program, &self.columns)
+    /// How the last evaluation, which was of these columns, went about it.
+    pub fn evaluation_plan(&self, columns: &Columns) -> EvaluationPlan {
+        self.evaluator.plan(&self.program, columns)
     }
 
     /// The policy.
@@ -100,17 +90,15 @@ impl Gem {
         &self.program
     }
 
-    /// The snapshots before the present, and the present once it is evaluated, as far as the policy
+    /// The ticks before the present, and the present once it is evaluated, as far as the policy
     /// looks at them.
     pub fn past(&self) -> &Past {
-        &self.past
+        self.evaluator.past()
     }
 
-    /// Takes note of a snapshot that is not decided on: windows look at it later.
-    pub fn watch(&mut self, snapshot: &Snapshot) {
-        self.past.push(snapshot);
-        self.columns.follow(snapshot);
-        self.evaluator.watch(&self.columns);
+    /// Takes note of a tick that is not decided on: windows look at it later.
+    pub fn watch(&mut self, columns: &Columns) {
+        self.evaluator.watch(columns);
     }
 
     /// The firings that hold a reservation.
@@ -142,13 +130,12 @@ impl Gem {
         self.servers.end(outcome.id, was_made);
     }
 
-    /// Evaluates the policy on a snapshot; counts for reservations whether their rules still hold.
-    pub fn evaluate(&mut self, snapshot: &Snapshot) -> Evaluated {
+    /// Evaluates the policy on the last tick, which follows that of the last call in the same columns;
+    /// counts for reservations whether their rules still hold.
+    pub fn evaluate(&mut self, columns: &Columns) -> Evaluated {
         let reservations = self.memory.reservations();
-        self.columns.follow(snapshot);
         let evaluator = &mut self.evaluator;
-        let evaluation = evaluator.evaluate(&self.program, &self.columns, &reservations);
-        self.past.push(snapshot);
+        let evaluation = evaluator.evaluate(&self.program, columns, &reservations);
         let rests = evaluation.reservations.iter().map(|state| {
             let rest = match state.rest {
                 Truth::True => Some(true),
@@ -163,7 +150,7 @@ impl Gem {
             rule.map_or(RELEASE_PERIODS_DEFAULT, |rule| rule.release_periods)
         });
         self.memory
-            .retain_actors(|actor| snapshot.actors.contains_key(actor));
+            .retain_actors(|actor| columns.live_actor(actor).is_some());
         let counted = self.program.rules.iter().zip(&evaluation.fired);
         let fired = counted
             .filter(|(_, times)| **times > 0)
@@ -176,16 +163,17 @@ impl Gem {
     }
 
     /// Makes the plan of a period; it replaces what is left of the one before.
-    pub fn decide(&mut self, snapshot: &Snapshot, evaluated: Evaluated) -> Round {
-        for id in self.execution.expire(snapshot.t) {
-            // Where the actor is, the snapshot tells; that it did not move, nobody knows.
+    pub fn decide(&mut self, columns: &Columns, evaluated: Evaluated) -> Round {
+        let now_seconds = columns.frame().t;
+        for id in self.execution.expire(now_seconds) {
+            // Where the actor is, the columns tell; that it did not move, nobody knows.
             self.history.end(id, true);
         }
         let remembered_seconds = memory_seconds(&self.program);
-        self.history.forget_before(snapshot.t - remembered_seconds);
-        let restraints = Restraints::new(&self.program, &self.history, snapshot);
+        self.history.forget_before(now_seconds - remembered_seconds);
+        let restraints = Restraints::new(&self.program, &self.history, columns);
         let moving = self.execution.moving();
-        let scaling = self.servers.scaling(&self.program, snapshot);
+        let scaling = self.servers.scaling(&self.program, columns.frame());
         let circumstances = Circumstances {
             memory: &self.memory,
             moving: &moving,
@@ -194,7 +182,7 @@ impl Gem {
             done: &self.done,
             first_action: self.next_action,
         };
-        let arbitration = arbitrate(snapshot, evaluated.intents, circumstances);
+        let arbitration = arbitrate(columns, evaluated.intents, circumstances);
         self.memory.accept(arbitration.reserved);
         self.done = arbitration.done;
         let mut decision = arbitration.decision;
@@ -214,9 +202,9 @@ impl Gem {
     }
 
     /// Evaluates and decides.
-    pub fn round(&mut self, snapshot: &Snapshot) -> Round {
-        let evaluated = self.evaluate(snapshot);
-        self.decide(snapshot, evaluated)
+    pub fn round(&mut self, columns: &Columns) -> Round {
+        let evaluated = self.evaluate(columns);
+        self.decide(columns, evaluated)
     }
 
     /// The orders to be given now, within the bounds of what may move at once.

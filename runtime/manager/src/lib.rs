@@ -24,7 +24,7 @@ pub use migration::{
 pub use reservation::{HeldReservation, Memory};
 pub use restraint::{Budget, Restraints};
 pub use scaling::{Recent, Scaling};
-pub use window::{ColumnWindow, Window, WindowError};
+pub use window::{Window, WindowError};
 
 /// Greatest number of actors that move at once, all or none.
 pub const GROUP_MEMBERS_MAX: usize = 64;

@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use plasma_check::program::{CheckedProgram, LimitKind, TypeSet};
-use plasma_model::{ActorId, Snapshot};
+use plasma_columns::Columns;
+use plasma_model::ActorId;
 
 use crate::history::{History, is_within};
 
@@ -31,10 +32,11 @@ pub struct Budget {
 }
 
 impl Restraints {
-    /// What a history forbids under a program, for the plan of a snapshot.
-    pub(crate) fn new(program: &CheckedProgram, history: &History, snapshot: &Snapshot) -> Self {
+    /// What a history forbids under a program, for the plan of the last tick.
+    pub(crate) fn new(program: &CheckedProgram, history: &History, columns: &Columns) -> Self {
         let mut restraints = Restraints::default();
-        restraints.cool(program, history, snapshot.t);
+        let now_seconds = columns.frame().t;
+        restraints.cool(program, history, now_seconds);
         for limit in &program.limits {
             let LimitKind::Migrations {
                 count,
@@ -46,7 +48,7 @@ impl Restraints {
             };
             match each {
                 None => {
-                    let used = history.within(*window_seconds, snapshot.t).count();
+                    let used = history.within(*window_seconds, now_seconds).count();
                     restraints.budgets.push(Budget {
                         limit: Arc::clone(&limit.text),
                         moves_max: *count as usize,
@@ -54,9 +56,9 @@ impl Restraints {
                     });
                 }
                 Some(types) => {
-                    let is_meant = |actor: &ActorId| is_of(program, snapshot, actor, types);
+                    let is_meant = |actor: &ActorId| is_of(program, columns, actor, types);
                     let mut used: BTreeMap<&ActorId, usize> = BTreeMap::new();
-                    for made in history.within(*window_seconds, snapshot.t) {
+                    for made in history.within(*window_seconds, now_seconds) {
                         *used.entry(&made.actor).or_default() += 1;
                     }
                     for (actor, used) in used {
@@ -102,15 +104,15 @@ pub(crate) fn memory_seconds(program: &CheckedProgram) -> f64 {
     cooldowns.chain(windows).fold(0.0, f64::max)
 }
 
-fn is_of(program: &CheckedProgram, snapshot: &Snapshot, actor: &ActorId, types: &TypeSet) -> bool {
-    let Some(actor) = snapshot.actors.get(actor) else {
+fn is_of(program: &CheckedProgram, columns: &Columns, actor: &ActorId, types: &TypeSet) -> bool {
+    let Some(actor_type) = columns.type_of(actor) else {
         return false;
     };
     match types {
         TypeSet::Any => true,
         TypeSet::Of(ids) => ids.iter().any(|id| {
             let named = program.schema.get(*id);
-            named.is_some_and(|named| named.name == actor.actor_type)
+            named.is_some_and(|named| *named.name == *actor_type)
         }),
     }
 }

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use plasma_check::program::{BehaviorKind, CheckedProgram};
+use plasma_columns::Frame;
 use plasma_eval::reach_seconds;
-use plasma_model::{ActionBody, ActionId, Decision, ServerId, Snapshot};
+use plasma_model::{ActionBody, ActionId, Decision, ServerId};
 
 use crate::history::is_within;
 use crate::migration::SERVER_DEADLINE_SECONDS;
@@ -116,11 +117,11 @@ impl ServerOrders {
         }
     }
 
-    /// What is known of the servers for the plan of a snapshot.
-    pub(crate) fn scaling(&mut self, program: &CheckedProgram, snapshot: &Snapshot) -> Scaling {
-        let now = snapshot.t;
+    /// What is known of the servers for the plan of a tick.
+    pub(crate) fn scaling(&mut self, program: &CheckedProgram, frame: &Frame) -> Scaling {
+        let now = frame.t;
         self.expire(now);
-        let settle = settle_seconds(program, snapshot.period_seconds);
+        let settle = settle_seconds(program, frame.period_seconds);
         self.done.retain(|(_, at)| is_within(*at, settle, now));
         let mut scaling = Scaling::within_limits(program);
         for (change, ordered) in self.under_way.values() {
@@ -198,12 +199,9 @@ mod tests {
     }
 
     fn at(t: f64, orders: &mut ServerOrders) -> Scaling {
-        let snapshot = Snapshot {
-            t,
-            period_seconds: 10.0,
-            ..Snapshot::default()
-        };
-        orders.scaling(&CheckedProgram::default(), &snapshot)
+        let mut frame = Frame::default();
+        (frame.t, frame.period_seconds) = (t, 10.0);
+        orders.scaling(&CheckedProgram::default(), &frame)
     }
 
     #[test]

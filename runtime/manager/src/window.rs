@@ -1,58 +1,73 @@
-//! The window: folds events into one snapshot per period.
+//! The window: folds events into columns, one tick a period.
 //!
-//! Events arrive in any batches; a `tick` ends the period and completes the snapshot. `server` and
+//! Events arrive in any batches; a `tick` ends the period and completes the columns. `server` and
 //! `actor` events are upserts (a field left out keeps its value, `null` makes it unknown), `calls`
 //! are those of the running period and forgotten after its tick. An event that contradicts the
 //! format or what came before is a [`WindowError`] and changes nothing.
+//!
+//! Events go straight into numbers, without a row an actor; the meaning in rows stands in `rows`, to which
+//! tests hold it. What a tick costs follows what was sent: a figure derived from its host's capacity is
+//! computed again only where the figure, the host or the capacity is another one, and times pass by
+//! themselves ([`Elapsed::Since`](plasma_columns::Elapsed)).
 
 mod actor;
 mod calls;
-mod dense;
 mod error;
+mod kept;
+#[cfg(test)]
+mod rows;
 mod server;
+#[cfg(test)]
+mod tests;
+mod tick;
 mod usage;
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
+use plasma_columns::{ActorNo, CallFigures, Columns, NOBODY, ServerNo, TypeNo};
 use plasma_model::{
-    Actor, ActorId, ActorUpdate, Caller, Calls, CallsRecord, CallsView, Event, Field, Hello,
-    PERIOD_SECONDS_DEFAULT, Resource, ServerId, ServerUpdate, Snapshot,
+    ActorId, ActorView, CallsView, Event, EventView, Field, Hello, PERIOD_SECONDS_DEFAULT,
+    Resource, Server, ServerId, ServerUpdate,
 };
 
-use actor::ActorHistory;
-pub use dense::ColumnWindow;
 pub use error::WindowError;
 
 /// Periods for which an ended actor is remembered, so that late lines about its calls are not
 /// mistaken for lines about an actor that never was.
 const GONE_PERIODS_KEPT: u64 = 3;
 
-/// Names (types, functions, properties) kept once; beyond this bound they are kept apart, which
-/// costs memory but changes nothing.
-const NAMES_MAX: usize = 1 << 16;
-
-/// Folds a stream of events into snapshots.
+/// Folds a stream of events into columns.
 #[derive(Clone, Debug, Default)]
 pub struct Window {
     period_override_seconds: Option<f64>,
     hello: Option<Hello>,
     schema: Option<String>,
-    /// Complete right after a tick; between ticks the base of the next one.
-    snapshot: Snapshot,
-    histories: BTreeMap<ActorId, ActorHistory>,
-    gone: BTreeMap<ActorId, Gone>,
+    columns: Columns,
+    /// Whether an event has come since the last tick.
+    is_inside: bool,
+    servers: BTreeMap<ServerId, Server>,
+    is_other_servers: bool,
+    /// By number; `None` of servers that are not there.
+    capacities: Vec<Option<[Option<f64>; 3]>>,
+    /// Servers of which a capacity is another one than at the last tick.
+    resized: BTreeSet<ServerNo>,
     stale: BTreeSet<ServerId>,
-    calls: Vec<Calls>,
-    names: Names,
+    /// Servers that left, perhaps with actors on them.
+    left: BTreeSet<ServerNo>,
+    kept: kept::KeptActors,
+    gone: BTreeMap<ActorNo, Gone>,
+    /// The actor last heard of: the next one is often its neighbour.
+    last: ActorNo,
+    /// The caller last heard of: its calls often stand together.
+    last_caller: ActorNo,
     ticks: u64,
 }
 
 /// What is still needed of an actor that has ended.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 struct Gone {
-    actor_type: Arc<str>,
-    server: ServerId,
+    actor_type: TypeNo,
+    server: ServerNo,
     /// Ticks seen when it ended.
     ticks: u64,
 }
@@ -63,30 +78,68 @@ impl Window {
     pub fn new(period_seconds: Option<f64>) -> Self {
         Window {
             period_override_seconds: period_seconds,
+            last: NOBODY,
+            last_caller: NOBODY,
             ..Window::default()
         }
     }
 
-    /// Takes one event over. A tick answers with the snapshot of the period that it ends.
+    /// Takes one event over; whether it was a tick, so that [`Window::columns`] are complete.
     ///
     /// # Errors
     ///
-    /// What is wrong with the event; the window is then as it was before. The reader of the stream
-    /// adds the line.
-    pub fn push(&mut self, event: Event) -> Result<Option<&Snapshot>, WindowError> {
+    /// What is wrong with the event; the window is then as it was before.
+    pub fn push(&mut self, event: &Event) -> Result<bool, WindowError> {
         match event {
-            Event::Hello(hello) => self.hello(hello)?,
-            Event::Schema { source } => self.schema = Some(source),
+            Event::Hello(hello) => {
+                check_hello(self.hello.as_ref(), hello)?;
+                self.hello = Some(hello.clone());
+            }
+            Event::Schema { source } => self.schema = Some(source.clone()),
             Event::Server(update) => self.server(update)?,
-            Event::Actor(update) => self.actor(update)?,
-            Event::Calls(record) => self.calls(record)?,
+            Event::Actor(update) => self.actor(&ActorView::of(update))?,
+            Event::Calls(record) => self.calls(&CallsView::of(record))?,
             Event::ActorGone { id } => self.actor_gone(id)?,
             Event::ServerGone { id } => self.server_gone(id)?,
-            Event::Tick { t, window } => return self.tick(t, window).map(Some),
+            Event::Tick { t, window } => {
+                self.tick(*t, *window)?;
+                return Ok(true);
+            }
             // What a recording holds beside measurements.
             Event::Decision { .. } | Event::Actions { .. } | Event::Outcome(_) => {}
         }
-        Ok(None)
+        Ok(false)
+    }
+
+    /// Takes one event over as a reader gives it.
+    ///
+    /// # Errors
+    ///
+    /// As [`Window::push`].
+    pub fn push_view(&mut self, event: &EventView<'_>) -> Result<bool, WindowError> {
+        match event {
+            EventView::Actor(update) => self.actor(update).map(|()| false),
+            EventView::Calls(record) => self.calls(record).map(|()| false),
+            EventView::Owned(event) => self.push(event),
+        }
+    }
+
+    /// The cluster at the last tick, as long as no event has followed it.
+    pub fn columns(&self) -> &Columns {
+        &self.columns
+    }
+
+    /// Shows in the columns what the events since the last tick made of the servers, which otherwise the
+    /// next tick does.
+    pub fn show_servers(&mut self) {
+        self.begin();
+        self.columns.set_servers(&self.servers);
+        self.is_other_servers = false;
+    }
+
+    /// The cluster at the last tick, where nothing follows it.
+    pub fn into_columns(self) -> Columns {
+        self.columns
     }
 
     /// The schema that the stream announced last, in the language's actor declarations.
@@ -94,250 +147,233 @@ impl Window {
         self.schema.as_deref()
     }
 
-    /// The stream's `hello`, if it sent one.
-    pub fn opening(&self) -> Option<&Hello> {
-        self.hello.as_ref()
-    }
-
     /// The length of a period in seconds.
     pub fn period_seconds(&self) -> f64 {
         length_seconds(self.period_override_seconds, self.hello.as_ref())
     }
 
-    /// Ticks seen so far.
-    pub fn ticks(&self) -> u64 {
-        self.ticks
-    }
-
-    /// The snapshot of the last tick, as long as no event has followed it.
-    pub fn snapshot(&self) -> &Snapshot {
-        &self.snapshot
+    /// Bytes held in memory: the columns, and what is kept of each actor beside them.
+    pub fn bytes(&self) -> usize {
+        self.columns.bytes() + self.kept.bytes()
     }
 
     /// Notes that a server has sent nothing in the running period: at the tick its figures and
     /// those of its actors are unknown, and nothing may move from or to it. Its next `server`
     /// event ends that.
     pub fn mark_stale(&mut self, server: &ServerId) {
-        if self.snapshot.servers.contains_key(server) {
+        if self.servers.contains_key(server) {
             self.stale.insert(server.clone());
         }
     }
 
-    fn hello(&mut self, hello: Hello) -> Result<(), WindowError> {
-        check_hello(self.hello.as_ref(), &hello)?;
-        self.hello = Some(hello);
-        Ok(())
+    /// Something is about to change.
+    fn begin(&mut self) {
+        if !self.is_inside {
+            self.columns.begin();
+            self.is_inside = true;
+        }
     }
 
-    fn server(&mut self, update: ServerUpdate) -> Result<(), WindowError> {
-        server::check(&update)?;
-        let server = self.snapshot.servers.entry(update.id.clone()).or_default();
-        server::update(server, &update);
+    /// The capacities of a server; unknown of one that is not there.
+    fn capacities(&self, server: ServerNo) -> [Option<f64>; 3] {
+        let known = self.capacities.get(server as usize).copied().flatten();
+        known.unwrap_or_default()
+    }
+
+    fn is_present(&self, server: ServerNo) -> bool {
+        matches!(self.capacities.get(server as usize), Some(Some(_)))
+    }
+
+    fn server(&mut self, update: &ServerUpdate) -> Result<(), WindowError> {
+        server::check(update)?;
+        self.begin();
+        let row = self.servers.entry(update.id.clone()).or_default();
+        server::update(row, update);
+        let capacities = Resource::ALL.map(|resource| row.usage[resource].capacity);
+        self.is_other_servers = true;
         self.stale.remove(&update.id);
+        let no = self.columns.number_server(update.id.as_str());
+        self.left.remove(&no);
+        self.set_capacities(no, Some(capacities));
         Ok(())
     }
 
-    fn actor(&mut self, update: ActorUpdate) -> Result<(), WindowError> {
-        self.check_actor(&update)?;
-        let id = update.id.clone();
-        if let (Field::Known(actor_type), Field::Known(server)) =
-            (&update.actor_type, &update.server)
-            && !self.snapshot.actors.contains_key(&id)
-        {
-            let actor_type = self.names.intern(actor_type);
-            let entry = Actor::new(actor_type, server.clone());
-            self.snapshot.actors.insert(id.clone(), entry);
-            self.histories.insert(id.clone(), ActorHistory::new());
-            self.gone.remove(&id);
+    fn set_capacities(&mut self, server: ServerNo, capacities: Option<[Option<f64>; 3]>) {
+        let place = server as usize;
+        if place >= self.capacities.len() {
+            self.capacities.resize(place + 1, None);
         }
-        if let (Some(actor), Some(history)) = (
-            self.snapshot.actors.get_mut(&id),
-            self.histories.get_mut(&id),
-        ) {
-            history.update(actor, update, &self.snapshot.servers, &mut self.names);
+        let Some(at) = self.capacities.get_mut(place) else {
+            return;
+        };
+        if *at != capacities && self.columns.frame().hosted(server) > 0 {
+            self.resized.insert(server);
         }
+        *at = capacities;
+    }
+
+    fn server_gone(&mut self, id: &ServerId) -> Result<(), WindowError> {
+        if !self.servers.contains_key(id) {
+            self.stale.remove(id);
+            return Err(WindowError::UnknownServer { server: id.clone() });
+        }
+        self.begin();
+        self.stale.remove(id);
+        self.servers.remove(id);
+        self.is_other_servers = true;
+        let no = self.columns.number_server(id.as_str());
+        self.left.insert(no);
+        self.set_capacities(no, None);
         Ok(())
     }
 
-    fn check_actor(&self, update: &ActorUpdate) -> Result<(), WindowError> {
-        let actor = || update.id.clone();
-        if update.id.as_str() == CLIENT {
-            return Err(WindowError::ClientActor);
-        }
-        let known = self.snapshot.actors.get(&update.id);
-        match (&update.actor_type, known) {
-            (Field::Keep, Some(_)) => {}
-            (Field::Known(now), Some(known)) if **now == *known.actor_type => {}
-            (Field::Known(now), Some(known)) => {
-                return Err(WindowError::TypeChanged {
-                    actor: actor(),
-                    before: known.actor_type.to_string(),
-                    after: now.clone(),
-                });
-            }
-            (Field::Known(_), None) => {}
-            _ => return Err(WindowError::NoType { actor: actor() }),
-        }
-        match (&update.server, known) {
-            (Field::Keep, Some(_)) => {}
-            (Field::Known(server), _) if !self.snapshot.servers.contains_key(server) => {
-                return Err(WindowError::UnknownHost {
-                    actor: actor(),
-                    server: server.clone(),
-                });
-            }
-            (Field::Known(_), _) => {}
-            _ => return Err(WindowError::NoHost { actor: actor() }),
-        }
-        let values = match &update.values {
-            Field::Known(values) => Some(values.iter()),
-            Field::Keep | Field::Unknown => None,
+    /// The number of an actor's name, if it has one.
+    fn known_actor(&mut self, id: &str) -> Option<ActorNo> {
+        let names = self.columns.actor_names();
+        let next = self.last.wrapping_add(1);
+        let no = match !id.is_empty() && names.name(next) == id {
+            true => next,
+            false => names.get(id)?,
         };
-        let values = values.into_iter().flatten();
-        actor::check(
-            update.id.as_str(),
-            actor::usage_updates(&update.cpu, &update.mem, &update.net),
-            [update.age, update.idle],
-            values.map(|(property, value)| (property.as_str(), value)),
-        )
+        self.last = no;
+        Some(no)
     }
 
-    fn calls(&mut self, record: CallsRecord) -> Result<(), WindowError> {
-        calls::check(&CallsView::of(&record))?;
-        let (_, to_server) = self.introduced("calls", &record.to)?;
-        let from = if record.from == CLIENT {
-            Caller::Client
-        } else {
-            let id = ActorId::from(record.from);
-            let (actor_type, _) = self.introduced("calls", &id)?;
-            Caller::Actor { id, actor_type }
+    fn calls(&mut self, record: &CallsView<'_>) -> Result<(), WindowError> {
+        calls::check(record)?;
+        let (to, _, to_server) = self.introduced("calls", record.to)?;
+        let from = match record.from {
+            CLIENT => None,
+            id => {
+                let (no, actor_type, _) = self.introduced("calls", id)?;
+                self.last_caller = no;
+                Some((no, actor_type))
+            }
         };
-        self.calls.push(Calls {
-            from,
-            to: record.to,
-            to_server,
-            function: self.names.intern(&record.function),
+        self.begin();
+        let function = self.columns.number_function(record.function);
+        let figures = CallFigures {
             count: record.count,
             size: record.size,
             latency: calls::latency(record.latency),
-        });
+        };
+        self.columns
+            .add_calls(from, (to, to_server), function, figures);
         Ok(())
     }
 
-    /// Type and (last) host of an actor that lives or ended not long ago.
+    /// Number, type and (last) host of an actor that lives or ended not long ago.
     fn introduced(
         &self,
         event: &'static str,
-        id: &ActorId,
-    ) -> Result<(Arc<str>, ServerId), WindowError> {
-        let live = self.snapshot.actors.get(id);
-        let gone = self.gone.get(id);
-        live.map(|actor| (actor.actor_type.clone(), actor.server.clone()))
-            .or_else(|| gone.map(|gone| (gone.actor_type.clone(), gone.server.clone())))
-            .ok_or_else(|| WindowError::UnknownActor {
-                event,
-                actor: id.clone(),
-            })
+        id: &str,
+    ) -> Result<(ActorNo, TypeNo, ServerNo), WindowError> {
+        let frame = self.columns.frame();
+        let names = self.columns.actor_names();
+        let known = match !id.is_empty() && names.name(self.last_caller) == id {
+            true => Some(self.last_caller),
+            false => names.get(id),
+        };
+        let known = known.and_then(|no| match frame.type_of(no) {
+            Some(actor_type) => Some((no, actor_type, frame.host_of(no))),
+            None => {
+                let gone = self.gone.get(&no)?;
+                Some((no, gone.actor_type, gone.server))
+            }
+        });
+        known.ok_or_else(|| WindowError::UnknownActor {
+            event,
+            actor: ActorId::from(id),
+        })
     }
 
-    fn actor_gone(&mut self, id: ActorId) -> Result<(), WindowError> {
-        let Some(actor) = self.snapshot.actors.remove(&id) else {
+    fn actor_gone(&mut self, id: &ActorId) -> Result<(), WindowError> {
+        let frame = self.columns.frame();
+        let no = self.columns.actor_names().get(id.as_str());
+        let live = no.and_then(|no| Some((no, frame.type_of(no)?, frame.host_of(no))));
+        let Some((no, actor_type, server)) = live else {
             return Err(WindowError::UnknownActor {
                 event: "actor_gone",
-                actor: id,
+                actor: id.clone(),
             });
         };
-        self.histories.remove(&id);
-        let gone = Gone {
-            actor_type: actor.actor_type,
-            server: actor.server,
-            ticks: self.ticks,
-        };
-        self.gone.insert(id, gone);
-        Ok(())
-    }
-
-    fn server_gone(&mut self, id: ServerId) -> Result<(), WindowError> {
-        self.stale.remove(&id);
-        match self.snapshot.servers.remove(&id) {
-            Some(_) => Ok(()),
-            None => Err(WindowError::UnknownServer { server: id }),
-        }
-    }
-
-    fn tick(&mut self, t: f64, window: Option<u64>) -> Result<&Snapshot, WindowError> {
-        self.check_tick(t)?;
-        self.forget_stale_figures();
-        self.complete_calls(t);
-        let first_tick = self.ticks == 0;
-        let servers = &self.snapshot.servers;
-        // Both maps have the same keys.
-        let histories = self.histories.values_mut();
-        for (actor, history) in self.snapshot.actors.values_mut().zip(histories) {
-            if let Some(host) = servers.get(&actor.server) {
-                history.tick(actor, host, t, first_tick);
-            }
-        }
-        self.ticks += 1;
+        self.begin();
+        self.columns.end(no);
+        self.kept.forget(no);
         let ticks = self.ticks;
-        self.gone
-            .retain(|_, gone| ticks - gone.ticks < GONE_PERIODS_KEPT);
-        self.snapshot.period_seconds = self.period_seconds();
-        self.snapshot.t = t;
-        self.snapshot.window = window;
-        Ok(&self.snapshot)
-    }
-
-    fn check_tick(&self, t: f64) -> Result<(), WindowError> {
-        check_time((self.ticks > 0).then_some(self.snapshot.t), t)?;
-        for (id, actor) in &self.snapshot.actors {
-            if !self.snapshot.servers.contains_key(&actor.server) {
-                return Err(WindowError::HostGone {
-                    server: actor.server.clone(),
-                    actor: id.clone(),
-                });
-            }
-        }
+        self.gone.insert(
+            no,
+            Gone {
+                actor_type,
+                server,
+                ticks,
+            },
+        );
         Ok(())
     }
 
-    fn forget_stale_figures(&mut self) {
-        for id in &self.stale {
-            if let Some(server) = self.snapshot.servers.get_mut(id) {
-                server.stale = true;
-                for resource in Resource::ALL {
-                    usage::update_server(&mut server.usage[resource], &Field::Unknown);
+    /// Type and host are checked first, then figures.
+    fn check_actor(&mut self, update: &ActorView<'_>) -> Result<Known, WindowError> {
+        if update.id == CLIENT {
+            return Err(WindowError::ClientActor);
+        }
+        let actor = || ActorId::from(update.id);
+        let no = self.known_actor(update.id);
+        let frame = self.columns.frame();
+        let live = no.and_then(|no| Some((no, frame.type_of(no)?)));
+        match (&update.actor_type, live) {
+            (Field::Keep, Some(_)) | (Field::Known(_), None) => {}
+            (Field::Known(now), Some((_, known))) => {
+                let before = self.columns.type_names().name(known);
+                if before != *now {
+                    return Err(WindowError::TypeChanged {
+                        actor: actor(),
+                        before: before.to_owned(),
+                        after: (*now).to_owned(),
+                    });
                 }
             }
+            _ => return Err(WindowError::NoType { actor: actor() }),
         }
-        if self.stale.is_empty() {
-            return;
-        }
-        let histories = self.histories.values_mut();
-        for (actor, history) in self.snapshot.actors.values().zip(histories) {
-            if self.stale.contains(&actor.server) {
-                history.forget_figures();
+        let host = match (&update.server, live) {
+            (Field::Keep, Some(_)) => None,
+            (Field::Known(server), _) => {
+                let no = self.columns.server_names().get(server);
+                let present = no.filter(|no| self.is_present(*no));
+                if present.is_none() {
+                    return Err(WindowError::UnknownHost {
+                        actor: actor(),
+                        server: ServerId::from(*server),
+                    });
+                }
+                present
             }
-        }
+            _ => return Err(WindowError::NoHost { actor: actor() }),
+        };
+        let values = match &update.values {
+            Field::Known(values) => values.as_slice(),
+            Field::Keep | Field::Unknown => &[],
+        };
+        actor::check(
+            update.id,
+            actor::usage_updates(&update.cpu, &update.mem, &update.net),
+            [update.age, update.idle],
+            values.iter().map(|(property, value)| (*property, value)),
+        )?;
+        Ok(Known {
+            live: live.map(|(no, _)| no),
+            host,
+        })
     }
+}
 
-    /// Ends the period's calls: each at its callee's present (or last) host, repeated ones added.
-    fn complete_calls(&mut self, t: f64) {
-        let mut calls = std::mem::take(&mut self.calls);
-        for entry in &mut calls {
-            if let Some(actor) = self.snapshot.actors.get(&entry.to) {
-                entry.to_server = actor.server.clone();
-            } else if let Some(gone) = self.gone.get(&entry.to) {
-                entry.to_server = gone.server.clone();
-            }
-            if let Some(history) = self.histories.get_mut(&entry.to)
-                && entry.count > 0.0
-            {
-                history.called(t);
-            }
-        }
-        self.snapshot.calls = calls::merge(calls);
-    }
+/// What is known of an actor before its update is taken over.
+#[derive(Clone, Copy, Debug)]
+struct Known {
+    /// Its number, if it is alive.
+    live: Option<ActorNo>,
+    /// The host that the update names.
+    host: Option<ServerNo>,
 }
 
 /// The caller that stands for everybody outside the application.
@@ -384,28 +420,5 @@ fn check_time(before: Option<f64>, t: f64) -> Result<(), WindowError> {
     match before {
         Some(before) if t <= before => Err(WindowError::TickOrder { before, t }),
         _ => Ok(()),
-    }
-}
-
-/// Keeps equal names once.
-#[derive(Clone, Debug, Default)]
-struct Names(BTreeSet<Arc<str>>);
-
-impl Names {
-    fn intern(&mut self, name: &str) -> Arc<str> {
-        if let Some(known) = self.0.get(name) {
-            return known.clone();
-        }
-        let name: Arc<str> = Arc::from(name);
-        if self.0.len() < NAMES_MAX {
-            self.0.insert(name.clone());
-        }
-        name
-    }
-
-    fn intern_keys<V>(&mut self, map: BTreeMap<String, V>) -> BTreeMap<Arc<str>, V> {
-        map.into_iter()
-            .map(|(name, value)| (self.intern(&name), value))
-            .collect()
     }
 }

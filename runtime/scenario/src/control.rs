@@ -3,10 +3,11 @@
 
 use std::collections::BTreeMap;
 
+use plasma_columns::{Columns, Frame};
 use plasma_engine::trace::Recorder;
 use plasma_engine::{ClientPeriod, Engine, EngineError, Notice, Orders, Place};
 use plasma_manager::{Gem, Round, Window, WindowError};
-use plasma_model::{ActionBody, ActionId, Event, Outcome, PlanDocument, Snapshot};
+use plasma_model::{ActionBody, ActionId, Event, Outcome, PlanDocument};
 
 /// The lease of a manager that has no rival.
 const LEASE: u64 = 1;
@@ -25,8 +26,8 @@ pub enum Mode {
 /// One period of the loop.
 #[derive(Clone, Debug)]
 pub struct Period {
-    /// The cluster at its end.
-    pub snapshot: Snapshot,
+    /// The cluster at its end, in the numbers of [`Control::columns`].
+    pub frame: Frame,
     /// What the clients saw, where the engine drives them.
     pub clients: ClientPeriod,
     /// What was decided, unless the manager only watches.
@@ -110,6 +111,11 @@ impl<'e> Control<'e> {
         &self.gem
     }
 
+    /// The cluster at the end of the last period.
+    pub fn columns(&self) -> &Columns {
+        self.window.columns()
+    }
+
     /// Waits for the end of the next period and decides on it. `None` once the engine has stopped.
     ///
     /// # Errors
@@ -135,19 +141,19 @@ impl<'e> Control<'e> {
                 }
             }
             self.window
-                .push(event)
+                .push(&event)
                 .map_err(|error| ControlError::Window { place, error })?;
         }
         for server in &batch.stale {
             self.window.mark_stale(server);
         }
-        let snapshot = self.window.snapshot().clone();
-        let round = self.decide(&snapshot, mode)?;
+        let round = self.decide(mode)?;
+        let frame = self.window.columns().frame().clone();
         Ok(Some(Period {
             clients: batch
                 .clients
-                .unwrap_or_else(|| ClientPeriod::new(snapshot.period_seconds)),
-            snapshot,
+                .unwrap_or_else(|| ClientPeriod::new(frame.period_seconds)),
+            frame,
             round,
             outcomes,
             other_outcomes,
@@ -155,26 +161,28 @@ impl<'e> Control<'e> {
         }))
     }
 
-    fn decide(&mut self, snapshot: &Snapshot, mode: Mode) -> Result<Option<Round>, ControlError> {
+    fn decide(&mut self, mode: Mode) -> Result<Option<Round>, ControlError> {
+        let columns = self.window.columns();
         if mode == Mode::Watch {
-            self.gem.watch(snapshot);
+            self.gem.watch(columns);
             return Ok(None);
         }
-        let round = self.gem.round(snapshot);
+        let round = self.gem.round(columns);
+        let (t, window) = (columns.frame().t, columns.frame().window);
         if let Some(recorder) = &mut self.recorder {
             recorder.write(&Event::Decision {
-                t: snapshot.t,
+                t,
                 policy: self.policy_hash.clone(),
                 plan: PlanDocument::new(&round.decision, None),
             });
         }
         if mode == Mode::Act {
-            let actions = self.gem.orders(snapshot.t);
+            let actions = self.gem.orders(t);
             let others = actions.iter().filter(|action| !action.body.is_move());
             self.other_orders
                 .extend(others.map(|action| (action.id, action.body.clone())));
             if !actions.is_empty() {
-                let window = snapshot.window.unwrap_or(0);
+                let window = window.unwrap_or(0);
                 let orders = Orders {
                     window,
                     lease: LEASE,

@@ -1,13 +1,14 @@
-//! What a policy decides, snapshot after snapshot: the manager of a running cluster, whose plans
+//! What a policy decides, tick after tick: the manager of a running cluster, whose plans
 //! succeed at once.
 
 use std::sync::OnceLock;
 use std::time::Instant;
 
 use plasma_check::program::CheckedProgram;
+use plasma_columns::Columns;
 use plasma_eval::{Excess, Past};
 use plasma_manager::{Gem, Round};
-use plasma_model::{Decision, EvaluationPlan, PlanStats, Reservations, Snapshot};
+use plasma_model::{Decision, EvaluationPlan, PlanStats, Reservations};
 
 /// A decision, and what it took.
 #[derive(Clone, Debug, PartialEq)]
@@ -22,23 +23,23 @@ pub struct Plan {
     pub excesses: Vec<Excess>,
 }
 
-/// What a policy decides on one snapshot and those before it, with nothing reserved before.
-pub fn plan(program: &CheckedProgram, snapshot: &Snapshot, past: &Past) -> Plan {
-    Planner::with_past(program, past).plan(snapshot)
+/// What a policy decides on the last tick and those before it, with nothing reserved before.
+pub fn plan(program: &CheckedProgram, columns: &Columns, past: &Past) -> Plan {
+    Planner::with_past(program, past).plan(columns)
 }
 
 /// The same, with how the policy was evaluated and what each part of that took.
 pub fn explained_plan(
     program: &CheckedProgram,
-    snapshot: &Snapshot,
+    columns: &Columns,
     past: &Past,
 ) -> (Plan, EvaluationPlan) {
     let Planner { gem } = Planner::with_past(program, past);
     let mut planner = Planner {
         gem: gem.timed_by(seconds_since_first),
     };
-    let plan = planner.plan(snapshot);
-    (plan, planner.gem.evaluation_plan())
+    let plan = planner.plan(columns);
+    (plan, planner.gem.evaluation_plan(columns))
 }
 
 /// Seconds since it was called first.
@@ -47,8 +48,8 @@ fn seconds_since_first() -> f64 {
     FIRST.get_or_init(Instant::now).elapsed().as_secs_f64()
 }
 
-/// Decides on snapshot after snapshot. Reservations and what was moved when are carried from one to the next; where actors
-/// live is what the next snapshot says.
+/// Decides on tick after tick of the same columns. Reservations and what was moved when are carried from one to the next; where actors
+/// live is what the next tick says.
 #[derive(Clone, Debug)]
 pub struct Planner {
     gem: Gem,
@@ -69,7 +70,7 @@ impl Planner {
         }
     }
 
-    /// The snapshots so far, as far as the policy looks at them.
+    /// The ticks so far, as far as the policy looks at them.
     pub fn past(&self) -> &Past {
         self.gem.past()
     }
@@ -80,23 +81,23 @@ impl Planner {
     }
 
     /// The plan of the next period.
-    pub fn plan(&mut self, snapshot: &Snapshot) -> Plan {
+    pub fn plan(&mut self, columns: &Columns) -> Plan {
         let started = Instant::now();
-        let evaluated = self.gem.evaluate(snapshot);
+        let evaluated = self.gem.evaluate(columns);
         let evaluation_ended = Instant::now();
         let Round {
             decision,
             fired,
             excesses,
-        } = self.gem.decide(snapshot, evaluated);
+        } = self.gem.decide(columns, evaluated);
         self.gem.assume_done();
         Plan {
             decision,
             fired,
             excesses,
             stats: PlanStats {
-                servers: snapshot.servers.len(),
-                actors: snapshot.actors.len(),
+                servers: columns.servers().len(),
+                actors: columns.frame().live().len(),
                 evaluate_seconds: (evaluation_ended - started).as_secs_f64(),
                 arbitrate_seconds: evaluation_ended.elapsed().as_secs_f64(),
             },

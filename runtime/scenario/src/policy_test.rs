@@ -7,9 +7,10 @@ mod reason;
 mod witness;
 
 use plasma_check::program::{CheckedProgram, Test};
+use plasma_columns::Columns;
 use plasma_diagnostic::Span;
 use plasma_eval::Past;
-use plasma_model::{Decision, Reservations, Snapshot};
+use plasma_model::{Decision, Reservations};
 
 use crate::{LiteralCluster, LiteralError, Planner};
 pub use coverage::{Coverage, CoverageCount, CoverageKind, Uncovered};
@@ -46,14 +47,14 @@ pub struct TestFailure {
 struct Evaluation<'e> {
     t: f64,
     program: &'e CheckedProgram,
-    snapshot: &'e Snapshot,
-    /// The snapshots before, and this one.
+    columns: &'e Columns,
+    /// The ticks before, and this one.
     past: &'e Past,
     /// The reservations in force before.
     reservations: &'e Reservations,
     decision: &'e Decision,
     /// The cluster after the actions.
-    after: &'e Snapshot,
+    after: &'e Columns,
 }
 
 /// Runs one test of a program; notes in `coverage` what it reached.
@@ -102,19 +103,18 @@ fn run(
         while let Some((_, said)) = said.next_if(|(from, _)| *from <= t + 1e-9 * t) {
             cluster.take(said)?;
         }
-        let snapshot = cluster.observe()?;
+        let columns = cluster.observe()?.clone();
         let reservations = planner.reservations();
-        let decision = planner.plan(&snapshot).decision;
+        let decision = planner.plan(&columns).decision;
         cluster.carry_out(&decision)?;
-        let after = cluster.present().clone();
         let evaluation = Evaluation {
             t,
             program,
-            snapshot: &snapshot,
+            columns: &columns,
             past: planner.past(),
             reservations: &reservations,
             decision: &decision,
-            after: &after,
+            after: cluster.present(),
         };
         see(&evaluation);
     }

@@ -10,9 +10,10 @@ mod difference;
 use std::collections::BTreeSet;
 
 use plasma_check::program::CheckedProgram;
-use plasma_engine::trace::{Located, TraceReader};
-use plasma_manager::Window;
-use plasma_model::{ActionId, Event, OutcomeResult, Snapshot};
+use plasma_columns::Columns;
+use plasma_engine::trace::TraceReader;
+use plasma_manager::{Window, WindowError};
+use plasma_model::{ActionId, Event, EventView, OutcomeResult};
 
 pub use cost::{Cost, MeanPause};
 pub use difference::{ActionChange, Difference};
@@ -27,8 +28,14 @@ pub struct TraceTicks {
     reader: TraceReader,
     window: Window,
     /// What was read to see how the trace begins.
-    ahead: Option<Located>,
-    /// Recorded orders to move that have not ended.
+    ahead: Option<Event>,
+    moves: RecordedMoves,
+}
+
+/// What a recording tells of its moves.
+#[derive(Debug, Default)]
+struct RecordedMoves {
+    /// Orders that have not ended.
     moving: BTreeSet<ActionId>,
     pause: MeanPause,
 }
@@ -43,9 +50,12 @@ impl TraceTicks {
         let mut ahead = None;
         while let Some(located) = reader.next_event()? {
             match located.event {
-                Event::Hello(_) | Event::Schema { .. } => push(&mut window, &reader, located)?,
-                _ => {
-                    ahead = Some(located);
+                event @ (Event::Hello(_) | Event::Schema { .. }) => {
+                    let pushed = window.push(&event);
+                    pushed.map_err(|error| mistake(&reader, error))?;
+                }
+                event => {
+                    ahead = Some(event);
                     break;
                 }
             }
@@ -54,8 +64,7 @@ impl TraceTicks {
             reader,
             window,
             ahead,
-            moving: BTreeSet::new(),
-            pause: MeanPause::default(),
+            moves: RecordedMoves::default(),
         })
     }
 
@@ -66,32 +75,34 @@ impl TraceTicks {
 
     /// The pause of the moves whose outcomes were recorded so far.
     pub fn pause(&self) -> MeanPause {
-        self.pause
+        self.moves.pause
     }
 
     /// The cluster at the next tick; `None` at the end.
     ///
     /// # Errors
     /// At the first mistake; the ticks before it were whole.
-    pub fn next_tick(&mut self) -> Result<Option<&Snapshot>, TraceMomentError> {
+    pub fn next_tick(&mut self) -> Result<Option<&Columns>, TraceMomentError> {
         loop {
-            let Some(located) = (match self.ahead.take() {
-                Some(located) => Some(located),
-                None => self.reader.next_event()?,
-            }) else {
+            let event = match self.ahead.take() {
+                Some(event) => Some(EventView::Owned(event)),
+                None => self.reader.next_view()?,
+            };
+            let Some(event) = event else {
                 return Ok(None);
             };
-            let is_tick = matches!(located.event, Event::Tick { .. });
-            self.note(&located.event);
-            push(&mut self.window, &self.reader, located)?;
-            if is_tick {
-                return Ok(Some(self.window.snapshot()));
+            if let EventView::Owned(event) = &event {
+                self.moves.note(event);
+            }
+            let pushed = self.window.push_view(&event);
+            if pushed.map_err(|error| mistake(&self.reader, error))? {
+                return Ok(Some(self.window.columns()));
             }
         }
     }
 }
 
-impl TraceTicks {
+impl RecordedMoves {
     /// Takes note of how long recorded moves paused their actors.
     fn note(&mut self, event: &Event) {
         match event {
@@ -112,17 +123,11 @@ impl TraceTicks {
     }
 }
 
-fn push(
-    window: &mut Window,
-    reader: &TraceReader,
-    located: Located,
-) -> Result<(), TraceMomentError> {
-    let pushed = window.push(located.event);
-    pushed.map_err(|error| TraceMomentError::Event {
+fn mistake(reader: &TraceReader, error: WindowError) -> TraceMomentError {
+    TraceMomentError::Event {
         place: reader.place(),
         error,
-    })?;
-    Ok(())
+    }
 }
 
 /// A policy on its way through a trace.
@@ -142,9 +147,9 @@ impl Replayed {
     }
 
     /// What it decides at the next tick.
-    pub fn decide(&mut self, snapshot: &Snapshot) -> Plan {
-        let plan = self.planner.plan(snapshot);
-        self.cost.add(&plan.decision, snapshot);
+    pub fn decide(&mut self, columns: &Columns) -> Plan {
+        let plan = self.planner.plan(columns);
+        self.cost.add(&plan.decision, columns);
         plan
     }
 

@@ -1,20 +1,21 @@
-//! One moment of a trace: the snapshot at a tick.
+//! One moment of a trace: the cluster at a tick.
 
+use plasma_columns::Columns;
 use plasma_engine::Place;
 use plasma_engine::trace::{TraceError, TraceReader};
 use plasma_eval::Past;
 use plasma_manager::{Window, WindowError};
-use plasma_model::{Event, Snapshot};
+use plasma_model::{Event, EventView};
 
 /// How far a tick may be from the time asked for, in seconds: what printing and reading a number
 /// can cost.
 const TICK_TOLERANCE_SECONDS: f64 = 1e-6;
 
 /// A trace up to one of its ticks.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub struct TraceMoment {
     /// The cluster at the tick.
-    pub snapshot: Snapshot,
+    pub columns: Columns,
     /// The schema that the trace announced last, in the language's actor declarations.
     pub schema: Option<String>,
 }
@@ -63,7 +64,7 @@ pub fn read_moment(
     read_moment_seeing(&mut reader, at_seconds, period_seconds, past, &mut |_| {})
 }
 
-/// The same, showing each event to `see` as it is read; what follows the tick stays to be read.
+/// The same, showing each event that is not about an actor or calls to `see` as it is read; what follows the tick stays to be read.
 ///
 /// # Errors
 /// If the trace has a mistake up to there, or no such tick.
@@ -76,26 +77,25 @@ pub(crate) fn read_moment_seeing(
 ) -> Result<TraceMoment, TraceMomentError> {
     let mut window = Window::new(period_seconds);
     let mut before = None;
-    while let Some(located) = reader.next_event()? {
-        see(&located.event);
-        let tick_seconds = match &located.event {
-            Event::Tick { t, .. } => Some(*t),
-            _ => None,
-        };
-        let pushed = window.push(located.event);
-        pushed.map_err(|error| TraceMomentError::Event {
+    while let Some(event) = reader.next_view()? {
+        if let EventView::Owned(event) = &event {
+            see(event);
+        }
+        let pushed = window.push_view(&event);
+        let is_tick = pushed.map_err(|error| TraceMomentError::Event {
             place: reader.place(),
             error,
         })?;
-        let Some(t) = tick_seconds else {
+        if !is_tick {
             continue;
-        };
-        past.push(window.snapshot());
+        }
+        let t = window.columns().frame().t;
+        past.push(window.columns().frame());
         let Some(at_seconds) = at_seconds else {
             continue;
         };
         if (t - at_seconds).abs() <= TICK_TOLERANCE_SECONDS {
-            return Ok(moment(&window));
+            return Ok(moment(window));
         }
         if t > at_seconds {
             return Err(no_tick(reader, at_seconds, before, Some(t)));
@@ -104,14 +104,14 @@ pub(crate) fn read_moment_seeing(
     }
     match at_seconds {
         Some(at_seconds) => Err(no_tick(reader, at_seconds, before, None)),
-        None => Ok(moment(&window)),
+        None => Ok(moment(window)),
     }
 }
 
-fn moment(window: &Window) -> TraceMoment {
+fn moment(window: Window) -> TraceMoment {
     TraceMoment {
-        snapshot: window.snapshot().clone(),
         schema: window.schema().map(str::to_owned),
+        columns: window.into_columns(),
     }
 }
 
@@ -156,7 +156,7 @@ mod tests {
         let reader = TraceReader::new("t.jsonl", Box::new(text.as_bytes()));
         match read_moment(reader, at_seconds, None, &mut Past::default()) {
             Ok(moment) => {
-                let load = moment.snapshot.servers["s1"].usage[plasma_model::Resource::Cpu].perc;
+                let load = moment.columns.servers()["s1"].usage[plasma_model::Resource::Cpu].perc;
                 format!("{load:?}")
             }
             Err(error) => error.to_string(),

@@ -12,8 +12,9 @@ mod suppressed;
 use std::collections::BTreeMap;
 
 use plasma_check::program::{CheckedProgram, Rule, Scope};
+use plasma_columns::Columns;
 use plasma_eval::{Derivation, Nearness, Past, each_derivation, explain, nearest};
-use plasma_model::{ActionBody, Binding, Decision, Entity, Reason, Reservations, Snapshot};
+use plasma_model::{ActionBody, Binding, Decision, Entity, Reason, Reservations};
 
 pub(crate) use binds::may_be;
 pub use recorded::{Recorded, RecordedAbout, RecordedFate, read_recorded};
@@ -72,16 +73,16 @@ pub struct ToldMax {
 /// Explains what a policy decides on one snapshot and those before it, with nothing reserved before.
 pub fn why(
     program: &CheckedProgram,
-    (snapshot, past): (&Snapshot, &Past),
+    (columns, past): (&Columns, &Past),
     subject: &Subject,
     told_max: ToldMax,
 ) -> Why {
     let teller = Teller {
         program,
-        snapshot,
+        columns,
         past,
         subject,
-        plan: plan(program, snapshot, past),
+        plan: plan(program, columns, past),
         nothing_held: Reservations::default(),
     };
     teller.tell(told_max)
@@ -89,7 +90,7 @@ pub fn why(
 
 struct Teller<'w> {
     program: &'w CheckedProgram,
-    snapshot: &'w Snapshot,
+    columns: &'w Columns,
     past: &'w Past,
     subject: &'w Subject,
     plan: Plan,
@@ -179,8 +180,8 @@ impl Teller<'_> {
             Subject::Entity(entity) => {
                 let variables = rule.variables.iter().filter(|v| v.scope == Scope::Rule);
                 let fitting = variables.filter(|variable| {
-                    let (schema, snapshot) = (&self.program.schema, self.snapshot);
-                    may_be(&variable.range, entity, schema, snapshot)
+                    let (schema, columns) = (&self.program.schema, self.columns);
+                    may_be(&variable.range, entity, schema, columns)
                 });
                 let pair = |v: &plasma_check::program::Variable| (v.name.clone(), entity.clone());
                 fitting.map(|variable| vec![pair(variable)]).collect()
@@ -189,7 +190,7 @@ impl Teller<'_> {
     }
 
     fn each(&self, rule: &Rule, fixed: &Binding, visit: &mut dyn FnMut(Derivation)) -> bool {
-        let world = (self.snapshot, self.past);
+        let world = (self.columns, self.past);
         each_derivation(
             self.program,
             world,
@@ -217,12 +218,12 @@ impl Teller<'_> {
         let is_named = decision
             .intents
             .get(place)
-            .is_some_and(|intent| binds::is_about(&intent.goal, entity, self.snapshot));
+            .is_some_and(|intent| binds::is_about(&intent.goal, entity, self.columns));
         is_named || actions_for(decision, place).any(|action| binds::acts_on(action, entity))
     }
 
     fn firing(&self, rule_index: usize, binding: &Binding, places: &[usize]) -> Option<Firing> {
-        let world = (self.snapshot, self.past);
+        let world = (self.columns, self.past);
         let held = &self.nothing_held;
         let derivation = explain(self.program, world, held, rule_index, binding)?;
         let decision = &self.plan.decision;
@@ -276,13 +277,13 @@ impl Teller<'_> {
         let mut fixed = self.fixed(rule);
         let mut behaviors = rule.behaviors.iter();
         let asks_for_all = behaviors.any(|behavior| {
-            let (schema, snapshot) = (&self.program.schema, self.snapshot);
-            binds::is_about_type(&behavior.kind, entity, schema, snapshot)
+            let (schema, columns) = (&self.program.schema, self.columns);
+            binds::is_about_type(&behavior.kind, entity, schema, columns)
         });
         if asks_for_all {
             fixed.push(Binding::new());
         }
-        let world = (self.snapshot, self.past);
+        let world = (self.columns, self.past);
         let found = fixed.iter().filter_map(|fixed| {
             nearest(self.program, world, &self.nothing_held, rule.index, fixed)
         });

@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use plasma_check::program::CheckedProgram;
 use plasma_check::{Environment, check_source};
+use plasma_columns::Columns;
 use plasma_diagnostic::SourceMap;
-use plasma_eval::{Past, evaluate};
+use plasma_eval::Evaluator;
 use plasma_model::{Binding, Goal, Intent, Reservations, Snapshot};
 use plasma_scenario::{ExampleState, PolicyDiff, Verdict, diff, run_test};
 use proptest::prelude::*;
@@ -197,14 +198,15 @@ struct Case<'c> {
 impl Case<'_> {
     /// Checks that no snapshot of a series contradicts a verdict.
     fn survives(&self, series: Vec<Snapshot>) {
-        let mut pasts = self.programs.map(Past::of);
+        let mut evaluators = self.programs.map(Evaluator::new);
+        let mut columns = Columns::default();
         let mut held = [Reservations::default(), Reservations::default()];
         for (place, mut snapshot) in series.into_iter().enumerate() {
             snapshot.t = 10.0 * (place + 1) as f64;
+            columns.follow(&snapshot);
             let [old, new] = [0, 1].map(|place: usize| {
                 let (program, held) = (self.programs[place], &held[place]);
-                let evaluation = evaluate(program, &snapshot, &pasts[place], held);
-                pasts[place].push(&snapshot);
+                let evaluation = evaluators[place].evaluate(program, &columns, held);
                 evaluation.intents
             });
             held = Self::held(&old, &new);

@@ -46,7 +46,7 @@ fn run(
     seed: u64,
     mode: impl Fn(u64) -> Mode,
     periods: u64,
-    mut each: impl FnMut(u64, &Period, &Gem),
+    mut each: impl FnMut(u64, &Period, &Control<'_>),
 ) {
     let config = SimConfig {
         seed,
@@ -60,7 +60,7 @@ fn run(
     for number in 0..periods {
         let period = control.next(mode(number)).expect("the engine is sound");
         let period = period.expect("the engine was not stopped");
-        each(number, &period, control.gem());
+        each(number, &period, &control);
     }
     control.finish().expect("the engine ends");
 }
@@ -77,9 +77,10 @@ struct Gain {
     displaced: usize,
 }
 
-fn hosts(period: &Period) -> BTreeMap<ActorId, ServerId> {
-    let actors = period.snapshot.actors.iter();
-    let hosts = actors.map(|(id, actor)| (id.clone(), actor.server.clone()));
+fn hosts(control: &Control<'_>) -> BTreeMap<ActorId, ServerId> {
+    let snapshot = control.columns().snapshot();
+    let actors = snapshot.actors.into_iter();
+    let hosts = actors.map(|(id, actor)| (id, actor.server));
     hosts.collect()
 }
 
@@ -98,14 +99,14 @@ fn gain(start: Start, seed: u64, policy_mode: Mode) -> Gain {
         seed,
         mode,
         PERIODS,
-        |number, period, _| {
+        |number, period, control| {
             if (WARM_UP_PERIODS..PERIODS / 3).contains(&number) {
                 before.merge(&period.clients);
             } else if number >= PERIODS - PERIODS / 3 {
                 after.merge(&period.clients);
             }
             moves += period.outcomes.len();
-            last = hosts(period);
+            last = hosts(control);
             if number == 0 {
                 first = last.clone();
             }
@@ -188,8 +189,8 @@ fn a_hot_folder_gives_its_server_back_when_the_load_falls() {
         1,
         |_| Mode::Act,
         30,
-        |number, period, gem| {
-            last = gem.reservations().iter().count();
+        |number, period, control| {
+            last = control.gem().reservations().iter().count();
             most = most.max(last);
             if number >= 20 {
                 let round = period.round.as_ref().expect("it decides");

@@ -10,6 +10,7 @@ mod shadowed;
 
 use plasma_check::program::CheckedProgram;
 use plasma_check::{Environment, check_source};
+use plasma_columns::Columns;
 use plasma_diagnostic::{Code, Diagnostic, SourceMap};
 use plasma_eval::{Past, evaluate};
 use plasma_model::{Reservations, Snapshot};
@@ -111,7 +112,7 @@ fn survive(dead: &[String]) {
             .current();
         let evaluation = evaluate(
             &program,
-            &snapshot,
+            &Columns::of(&snapshot),
             &Past::default(),
             &Reservations::default(),
         );

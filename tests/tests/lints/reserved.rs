@@ -2,6 +2,7 @@
 //! and is called, the rest of its rule is never false.
 
 use plasma_check::program::CheckedProgram;
+use plasma_columns::Columns;
 use plasma_diagnostic::Code;
 use plasma_eval::{Past, Truth, evaluate};
 use plasma_model::{ActorId, Caller, Calls, Entity, Latency, Reservations, ServerId, Snapshot};
@@ -59,10 +60,11 @@ fn what_nothing_releases_is_not_released() {
             continue;
         };
         states += held.len();
+        let columns = Columns::of(&snapshot);
         let binding = vec![("f".into(), Entity::Actor(folder))];
         let reservations = Reservations::from_iter([(0, binding)]);
         for (condition, program) in &held {
-            let evaluation = evaluate(program, &snapshot, &Past::default(), &reservations);
+            let evaluation = evaluate(program, &columns, &Past::default(), &reservations);
             for state in &evaluation.reservations {
                 true_rests += usize::from(state.rest == Truth::True);
                 assert!(

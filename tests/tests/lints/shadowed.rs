@@ -2,6 +2,7 @@
 //! asks for as well.
 
 use plasma_check::program::CheckedProgram;
+use plasma_columns::Columns;
 use plasma_diagnostic::Code;
 use plasma_eval::{Past, evaluate};
 use plasma_model::Reservations;
@@ -29,9 +30,10 @@ fn shadowed_rules_ask_for_nothing_of_their_own() {
     for _ in 0..STATES.div_ceil(verdicts.len()) {
         let cluster = cluster::clusters().new_tree(&mut runner);
         let snapshot = cluster.expect("no filters").current();
+        let columns = Columns::of(&snapshot);
         let (past, reservations) = (Past::default(), Reservations::default());
         for (wide, narrow, program) in &verdicts {
-            let evaluation = evaluate(program, &snapshot, &past, &reservations);
+            let evaluation = evaluate(program, &columns, &past, &reservations);
             for intent in &evaluation.intents {
                 let is_of = |rule: usize| intent.causes.iter().any(|c| c.rule_index == rule);
                 fired += usize::from(is_of(1));

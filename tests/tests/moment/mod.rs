@@ -35,7 +35,8 @@ fn read(policy: &str, block: &str) -> Result<Snapshot, String> {
     for (_, said) in &test.said {
         cluster.take(said).map_err(|error| error.to_string())?;
     }
-    cluster.observe().map_err(|error| error.to_string())
+    let observed = cluster.observe().map_err(|error| error.to_string())?;
+    Ok(observed.snapshot())
 }
 
 /// What of a cluster a test can say, in one form.

@@ -5,8 +5,9 @@ use std::ops::Range;
 use std::path::Path;
 
 use plasma_check::program::CheckedProgram;
+use plasma_columns::Columns;
 use plasma_diagnostic::{Diagnostic, SourceMap};
-use plasma_eval::{evaluate, reference};
+use plasma_eval::{Past, evaluate, reference};
 use plasma_model::{Decision, PERIOD_SECONDS_DEFAULT, Snapshot};
 use plasma_scenario::{LiteralCluster, LiteralError, Planner, TestFailure, run_test};
 use plasma_syntax::parse_cluster;
@@ -123,6 +124,8 @@ struct Periods<'p> {
     program: &'p CheckedProgram,
     cluster: LiteralCluster,
     planner: Planner,
+    /// The periods before, in rows.
+    rows: Past<Snapshot>,
 }
 
 impl<'p> Periods<'p> {
@@ -131,6 +134,7 @@ impl<'p> Periods<'p> {
             program,
             cluster: LiteralCluster::new(PERIOD_SECONDS_DEFAULT),
             planner: Planner::new(program.clone()),
+            rows: Past::of(program),
         }
     }
 
@@ -143,9 +147,10 @@ impl<'p> Periods<'p> {
     }
 
     fn decide(&mut self) -> Result<Decision, String> {
-        let snapshot = self.cluster.observe().map_err(|error| error.to_string())?;
-        self.check_meaning(&snapshot)?;
-        let decision = self.planner.plan(&snapshot).decision;
+        let observed = self.cluster.observe();
+        let columns = observed.map_err(|error| error.to_string())?.clone();
+        self.check_meaning(&columns)?;
+        let decision = self.planner.plan(&columns).decision;
         let carried_out = self.cluster.carry_out(&decision);
         carried_out.map_err(|error| error.to_string())?;
         Ok(decision)
@@ -174,11 +179,12 @@ impl<'p> Periods<'p> {
     }
 
     /// Evaluation finds what the definition says.
-    fn check_meaning(&self, snapshot: &Snapshot) -> Result<(), String> {
+    fn check_meaning(&mut self, columns: &Columns) -> Result<(), String> {
         let reservations = self.planner.reservations();
-        let past = self.planner.past();
-        let found = evaluate(self.program, snapshot, past, &reservations);
-        let defined = reference::evaluate(self.program, snapshot, past, &reservations);
+        let found = evaluate(self.program, columns, self.planner.past(), &reservations);
+        let snapshot = columns.snapshot();
+        let defined = reference::evaluate(self.program, &snapshot, &self.rows, &reservations);
+        self.rows.push(&snapshot);
         match found == defined {
             true => Ok(()),
             false => Err(format!(

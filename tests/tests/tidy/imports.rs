@@ -32,6 +32,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
             "diagnostic",
             "syntax",
             "check",
+            "columns",
             "eval",
             "model",
         ],

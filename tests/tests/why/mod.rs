@@ -6,6 +6,7 @@ use std::iter::Peekable;
 
 use plasma_check::program::{CheckedProgram, Condition, Rule, Span};
 use plasma_check::{Environment, check_source};
+use plasma_columns::Columns;
 use plasma_diagnostic::SourceMap;
 use plasma_eval::{AtomReading, Derivation, Evaluation, Past, Truth, evaluate};
 use plasma_model::{Binding, Entity, Reservations, Snapshot};
@@ -94,23 +95,26 @@ struct Case<'c> {
     text: &'c str,
     program: &'c CheckedProgram,
     snapshot: &'c Snapshot,
+    columns: Columns,
     evaluation: Evaluation,
 }
 
 impl<'c> Case<'c> {
     fn new(text: &'c str, program: &'c CheckedProgram, snapshot: &'c Snapshot) -> Case<'c> {
         let (past, nothing_held) = (Past::default(), Reservations::default());
+        let columns = Columns::of(snapshot);
         Case {
             text,
             program,
             snapshot,
-            evaluation: evaluate(program, snapshot, &past, &nothing_held),
+            evaluation: evaluate(program, &columns, &past, &nothing_held),
+            columns,
         }
     }
 
     fn why(&self, subject: &Subject) -> Why {
         let past = Past::default();
-        why(self.program, (self.snapshot, &past), subject, EVERYTHING)
+        why(self.program, (&self.columns, &past), subject, EVERYTHING)
     }
 
     /// The bindings for which a rule asks for something.

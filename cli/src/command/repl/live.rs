@@ -6,18 +6,18 @@ use std::time::Duration;
 
 use plasma_actor::Application;
 use plasma_cluster::ClusterConfig;
+use plasma_columns::Columns;
 use plasma_engine::{Engine as _, Stopper};
 use plasma_eval::Past;
 use plasma_manager::Window;
-use plasma_model::Snapshot;
 
 use crate::failure::Failure;
 
 /// How often the cluster is measured.
 const PERIOD: Duration = Duration::from_secs(1);
 
-/// The last snapshot with those before it, or why there is none.
-type Last = Arc<Mutex<Result<Option<(Snapshot, Past)>, String>>>;
+/// The last tick with those before it, or why there is none.
+type Last = Arc<Mutex<Result<Option<(Columns, Past)>, String>>>;
 
 /// A running cluster; ends when dropped.
 pub(super) struct Cluster {
@@ -53,7 +53,7 @@ impl Cluster {
     }
 
     /// The cluster at the end of the last period, and before.
-    pub(super) fn now(&self) -> Result<(Snapshot, Past), String> {
+    pub(super) fn now(&self) -> Result<(Columns, Past), String> {
         let last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         last.clone()?
             .ok_or_else(|| "the cluster has not been measured yet".to_owned())
@@ -77,13 +77,13 @@ fn measure(mut cluster: plasma_cluster::Cluster, last: &Last, measured: impl Fn(
         match cluster.next_batch() {
             Ok(Some(batch)) => {
                 for event in batch.events {
-                    if let Err(error) = window.push(event) {
+                    if let Err(error) = window.push(&event) {
                         keep(Err(error.to_string()));
                     }
                 }
-                let snapshot = window.snapshot().clone();
-                past.push(&snapshot);
-                keep(Ok(Some((snapshot, past.clone()))));
+                let columns = window.columns().clone();
+                past.push(columns.frame());
+                keep(Ok(Some((columns, past.clone()))));
                 measured();
             }
             Ok(None) => break,

@@ -80,12 +80,12 @@ impl Session {
         let text = format!(
             "{}: t = {} s, {} servers, {} actors\n",
             path.display(),
-            moment.snapshot.t,
-            moment.snapshot.servers.len(),
-            moment.snapshot.actors.len()
+            moment.columns.frame().t,
+            moment.columns.servers().len(),
+            moment.columns.frame().live().len()
         );
         self.setting.schema = moment.schema;
-        self.world = World::Still(Box::new(moment.snapshot), moment.past);
+        self.world = World::Still(Box::new(moment.columns), moment.past);
         Ok(text)
     }
 
@@ -111,20 +111,15 @@ impl Session {
         let usable = self
             .setting
             .usable(policy, Undeclared::Waits, |_, _| false)?;
-        let (snapshot, past) = self.world.now()?;
-        let subject = Subject::find(name, &usable.program, &snapshot)
+        let (columns, past) = self.world.now()?;
+        let subject = Subject::find(name, &usable.program, &columns)
             .map_err(|unknown| format!("error: {unknown}\n  help: {}", unknown.help))?;
-        let why = why(
-            &usable.program,
-            (&snapshot, &past),
-            &subject,
-            TOLD_MAX_HUMAN,
-        );
+        let why = why(&usable.program, (&columns, &past), &subject, TOLD_MAX_HUMAN);
         if let Some(excess) = why.plan.excesses.first() {
             return Err(format!("error: {excess}\n  help: {}", Excess::HELP));
         }
         let name = subject.name(&usable.program);
-        Ok(why_text::text(&why, &subject, &name, &snapshot))
+        Ok(why_text::text(&why, &subject, &name, &columns))
     }
 
     /// Drops what was entered under a name.
@@ -191,7 +186,7 @@ impl Session {
             Checked::Number(operand) => Expression::Number(operand),
             Checked::Condition(condition) => Expression::Condition(condition),
         };
-        let (snapshot, past) = self.world.now()?;
+        let (columns, past) = self.world.now()?;
         let allowance = Allowance {
             rows_max: table::ROWS_SHOWN_MAX,
             candidates_max: table::CANDIDATES_MAX,
@@ -201,7 +196,7 @@ impl Session {
             &checked.schema,
             scope,
             expression,
-            (&snapshot, &past),
+            (&columns, &past),
             allowance,
         );
         Ok(self.setting.rendered(&sources, &checked.diagnostics) + &table::text(&values))
@@ -265,12 +260,12 @@ impl Session {
     }
 
     fn plan_of(&self, program: &CheckedProgram) -> Result<String, Refusal> {
-        let (snapshot, past) = self.world.now()?;
-        let plan = plasma_scenario::plan(program, &snapshot, &past);
+        let (columns, past) = self.world.now()?;
+        let plan = plasma_scenario::plan(program, &columns, &past);
         if let Some(excess) = plan.excesses.first() {
             return Err(format!("error: {excess}\n  help: {}", Excess::HELP));
         }
-        Ok(plan_text::text(program, (&snapshot, &past), &plan.decision))
+        Ok(plan_text::text(program, (&columns, &past), &plan.decision))
     }
 }
 

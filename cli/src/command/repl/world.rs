@@ -2,8 +2,8 @@
 
 use std::borrow::Cow;
 
+use plasma_columns::Columns;
 use plasma_eval::Past;
-use plasma_model::Snapshot;
 
 use super::live::Cluster;
 
@@ -12,24 +12,24 @@ pub(super) enum World {
     /// Nothing yet.
     Nothing,
     /// One moment, from a file, and what was before.
-    Still(Box<Snapshot>, Past),
+    Still(Box<Columns>, Past),
     /// A cluster of this process, as it is now.
     Live(Cluster),
 }
 
 impl World {
     /// The cluster as it is now, and as it was before.
-    pub(super) fn now(&self) -> Result<(Cow<'_, Snapshot>, Past), String> {
+    pub(super) fn now(&self) -> Result<(Cow<'_, Columns>, Past), String> {
         match self {
             World::Nothing => Err(
                 "error: there is no cluster to look at yet\n  help: `:snapshot FILE`, \
                                    or start with --snapshot, --trace or --app\n"
                     .to_owned(),
             ),
-            World::Still(snapshot, past) => Ok((Cow::Borrowed(snapshot), past.clone())),
+            World::Still(columns, past) => Ok((Cow::Borrowed(columns), past.clone())),
             World::Live(cluster) => cluster
                 .now()
-                .map(|(snapshot, past)| (Cow::Owned(snapshot), past))
+                .map(|(columns, past)| (Cow::Owned(columns), past))
                 .map_err(|mistake| format!("error: {mistake}")),
         }
     }

@@ -72,6 +72,7 @@ fn deviation(loads: &[(&ServerId, f64)], mean: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    use plasma_columns::Columns;
     use plasma_engine::ClientPeriod;
     use plasma_model::{Resource, Server, ServerId, Snapshot};
 
@@ -89,7 +90,7 @@ mod tests {
             snapshot.servers.insert(id, server);
         }
         let clients = ClientPeriod::new(period_seconds);
-        let view = PeriodView::new(&snapshot, &clients, Phase::Policy);
+        let view = PeriodView::new(Columns::of(&snapshot).frame(), &clients, Phase::Policy);
         let lines = plain::lines(&view);
         lines[0].trim_start().to_owned()
     }

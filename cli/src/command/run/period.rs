@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use plasma_columns::Frame;
 use plasma_engine::ClientPeriod;
-use plasma_model::{Outcome, OutcomeResult, PlanAction, Resource, ServerId, Snapshot};
+use plasma_model::{Outcome, OutcomeResult, PlanAction, Resource, ServerId};
 use plasma_scenario::OtherOutcome;
 use serde::Serialize;
 
@@ -61,31 +62,21 @@ pub(super) struct ServerView {
 
 impl PeriodView {
     /// The view of a measured period, before anything was decided on it.
-    pub(super) fn new(snapshot: &Snapshot, clients: &ClientPeriod, phase: Phase) -> Self {
-        let mut servers: BTreeMap<ServerId, ServerView> = snapshot
-            .servers
-            .iter()
-            .map(|(id, server)| {
-                let cpu = server.usage[Resource::Cpu].perc;
-                (
-                    id.clone(),
-                    ServerView {
-                        cpu,
-                        actors: 0,
-                        contended: server.contended,
-                    },
-                )
-            })
-            .collect();
-        for actor in snapshot.actors.values() {
-            if let Some(server) = servers.get_mut(&actor.server) {
-                server.actors += 1;
-            }
-        }
+    pub(super) fn new(frame: &Frame, clients: &ClientPeriod, phase: Phase) -> Self {
+        let numbers = frame.servers.numbers().iter();
+        let servers = frame.servers.rows().iter().zip(numbers);
+        let servers = servers.map(|((id, server), no)| {
+            let view = ServerView {
+                cpu: server.usage[Resource::Cpu].perc,
+                actors: frame.hosted(*no) as usize,
+                contended: server.contended,
+            };
+            (id.clone(), view)
+        });
         PeriodView {
-            t: snapshot.t,
+            t: frame.t,
             phase,
-            servers,
+            servers: servers.collect(),
             fired: BTreeMap::new(),
             actions: Vec::new(),
             rejected: 0,
@@ -94,7 +85,7 @@ impl PeriodView {
             p99: clients.quantile(0.99),
             outcomes: Vec::new(),
             other_outcomes: Vec::new(),
-            period_seconds: snapshot.period_seconds,
+            period_seconds: frame.period_seconds,
         }
     }
 

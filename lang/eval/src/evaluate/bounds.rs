@@ -4,6 +4,7 @@ use plasma_check::program::{
     BehaviorKind, CalculationKind, CallerRef, CheckedProgram, Condition, Operand, OverWindow, Rule,
     Windowed,
 };
+use plasma_columns::Columns;
 use plasma_model::{Aggregate, Reservations, Snapshot, Statistic};
 
 use crate::fixture::*;
@@ -29,9 +30,9 @@ fn pin_of(variables: &[&str], condition: Condition) -> Rule {
 fn evaluated(rules: Vec<Rule>, snapshot: &Snapshot) -> Evaluation {
     let program: CheckedProgram = program(rules);
     let none = Reservations::default();
-    let past = Past::default();
-    let found = super::evaluate(&program, snapshot, &past, &none);
-    assert_eq!(found, reference::evaluate(&program, snapshot, &past, &none));
+    let found = super::evaluate(&program, &Columns::of(snapshot), &Past::default(), &none);
+    let defined = reference::evaluate(&program, snapshot, &Past::default(), &none);
+    assert_eq!(found, defined);
     found
 }
 
@@ -78,7 +79,7 @@ fn calls_of_a_window_lead_from_the_callee_to_its_callers() {
     let condition = Condition::And(vec![above(mean, 5.0), above(actor_cpu(var(0)), 0.5)]);
     let program = program(vec![pin_of(&["a", "b"], condition)]);
     let none = Reservations::default();
-    let evaluation = super::evaluate(&program, &snapshot, &Past::default(), &none);
+    let evaluation = super::evaluate(&program, &Columns::of(&snapshot), &Past::default(), &none);
     assert_eq!(evaluation.excesses, []);
     assert_eq!(evaluation.fired, [2]);
 }

@@ -25,8 +25,9 @@ use super::reads::Reads;
 use super::scope::Scope;
 use super::shared::Shared;
 use crate::Evaluation;
+use crate::Past;
 use crate::intents::IntentBuilder;
-use crate::past::{End, PastFrames};
+use crate::past::End;
 use crate::reference::{Facts, Interpreter, held_truth, reservation_states};
 
 /// What it costs to begin a search with one changed value, in rows of a search for everything: the
@@ -39,7 +40,7 @@ const DIRTY_FEW: usize = 64;
 /// Evaluates one program on a cluster, tick after tick.
 #[derive(Debug, Default)]
 pub struct Evaluator {
-    past: PastFrames,
+    past: Past,
     /// By place among rules and requirements.
     rules: Vec<RuleState>,
     /// What changed since the last evaluation, at ticks that were only watched; `None` without any.
@@ -104,10 +105,20 @@ pub struct RuleFigures {
 impl Evaluator {
     /// Nothing evaluated yet.
     pub fn new(program: &CheckedProgram) -> Self {
+        Evaluator::with_past(Past::of(program))
+    }
+
+    /// Nothing evaluated yet, of what was before only this known.
+    pub fn with_past(past: Past) -> Self {
         Evaluator {
-            past: PastFrames::of(program),
+            past,
             ..Evaluator::default()
         }
+    }
+
+    /// The ticks so far, as far as the program looks at them.
+    pub fn past(&self) -> &Past {
+        &self.past
     }
 
     /// Measures with this clock how long each rule takes.

@@ -6,12 +6,27 @@ use std::collections::BTreeMap;
 
 use plasma_check::program::TypeSet;
 use plasma_check::schema::Schema;
-use plasma_columns::{ActorNo, CallKey, CallerKind, Frame, NOBODY, Partition};
+use plasma_columns::{ActorNo, CallKey, CallerKind, Columns, Frame, NOBODY, Partition};
 use plasma_model::{Actor, ActorId, Server, ServerId};
 
 use super::scope::{Function, Kinds, Scope, Types};
+use super::shared::Shared;
+use crate::Past;
 use crate::past::End;
 use crate::reference::{ActorAt, CallTotal, Callees, CallerKind as AskedKind, Callers, Facts};
+
+/// Looks at the last tick of columns and those before it, with actors in rows where they are asked for.
+pub(crate) fn looking_at<R>(
+    (columns, past): (&Columns, &Past),
+    schema: &Schema,
+    look: impl FnOnce(&dyn Facts<'_>) -> R,
+) -> R {
+    let (before, end) = past.before(columns.frame());
+    let shared = Shared::default();
+    let scope = Scope::new(columns, before, end, schema, &shared);
+    let rows = Rows::of(&scope);
+    look(&ColumnFacts::new(&scope, &rows))
+}
 
 /// Rows of one frame that somebody asked for.
 #[derive(Default)]

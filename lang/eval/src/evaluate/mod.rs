@@ -37,29 +37,22 @@ mod tests;
 
 use plasma_check::program::CheckedProgram;
 use plasma_columns::Columns;
-use plasma_model::{Reservations, Snapshot};
+use plasma_model::Reservations;
 
 pub use evaluator::{Clock, Evaluator, RuleFigures};
+pub(crate) use facts::looking_at;
 
 use crate::{Evaluation, Past};
 
-/// Evaluates a program on a snapshot and those before it.
+/// Evaluates a program on the last tick and those before it.
 ///
 /// Rules fire only on true; the intents come in order of their first cause, causes in order of
 /// rule, then binding.
 pub fn evaluate(
     program: &CheckedProgram,
-    snapshot: &Snapshot,
+    columns: &Columns,
     past: &Past,
     reservations: &Reservations,
 ) -> Evaluation {
-    let (before, _) = past.before(snapshot);
-    let mut columns = Columns::default();
-    let mut evaluator = Evaluator::new(program);
-    for earlier in before.into_iter().rev() {
-        columns.follow(earlier);
-        evaluator.watch(&columns);
-    }
-    columns.follow(snapshot);
-    evaluator.evaluate(program, &columns, reservations)
+    Evaluator::with_past(past.clone()).evaluate(program, columns, reservations)
 }

@@ -8,6 +8,7 @@ use plasma_check::program::{
     OrSide, OverWindow, Range, Rule, Scope, ServerRef, Span, TextOperand, TypeSet, VariableId,
     Windowed,
 };
+use plasma_columns::Columns;
 use plasma_model::{
     AGGREGATES, Aggregate, Caller, Gauge, Reservations, Resource, Snapshot, Statistic, Value,
 };
@@ -446,14 +447,23 @@ fn histories() -> impl Strategy<Value = Vec<Snapshot>> {
     })
 }
 
-/// All snapshots but the last one, as the program keeps them, and whole.
-fn pasts(program: &CheckedProgram, snapshots: &[Snapshot]) -> (Past, Past) {
-    let (mut past, mut whole) = (Past::of(program), Past::of_everything());
-    for snapshot in snapshots.iter().rev().skip(1).rev() {
-        past.push(snapshot);
-        whole.push(snapshot);
+/// The last snapshot in columns, and those before it: in rows, as the program keeps them, and whole.
+fn pasts(
+    program: &CheckedProgram,
+    snapshots: &[Snapshot],
+) -> (Columns, Past<Snapshot>, Past, Past) {
+    let (mut rows, mut past, mut whole) =
+        (Past::of(program), Past::of(program), Past::of_everything());
+    let mut columns = Columns::default();
+    for (place, snapshot) in (1..).zip(snapshots) {
+        columns.follow(snapshot);
+        if place < snapshots.len() {
+            rows.push(snapshot);
+            past.push(columns.frame());
+            whole.push(columns.frame());
+        }
     }
-    (past, whole)
+    (columns, rows, past, whole)
 }
 
 proptest! {
@@ -467,13 +477,13 @@ proptest! {
         held in prop::collection::vec(any::<prop::sample::Index>(), 0..3),
     ) {
         let program = program(vec![rule]);
-        let (past, whole) = pasts(&program, &snapshots);
+        let (mut columns, rows, past, whole) = pasts(&program, &snapshots);
         let snapshot = snapshots.last().cloned().unwrap_or_default();
         let none = Reservations::default();
-        let defined = reference::evaluate(&program, &snapshot, &past, &none);
-        prop_assert_eq!(&super::evaluate(&program, &snapshot, &past, &none), &defined);
+        let defined = reference::evaluate(&program, &snapshot, &rows, &none);
+        prop_assert_eq!(&super::evaluate(&program, &columns, &past, &none), &defined);
         // What a program does not look at, it does not need to keep.
-        prop_assert_eq!(&super::evaluate(&program, &snapshot, &whole, &none), &defined);
+        prop_assert_eq!(&super::evaluate(&program, &columns, &whole, &none), &defined);
 
         let causes: Vec<_> = defined.intents.iter().flat_map(|i| i.causes.clone()).collect();
         let held = held.iter().filter(|_| !causes.is_empty()).map(|index| {
@@ -485,7 +495,8 @@ proptest! {
         for server in later.servers.values_mut() {
             server.usage[Resource::Cpu].perc = Some(0.0);
         }
-        let defined = reference::evaluate(&program, &later, &past, &held);
-        prop_assert_eq!(super::evaluate(&program, &later, &past, &held), defined);
+        columns.follow(&later);
+        let defined = reference::evaluate(&program, &later, &rows, &held);
+        prop_assert_eq!(super::evaluate(&program, &columns, &past, &held), defined);
     }
 }

@@ -4,12 +4,13 @@ use std::cell::Cell;
 
 use plasma_check::program::{CheckedProgram, Condition, Rule, Span, VariableId};
 use plasma_check::schema::Schema;
-use plasma_model::{Binding, Entity, Reservations, Snapshot};
+use plasma_columns::Columns;
+use plasma_model::{Binding, Entity, Reservations};
 
 use super::reading::{Derivation, derive};
 use super::text::Writer;
 use crate::Past;
-use crate::index::Index;
+use crate::evaluate::looking_at;
 use crate::reference::{Assignment, Effort, Facts, Interpreter, binding_variables};
 
 /// Most bindings of one rule that are looked at.
@@ -23,7 +24,7 @@ const CANDIDATES_MAX: u64 = 1_000_000;
 /// no binding has the `fixed` values. Of many bindings only the first are looked at.
 pub fn nearest(
     program: &CheckedProgram,
-    (snapshot, past): (&Snapshot, &Past),
+    world: (&Columns, &Past),
     reservations: &Reservations,
     rule_index: usize,
     fixed: &Binding,
@@ -31,7 +32,7 @@ pub fn nearest(
     let mut best: Option<(Nearness, Derivation)> = None;
     each_derivation(
         program,
-        (snapshot, past),
+        world,
         reservations,
         rule_index,
         fixed,
@@ -54,7 +55,7 @@ pub fn nearest(
 /// all of them.
 pub fn each_derivation(
     program: &CheckedProgram,
-    (snapshot, past): (&Snapshot, &Past),
+    world: (&Columns, &Past),
     reservations: &Reservations,
     rule_index: usize,
     fixed: &Binding,
@@ -63,8 +64,18 @@ pub fn each_derivation(
     let Some(rule) = program.rule(rule_index) else {
         return true;
     };
-    let index = Index::new(snapshot, past, &program.schema);
-    let facts: &dyn Facts<'_> = &index;
+    looking_at(world, &program.schema, |facts| {
+        visit_derivations((program, rule), facts, reservations, fixed, visit)
+    })
+}
+
+fn visit_derivations(
+    (program, rule): (&CheckedProgram, &Rule),
+    facts: &dyn Facts<'_>,
+    reservations: &Reservations,
+    fixed: &Binding,
+    visit: &mut dyn FnMut(Derivation),
+) -> bool {
     let seen = Cell::new(0);
     let is_enough = || seen.get() > BINDINGS_EXPLAINED_MAX;
     let effort = Effort::new(CANDIDATES_MAX, &is_enough);
@@ -110,29 +121,38 @@ pub fn judge(
     scope: &Rule,
     condition: &Condition,
     bound: &[(VariableId, Entity)],
-    (snapshot, past): (&Snapshot, &Past),
+    world: (&Columns, &Past),
 ) -> Option<Derivation> {
-    let index = Index::new(snapshot, past, schema);
-    let facts: &dyn Facts<'_> = &index;
     let rule = Rule {
         condition: condition.clone(),
         ..scope.clone()
     };
-    let interpreter = Interpreter::new(facts, &rule);
+    looking_at(world, schema, |facts| {
+        judge_rule(schema, &rule, facts, bound)
+    })
+}
+
+fn judge_rule(
+    schema: &Schema,
+    rule: &Rule,
+    facts: &dyn Facts<'_>,
+    bound: &[(VariableId, Entity)],
+) -> Option<Derivation> {
+    let interpreter = Interpreter::new(facts, rule);
     let mut assignment = Assignment::empty(rule.variables.len());
     for (variable, entity) in bound {
         let value = interpreter.value_of(*variable, entity)?;
         assignment.bind(*variable, value);
     }
     let is_open = |variable: &VariableId| bound.iter().all(|(known, _)| known != variable);
-    let open: Vec<VariableId> = binding_variables(&rule).filter(is_open).collect();
+    let open: Vec<VariableId> = binding_variables(rule).filter(is_open).collect();
     let none = Reservations::default();
     let mut best: Option<Derivation> = None;
     interpreter.each_assignment(&open, &mut assignment, &mut |assignment| {
         if best.as_ref().is_some_and(|best| best.holds.is_true()) {
             return;
         }
-        let found = derive(schema, facts, &none, &rule, assignment.clone());
+        let found = derive(schema, facts, &none, rule, assignment.clone());
         if best.as_ref().is_none_or(|best| found.holds > best.holds) {
             best = Some(found);
         }

@@ -9,11 +9,13 @@ use plasma_check::program::{
 };
 
 use plasma_check::schema::Schema;
-use plasma_model::{Binding, Reservations, Snapshot};
+use plasma_columns::Columns;
+use plasma_model::{Binding, Reservations};
 
 use super::figure::figures;
 use super::text::{Writer, operand_unit};
-use crate::reference::{Assignment, Facts, Interpreter, Sample, Scan, implicit_server};
+use crate::evaluate::looking_at;
+use crate::reference::{Assignment, Facts, Interpreter, Sample, implicit_server};
 use crate::{Past, Truth};
 
 /// Why a rule fires, or does not, for one binding.
@@ -79,25 +81,20 @@ impl fmt::Display for AtomReading {
 }
 
 /// The derivation of a rule for one binding; `None` if there is no such rule, or the binding is
-/// not possible on this snapshot.
+/// not possible at this tick.
 pub fn explain(
     program: &CheckedProgram,
-    (snapshot, past): (&Snapshot, &Past),
+    world: (&Columns, &Past),
     reservations: &Reservations,
     rule_index: usize,
     binding: &Binding,
 ) -> Option<Derivation> {
     let rule = program.rule(rule_index)?;
-    let facts = Scan::new(snapshot, past, &program.schema);
-    let facts: &dyn Facts<'_> = &facts;
-    let assignment = Interpreter::new(facts, rule).assignment_of(binding)?;
-    Some(derive(
-        &program.schema,
-        facts,
-        reservations,
-        rule,
-        assignment,
-    ))
+    let schema = &program.schema;
+    looking_at(world, schema, |facts| {
+        let assignment = Interpreter::new(facts, rule).assignment_of(binding)?;
+        Some(derive(schema, facts, reservations, rule, assignment))
+    })
 }
 
 /// The derivation of a rule for one assignment of its variables.

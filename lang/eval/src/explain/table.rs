@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use plasma_check::program::{Condition, Operand, Rule, VariableId};
 use plasma_check::schema::Schema;
-use plasma_model::{Entity, Snapshot};
+use plasma_columns::Columns;
+use plasma_model::Entity;
 
 use super::text::operand_unit;
+use crate::evaluate::looking_at;
 use crate::reference::{Assignment, Bound, Effort, Facts, Interpreter, Sample};
 use crate::{Past, Stop, Truth};
 
@@ -70,11 +72,20 @@ pub fn tabulate(
     schema: &Schema,
     scope: &Rule,
     expression: Expression<'_>,
-    (snapshot, past): (&Snapshot, &Past),
+    world: (&Columns, &Past),
     allowance: Allowance<'_>,
 ) -> Table {
-    let index = crate::index::Index::new(snapshot, past, schema);
-    let facts: &dyn Facts<'_> = &index;
+    looking_at(world, schema, |facts| {
+        tabulate_on(facts, scope, expression, allowance)
+    })
+}
+
+fn tabulate_on(
+    facts: &dyn Facts<'_>,
+    scope: &Rule,
+    expression: Expression<'_>,
+    allowance: Allowance<'_>,
+) -> Table {
     let effort = Effort::new(allowance.candidates_max, allowance.is_called_off);
     let interpreter = Interpreter::new(facts, scope).within(&effort);
     let variables: Vec<VariableId> = columns(scope);

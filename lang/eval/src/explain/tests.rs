@@ -4,6 +4,7 @@ use plasma_check::program::{
     BehaviorKind, CalculationKind, CallerRef, Comparison, Condition, Operand, Operator, OverWindow,
     Range, Rule, Scope, ServerRef, Span, VariableId, Windowed,
 };
+use plasma_columns::Columns;
 use plasma_model::{Aggregate, Reservations, Resource, Snapshot, Statistic};
 
 use super::{Allowance, Expression, Row, RowValue, Table, explain, figure, tabulate};
@@ -30,7 +31,7 @@ fn derivation(rule: Rule, values: &[(&str, &str)], held: bool) -> String {
     let held = Reservations::from_iter(held);
     match explain(
         &program(vec![rule]),
-        (&busy_cluster(), &Past::default()),
+        (&Columns::of(&busy_cluster()), &Past::default()),
         &held,
         0,
         &values,
@@ -104,18 +105,19 @@ fn derivation_over_time(loads: &[(f64, f64)]) -> String {
         vec![BehaviorKind::Pin(var(0))],
     )]);
     let mut past = Past::of(&program);
-    let mut present = Snapshot::default();
+    let mut columns = Columns::default();
     for (t, load) in loads {
-        present = cluster()
+        let mut present = cluster()
             .server("s1", *load)
             .folder("fo1", "s1", 30.0)
             .done();
         (present.t, present.period_seconds) = (*t, 10.0);
-        past.push(&present);
+        columns.follow(&present);
+        past.push(columns.frame());
     }
     let none = Reservations::default();
     let binding = binding(&[("f", "fo1")]);
-    let found = explain(&program, (&present, &past), &none, 0, &binding).expect("it is possible");
+    let found = explain(&program, (&columns, &past), &none, 0, &binding).expect("it is possible");
     let atoms = found.atoms.iter().map(|atom| format!("\n  {atom}"));
     format!("{}{}", found.holds, atoms.collect::<String>())
 }
@@ -232,7 +234,7 @@ fn table(variables: Vec<plasma_check::program::Variable>, expression: Expression
         &schema(),
         &scope,
         expression,
-        (&busy_cluster(), &Past::default()),
+        (&Columns::of(&busy_cluster()), &Past::default()),
         everything,
     );
     let row = |row: &Row| {
@@ -303,7 +305,7 @@ fn pairs(allowance: Allowance<'_>) -> Table {
         &schema(),
         &scope,
         expression,
-        (&cluster.done(), &Past::default()),
+        (&Columns::of(&cluster.done()), &Past::default()),
         allowance,
     )
 }

@@ -187,7 +187,7 @@ pub(crate) trait Facts<'s> {
 }
 
 /// Whether these calls are in the function asked for.
-pub(crate) fn is_in(calls: &Calls, function: Option<&str>) -> bool {
+fn is_in(calls: &Calls, function: Option<&str>) -> bool {
     function.is_none_or(|name| calls.function.as_ref() == name)
 }
 
@@ -201,7 +201,11 @@ pub(crate) struct Scan<'s> {
 }
 
 impl<'s> Scan<'s> {
-    pub(crate) fn new(snapshot: &'s Snapshot, past: &'s Past, schema: &'s Schema) -> Scan<'s> {
+    pub(crate) fn new(
+        snapshot: &'s Snapshot,
+        past: &'s Past<Snapshot>,
+        schema: &'s Schema,
+    ) -> Scan<'s> {
         let (before, end) = past.before(snapshot);
         let alone = |snapshot| Scan {
             snapshot,

@@ -28,7 +28,7 @@ pub(crate) use assignment::{
 pub(crate) use condition::{Interpreter, Sample};
 pub(crate) use effort::Effort;
 pub use effort::Stop;
-pub(crate) use facts::{CallTotal, Callees, CallerKind, Callers, Facts, Scan, is_in};
+pub(crate) use facts::{CallTotal, Callees, CallerKind, Callers, Facts, Scan};
 
 pub(crate) use window::{forecast_of, made_of};
 
@@ -39,7 +39,7 @@ use crate::{Evaluation, Past, ReservationState, Truth};
 pub fn evaluate(
     program: &CheckedProgram,
     snapshot: &Snapshot,
-    past: &Past,
+    past: &Past<Snapshot>,
     reservations: &Reservations,
 ) -> Evaluation {
     let facts = Scan::new(snapshot, past, &program.schema);

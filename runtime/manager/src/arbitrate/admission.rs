@@ -358,7 +358,7 @@ impl Solver<'_> {
     /// The reason to give for a refusal, where `actor` was to move.
     pub(crate) fn reason(&self, block: Block, actor: ActorNo) -> Reason {
         let cluster = self.draft.cluster();
-        let id = |actor: ActorNo| cluster.actor_id(actor).clone();
+        let id = |actor: ActorNo| cluster.actor_id(actor);
         let server = |server: ServerNo| cluster.servers[server].id.clone();
         match block {
             Block::NoOther => Reason::NoOtherServer { actor: id(actor) },

@@ -1,18 +1,17 @@
-//! The snapshot as arbitration reads it: dense numbers in place of ids, one scale per resource. Nothing
-//! else in arbitration looks at the snapshot.
+//! The cluster as arbitration reads it: dense numbers in order of id, one scale per resource. Nothing
+//! else in arbitration looks at the columns.
 
-use std::cell::OnceCell;
+use std::borrow::Cow;
+use std::cell::{Cell, OnceCell};
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
 
-use plasma_model::{ActorId, PerResource, Resource, ServerId, Snapshot, TypeSet, Usage};
+use plasma_columns::{Columns, NOBODY, ServerTable, UNKNOWN};
+use plasma_model::{ActorId, PerResource, Resource, ServerId, TypeSet, Usage};
 
-use super::names::{Names, SharedNames};
-
-/// Number of a server: its place among the snapshot's servers, which are in order of id.
+/// Number of a server: its place among the live servers, which are in order of id.
 pub(crate) type ServerNo = usize;
 
-/// Number of an actor: its place among the snapshot's actors, which are in order of id.
+/// Number of an actor: its place among the live actors, which are in order of id.
 pub(crate) type ActorNo = usize;
 
 /// Price of moving any actor at all, in bytes: moves are compared by it before state sizes matter.
@@ -38,7 +37,7 @@ pub(crate) enum Gauge {
     },
 }
 
-/// A server of the snapshot.
+/// A live server.
 #[derive(Debug)]
 pub(crate) struct ServerView {
     pub(crate) id: ServerId,
@@ -49,46 +48,44 @@ pub(crate) struct ServerView {
     pub(crate) leaves: bool,
 }
 
-/// The snapshot in dense numbers.
+/// The cluster in the numbers of arbitration.
 #[derive(Debug)]
-pub struct Cluster<'s> {
+pub struct Cluster<'c> {
     pub(crate) servers: Vec<ServerView>,
-    snapshot: &'s Snapshot,
+    columns: &'c Columns,
     /// The greatest capacity of each resource, where one is known.
     capacities_max: PerResource<Option<f64>>,
     /// Whether nothing is known of some server.
     is_some_unscaled: bool,
     is_uniform: bool,
-    ids: Vec<&'s ActorId>,
-    /// Places of the actors' ids, each table made when the first is looked for.
-    names: OnceCell<Names>,
-    shared_names: OnceCell<SharedNames>,
+    /// The number of each actor in the columns.
+    actors: Cow<'c, [u32]>,
+    /// The place of each actor of the columns among those; [`NOBODY`] of one that does not live.
+    places: OnceCell<Vec<u32>>,
+    /// The actor that was looked for last: the next one is often the same or its neighbour.
+    found: Cell<ActorNo>,
     /// The host of each actor.
     hosts: Vec<u32>,
-    /// The type of each actor, by its place in `type_names`.
-    types: Vec<u32>,
-    type_names: Vec<&'s Arc<str>>,
     /// What each actor uses, on the resource's scale, NaN where it is unknown; empty where nothing is known
     /// of any actor.
     uses: PerResource<Vec<f64>>,
-    /// The state of each actor.
-    state_bytes: Vec<f64>,
     /// Where orders that have not ended are moving actors.
     moving: BTreeMap<ActorNo, ServerNo>,
     /// What moving each actor costs, in bytes; counted when the first price is asked for.
     prices: OnceCell<Vec<f64>>,
 }
 
-impl<'s> Cluster<'s> {
-    /// The view of a snapshot, with the moves and the removals of servers that have not ended.
+impl<'c> Cluster<'c> {
+    /// The view of the last tick, with the moves and the removals of servers that have not ended.
     pub fn new(
-        snapshot: &'s Snapshot,
+        columns: &'c Columns,
         moving: &BTreeMap<ActorId, ServerId>,
         removing: &BTreeSet<ServerId>,
     ) -> Self {
-        let scales = PerResource::from_fn(|resource| Scale::of(snapshot, resource));
-        let servers: Vec<ServerView> = snapshot
-            .servers
+        let table = &columns.frame().servers;
+        let scales = PerResource::from_fn(|resource| Scale::of(table, resource));
+        let servers: Vec<ServerView> = table
+            .rows()
             .iter()
             .map(|(id, server)| ServerView {
                 id: id.clone(),
@@ -119,19 +116,18 @@ impl<'s> Cluster<'s> {
                 .iter()
                 .all(|server| known(server) == 1 && capacities(server) == first),
             servers,
-            snapshot,
-            ids: Vec::with_capacity(snapshot.actors.len()),
-            names: OnceCell::new(),
-            shared_names: OnceCell::new(),
-            hosts: Vec::with_capacity(snapshot.actors.len()),
-            types: Vec::with_capacity(snapshot.actors.len()),
-            type_names: Vec::new(),
+            columns,
+            actors: Cow::Borrowed(columns.frame().live()),
+            places: OnceCell::new(),
+            found: Cell::new(0),
+            hosts: Vec::new(),
             uses: PerResource::default(),
-            state_bytes: Vec::with_capacity(snapshot.actors.len()),
             moving: BTreeMap::new(),
             prices: OnceCell::new(),
         };
-        cluster.read_actors(scales);
+        cluster.find_hosts();
+        cluster.uses =
+            PerResource::from_fn(|resource| cluster.read_uses(resource, scales[resource]));
         let moved = moving
             .iter()
             .filter_map(|(id, to)| Some((cluster.actor_no(id)?, cluster.server_no(to)?)));
@@ -139,81 +135,83 @@ impl<'s> Cluster<'s> {
         cluster
     }
 
-    fn read_actors(&mut self, scales: PerResource<Scale>) {
-        let server_names = Names::new(self.servers.iter().map(|server| server.id.as_str()));
-        let mut type_numbers: BTreeMap<&str, u32> = BTreeMap::new();
-        for (id, actor) in &self.snapshot.actors {
-            let host = server_names.find(actor.server.as_str(), |no| {
-                self.servers[no].id == actor.server
-            });
-            let Some(host) = host else { continue };
-            let known = self.types.last().copied().filter(|last| {
-                let last = self.type_names[*last as usize];
-                Arc::ptr_eq(last, &actor.actor_type)
-            });
-            let number = known.unwrap_or_else(|| {
-                let next = self.type_names.len() as u32;
-                let number = *type_numbers.entry(&actor.actor_type).or_insert(next);
-                if number == next {
-                    self.type_names.push(&actor.actor_type);
-                }
-                number
-            });
-            for (resource, scale) in scales.iter() {
-                let gauge = &self.servers[host].gauges[resource];
-                let amount = scale.amount(&actor.usage[resource], gauge);
-                let uses = &mut self.uses[resource];
-                if amount.is_some() || !uses.is_empty() {
-                    uses.resize(self.ids.len(), f64::NAN);
-                    uses.push(amount.unwrap_or(f64::NAN));
-                }
-            }
-            self.ids.push(id);
-            self.hosts.push(host as u32);
-            self.types.push(number);
-            let state_bytes = actor.usage[Resource::Mem].size;
-            self.state_bytes.push(state_bytes.unwrap_or(0.0));
+    fn find_hosts(&mut self) {
+        let frame = self.columns.frame();
+        let mut places = vec![NOBODY; self.columns.server_names().len()];
+        for (place, server) in frame.servers.numbers().iter().enumerate() {
+            places[*server as usize] = place as u32;
+        }
+        let host_of = |actor: &u32| places.get(frame.host_of(*actor) as usize).copied();
+        let host_of = |actor: &u32| host_of(actor).unwrap_or(NOBODY);
+        self.hosts = self.actors.iter().map(host_of).collect();
+        if self.hosts.contains(&NOBODY) {
+            // Those on no server are left out: a window knows none.
+            self.hosts.retain(|host| *host != NOBODY);
+            self.actors
+                .to_mut()
+                .retain(|actor| host_of(actor) != NOBODY);
         }
     }
 
-    /// Makes ready to find actors by id, which otherwise the first look does.
-    pub fn index(&self) {
-        if let Some(id) = self.ids.first() {
-            self.sharing_no(id);
+    fn read_uses(&self, resource: Resource, scale: Scale) -> Vec<f64> {
+        let usage = self.columns.frame().usage(resource);
+        if [&usage.perc, &usage.size].map(|of| of.values().is_empty()) == [true, true] {
+            return Vec::new();
         }
+        let amounts = self.actors.iter().zip(&self.hosts);
+        let amounts = amounts.map(|(actor, host)| {
+            let gauge = &self.servers[*host as usize].gauges[resource];
+            scale.amount(usage.perc.at(*actor), usage.size.at(*actor), gauge)
+        });
+        amounts.collect()
+    }
+
+    /// Makes ready to find actors by their number in the columns, which otherwise the first look does.
+    pub fn index(&self) -> &[u32] {
+        self.places.get_or_init(|| {
+            let mut places = vec![NOBODY; self.columns.actor_names().len()];
+            for (place, actor) in self.actors.iter().enumerate() {
+                places[*actor as usize] = place as u32;
+            }
+            places
+        })
     }
 
     /// When the period ended, in seconds.
     pub(crate) fn t_seconds(&self) -> f64 {
-        self.snapshot.t
+        self.columns.frame().t
     }
 
     /// How many actors there are.
     pub(crate) fn actor_count(&self) -> usize {
-        self.ids.len()
+        self.actors.len()
     }
 
     /// The id of an actor.
-    pub(crate) fn actor_id(&self, actor: ActorNo) -> &ActorId {
-        self.ids[actor]
+    pub(crate) fn actor_id(&self, actor: ActorNo) -> ActorId {
+        ActorId::from(self.name(actor))
     }
 
-    /// The number of the actor whose id shares its text with this one.
-    pub(crate) fn sharing_no(&self, id: &ActorId) -> Option<ActorNo> {
-        let texts = || self.ids.iter().map(|id| id.as_str());
-        let shared = self.shared_names.get_or_init(|| SharedNames::new(texts()));
-        shared.find(id.as_str())
+    fn name(&self, actor: ActorNo) -> &'c str {
+        let no = self.actors.get(actor).copied().unwrap_or(NOBODY);
+        self.columns.actor_names().name(no)
     }
 
     /// The number of an actor, if it lives.
     pub(crate) fn actor_no(&self, id: &ActorId) -> Option<ActorNo> {
-        // Intents mostly come with the snapshot's own ids.
-        if let Some(actor) = self.sharing_no(id) {
-            return Some(actor);
-        }
-        let texts = || self.ids.iter().map(|id| id.as_str());
-        let names = self.names.get_or_init(|| Names::new(texts()));
-        names.find(id.as_str(), |no| self.ids[no] == id)
+        let last = self.found.get();
+        let is_near =
+            |actor: &ActorNo| *actor < self.actor_count() && self.name(*actor) == id.as_str();
+        let near = [last, last + 1].into_iter().find(is_near);
+        let found = near.or_else(|| {
+            let no = self.columns.actor_names().get(id.as_str())?;
+            let place = self.index().get(no as usize).copied();
+            place
+                .filter(|place| *place != NOBODY)
+                .map(|place| place as ActorNo)
+        })?;
+        self.found.set(found);
+        Some(found)
     }
 
     /// The number of a server, if it is there.
@@ -223,12 +221,12 @@ impl<'s> Cluster<'s> {
             .ok()
     }
 
-    /// An actor's host in the snapshot.
+    /// An actor's host at the last tick.
     pub(crate) fn host(&self, actor: ActorNo) -> ServerNo {
         self.hosts[actor] as ServerNo
     }
 
-    /// The host of each actor in the snapshot.
+    /// The host of each actor at the last tick.
     pub(crate) fn hosts(&self) -> &[u32] {
         &self.hosts
     }
@@ -277,10 +275,10 @@ impl<'s> Cluster<'s> {
 
     /// Which types belong to a set.
     pub(crate) fn kinds(&self, types: &TypeSet) -> Kinds<'_> {
-        let contains = |name: &&Arc<str>| types.contains(name);
+        let names = self.columns.type_names().iter();
         Kinds {
-            types: &self.types,
-            contains: self.type_names.iter().map(contains).collect(),
+            cluster: self,
+            contains: names.map(|(_, name)| types.contains(name)).collect(),
             is_all: matches!(types, TypeSet::Any),
         }
     }
@@ -302,37 +300,33 @@ impl<'s> Cluster<'s> {
 
     /// The value of a server's label.
     pub(crate) fn label(&self, server: ServerNo, name: &str) -> Option<&str> {
-        let server = self.snapshot.servers.get(&self.servers.get(server)?.id)?;
+        let rows = self.columns.frame().servers.rows();
+        let server = rows.get(&self.servers.get(server)?.id)?;
         server.labels.get(name).map(String::as_str)
     }
 
-    fn is_actor(&self, no: ActorNo, id: &ActorId) -> bool {
-        self.ids.get(no).is_some_and(|actor| *actor == id)
-    }
-
     fn count_prices(&self) -> Vec<f64> {
-        let period_seconds = self.snapshot.period_seconds.max(f64::MIN_POSITIVE);
-        let mut prices = vec![0.0; self.ids.len()];
-        let mut next = 0;
-        for calls in &self.snapshot.calls {
-            // In order of caller, then callee: mostly the one found before, or the one after it.
-            let near = (next..next + 2).find(|no| self.is_actor(*no, &calls.to));
-            if let Some(actor) = near.or_else(|| self.actor_no(&calls.to)) {
-                next = actor;
-                prices[actor] += calls.count / period_seconds;
-            }
+        let frame = self.columns.frame();
+        let period_seconds = frame.period_seconds.max(f64::MIN_POSITIVE);
+        let mut calls = vec![0.0; self.columns.actor_names().len()];
+        for (callee, count) in frame.calls.received_by() {
+            calls[callee as usize] += count;
         }
-        for (price, state_bytes) in prices.iter_mut().zip(&self.state_bytes) {
-            *price = MOVE_PRICE_BYTES + state_bytes + *price * CALL_RATE_PRICE_BYTES;
-        }
-        prices
+        let state_bytes = &frame.usage(Resource::Mem).size;
+        let price = |actor: &u32| {
+            let rate = calls[*actor as usize] / period_seconds;
+            let state_bytes = state_bytes.get(*actor).unwrap_or(0.0);
+            MOVE_PRICE_BYTES + state_bytes + rate * CALL_RATE_PRICE_BYTES
+        };
+        self.actors.iter().map(price).collect()
     }
 }
 
-/// The types that belong to a set, by number.
+/// The types that belong to a set.
 #[derive(Clone, Debug)]
 pub(crate) struct Kinds<'c> {
-    types: &'c [u32],
+    cluster: &'c Cluster<'c>,
+    /// By number of the type.
     contains: Vec<bool>,
     is_all: bool,
 }
@@ -340,7 +334,13 @@ pub(crate) struct Kinds<'c> {
 impl Kinds<'_> {
     /// Whether an actor is of one of the types.
     pub(crate) fn contains(&self, actor: ActorNo) -> bool {
-        self.is_all || self.contains[self.types[actor] as usize]
+        let type_of = || {
+            self.cluster
+                .columns
+                .frame()
+                .type_of(self.cluster.actors[actor])
+        };
+        self.is_all || type_of().is_some_and(|no| self.contains[no as usize])
     }
 }
 
@@ -355,11 +355,9 @@ enum Scale {
 }
 
 impl Scale {
-    fn of(snapshot: &Snapshot, resource: Resource) -> Scale {
-        let capacities = snapshot
-            .servers
-            .values()
-            .filter_map(|s| s.usage[resource].capacity);
+    fn of(servers: &ServerTable, resource: Resource) -> Scale {
+        let rows = servers.rows().values();
+        let capacities = rows.filter_map(|server| server.usage[resource].capacity);
         capacities
             .reduce(f64::min)
             .map_or(Scale::Percent, |capacity_default| Scale::Absolute {
@@ -385,13 +383,15 @@ impl Scale {
         }
     }
 
-    fn amount(self, usage: &Usage, host: &Gauge) -> Option<f64> {
+    /// The amount that an actor uses; [`UNKNOWN`] as those that it is read from.
+    fn amount(self, perc: f64, size: f64, host: &Gauge) -> f64 {
         match self {
-            Scale::Percent => usage.perc,
-            Scale::Absolute { .. } => usage.size.or_else(|| match host {
-                Gauge::Known { capacity, .. } => usage.perc.map(|perc| perc / 100.0 * capacity),
-                _ => None,
-            }),
+            Scale::Percent => perc,
+            Scale::Absolute { .. } if !size.is_nan() => size,
+            Scale::Absolute { .. } => match host {
+                Gauge::Known { capacity, .. } => perc / 100.0 * capacity,
+                _ => UNKNOWN,
+            },
         }
     }
 }

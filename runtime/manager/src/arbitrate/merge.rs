@@ -4,7 +4,7 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use plasma_model::{ActorId, Binding, Bounds, Entity, Goal, Intent, Resource, ServerId, TypeSet};
+use plasma_model::{ActorId, Binding, Bounds, Goal, Intent, Resource, ServerId, TypeSet};
 
 use super::cluster::Cluster;
 
@@ -55,7 +55,7 @@ pub(crate) fn merge(intents: Vec<Intent>, cluster: &Cluster<'_>) -> Merged {
             known.causes.append(&mut intent.causes);
             *is_kept = false;
         } else if let Some(last) = before.last() {
-            is_in_order = is_in_order && order(last, intent, cluster).is_le();
+            is_in_order = is_in_order && order(last, intent).is_le();
         }
     }
     if is_kept.contains(&false) {
@@ -71,54 +71,44 @@ pub(crate) fn merge(intents: Vec<Intent>, cluster: &Cluster<'_>) -> Merged {
         is_in_order = false;
     }
     if !is_in_order {
-        merged.sort(cluster);
+        merged.sort();
     }
     merged
 }
 
 impl Merged {
     /// By first cause, then by goal, so that no order of arrival changes it.
-    fn sort(&mut self, cluster: &Cluster<'_>) {
-        if self.list.is_sorted_by(|a, b| order(a, b, cluster).is_le()) {
+    fn sort(&mut self) {
+        if self.list.is_sorted_by(|a, b| order(a, b).is_le()) {
             return;
         }
         let list = std::mem::take(&mut self.list).into_iter();
         let mut both: Vec<(Intent, Parties)> =
             list.zip(std::mem::take(&mut self.parties)).collect();
-        both.sort_by(|a, b| order(&a.0, &b.0, cluster));
+        both.sort_by(|a, b| order(&a.0, &b.0));
         (self.list, self.parties) = both.into_iter().unzip();
     }
 }
 
-fn order(a: &Intent, b: &Intent, cluster: &Cluster<'_>) -> Ordering {
+fn order(a: &Intent, b: &Intent) -> Ordering {
     let (Some(first_a), Some(first_b)) = (a.causes.first(), b.causes.first()) else {
         return a.causes.len().cmp(&b.causes.len());
     };
     first_a
         .rule_index
         .cmp(&first_b.rule_index)
-        .then_with(|| binding_order(&first_a.binding, &first_b.binding, cluster))
+        .then_with(|| binding_order(&first_a.binding, &first_b.binding))
         .then_with(|| GoalKey::of(&a.goal).cmp(&GoalKey::of(&b.goal)))
 }
 
-/// The order of bindings, without reading what need not be read: those of one rule share their names, and
-/// the numbers of actors are in order of id.
-fn binding_order(a: &Binding, b: &Binding, cluster: &Cluster<'_>) -> Ordering {
-    let entity_order = |a: &Entity, b: &Entity| {
-        let (Entity::Actor(first), Entity::Actor(second)) = (a, b) else {
-            return a.cmp(b);
-        };
-        match (cluster.sharing_no(first), cluster.sharing_no(second)) {
-            (Some(first), Some(second)) => first.cmp(&second),
-            _ => first.cmp(second),
-        }
-    };
+/// The order of bindings: those of one rule share their names.
+fn binding_order(a: &Binding, b: &Binding) -> Ordering {
     let mut pairs = a.iter().zip(b).map(|((name_a, a), (name_b, b))| {
         let by_name = match Arc::ptr_eq(name_a, name_b) {
             true => Ordering::Equal,
             false => name_a.cmp(name_b),
         };
-        by_name.then_with(|| entity_order(a, b))
+        by_name.then_with(|| a.cmp(b))
     });
     let differs = pairs.find(|order| order.is_ne());
     differs.unwrap_or_else(|| a.len().cmp(&b.len()))

@@ -119,7 +119,7 @@ impl Solution<'_> {
 
     /// The reason for which a demand is given up that moved an actor.
     pub(super) fn no_order(&self, actor: ActorNo) -> Reason {
-        let actor = self.last.draft.cluster().actor_id(actor).clone();
+        let actor = self.last.draft.cluster().actor_id(actor);
         Reason::NoOrder { actor }
     }
 }

@@ -8,7 +8,7 @@ use plasma_model::{
 
 use super::Arbitration;
 use super::budget::Within;
-use super::cluster::{ActorNo, Cluster, ServerNo};
+use super::cluster::ActorNo;
 use super::demand::{Ask, DemandNo, Orphans};
 use super::passes::Solution;
 use super::schedule::{Step, at_once};
@@ -33,7 +33,7 @@ pub(super) fn assemble(
     for at_once in at_once(&within.steps) {
         add_steps(&mut decision, solution, at_once, first_action);
     }
-    decision.placement = placement(cluster, &within.steps);
+    decision.placement = placement(&within.steps, &decision.actions);
     decision.rejected = rejections(intents.len(), solution, orphans, within);
     let required = decision.rejected.iter().map(|refused| refused.intent);
     let is_required = |place: &usize| intents.get(*place).is_some_and(Intent::is_required);
@@ -46,16 +46,19 @@ pub(super) fn assemble(
     }
 }
 
-/// Where each moved actor will be.
-fn placement(cluster: &Cluster<'_>, steps: &[Step]) -> BTreeMap<ActorId, ServerId> {
-    let moves = steps.iter().flat_map(Step::moves);
-    let mut moves: Vec<(ActorNo, ServerNo)> = moves.collect();
+/// Where each moved actor will be; the actions are those of the steps.
+fn placement(steps: &[Step], actions: &[Action]) -> BTreeMap<ActorId, ServerId> {
+    let moves = steps.iter().flat_map(Step::moves).zip(actions);
+    let mut moves: Vec<(ActorNo, &Action)> =
+        moves.map(|((actor, _), action)| (actor, action)).collect();
     // Numbers are in order of id, in which a map is made fastest.
-    moves.sort_unstable();
-    let placed = moves.into_iter().map(|(actor, to)| {
-        let to = cluster.servers[to].id.clone();
-        (cluster.actor_id(actor).clone(), to)
-    });
+    moves.sort_unstable_by_key(|(actor, _)| *actor);
+    let placed = moves
+        .into_iter()
+        .filter_map(|(_, action)| match &action.body {
+            ActionBody::Migrate { actor, to, .. } => Some((actor.clone(), to.clone())),
+            _ => None,
+        });
     placed.collect()
 }
 
@@ -109,7 +112,7 @@ fn add_steps(
         decision.actions.push(Action {
             id: first_action + decision.actions.len() as ActionId,
             body: ActionBody::Migrate {
-                actor: cluster.actor_id(actor).clone(),
+                actor: cluster.actor_id(actor),
                 from: cluster.servers[cluster.host(actor)].id.clone(),
                 to: cluster.servers[to].id.clone(),
             },
@@ -214,7 +217,7 @@ fn reservations(
             reserved.push(HeldReservation {
                 rule_index: cause.rule_index,
                 binding: cause.binding.clone(),
-                actor: cluster.actor_id(actor).clone(),
+                actor: cluster.actor_id(actor),
                 resource,
                 server: cluster.servers[solver.draft.host(actor)].id.clone(),
                 rule: cause.rule.clone(),

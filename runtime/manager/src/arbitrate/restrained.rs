@@ -92,7 +92,7 @@ impl Solver<'_> {
         let limit = self.demands.restrained.exhausted.get(&actor);
         Reason::LimitReached {
             limit: limit.map_or_else(String::new, ToString::to_string),
-            actor: Some(self.draft.cluster().actor_id(actor).clone()),
+            actor: Some(self.draft.cluster().actor_id(actor)),
         }
     }
 
@@ -101,7 +101,7 @@ impl Solver<'_> {
         let cooling = self.demands.restrained.cooling(demand, actor);
         let (until_seconds, rule) = cooling.map_or((0.0, ""), |(until, rule)| (until, rule));
         Reason::CoolingDown {
-            actor: self.draft.cluster().actor_id(actor).clone(),
+            actor: self.draft.cluster().actor_id(actor),
             rule: rule.to_owned(),
             until_seconds,
         }

@@ -43,7 +43,7 @@ fn reason(solver: &Solver<'_>, block: Block, actor: ActorNo, to: ServerNo) -> Re
     match block {
         Block::Full(resource) => Reason::NoRoomOn {
             server: cluster.servers[to].id.clone(),
-            actor: cluster.actor_id(actor).clone(),
+            actor: cluster.actor_id(actor),
             resource,
         },
         block => solver.reason(block, actor),

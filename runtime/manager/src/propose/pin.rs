@@ -19,7 +19,7 @@ pub(crate) fn pin(
     let mover = moves.find(|(_, members)| members.contains(&actor));
     Err(mover.map_or_else(
         || Reason::StillMoving {
-            actor: solver.draft.cluster().actor_id(actor).clone(),
+            actor: solver.draft.cluster().actor_id(actor),
         },
         |(demand, _)| solver.demands.lost_against(demand),
     ))

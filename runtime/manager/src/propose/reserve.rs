@@ -29,7 +29,7 @@ pub(crate) fn reserve(
     let host = solver.draft.host(actor);
     let held_on = solver.demands.held.get(&actor).copied();
     if !solver.is_reserved(host) && !leaves_unreserved_server(solver) {
-        let actor = solver.draft.cluster().actor_id(actor).clone();
+        let actor = solver.draft.cluster().actor_id(actor);
         return Err(Reason::NoServerLeft { actor });
     }
     if solver.is_alone(actor) {

@@ -1,7 +1,6 @@
 //! The managers' tests: stories in a small notation, and properties over random clusters.
 
 mod arbitrate;
-mod dense;
 mod memory;
 mod notation;
 mod window;

@@ -19,6 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::sync::Arc;
 
+use plasma_columns::Columns;
 use plasma_manager::{
     Arbitration, Circumstances, Memory, Occasion, Restraints, Scaling, arbitrate,
 };
@@ -288,7 +289,7 @@ pub(crate) fn solve_restrained(
 ) -> Arbitration {
     let (moving, done) = (BTreeMap::new(), BTreeSet::new());
     arbitrate(
-        snapshot,
+        &Columns::of(snapshot),
         intents,
         Circumstances {
             memory,
@@ -325,7 +326,7 @@ pub(crate) struct After {
 /// Arbitrates after what is left of the plans before.
 pub(crate) fn solve_after(snapshot: &Snapshot, intents: Vec<Intent>, after: &After) -> Arbitration {
     arbitrate(
-        snapshot,
+        &Columns::of(snapshot),
         intents,
         Circumstances {
             memory: &after.memory,

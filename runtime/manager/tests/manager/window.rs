@@ -15,9 +15,9 @@ fn fold_into(window: &mut Window, lines: &str) -> String {
     let mut text = String::new();
     for (place, line) in lines.trim().lines().enumerate() {
         let event: Event = serde_json::from_str(line.trim()).expect("an event");
-        match window.push(event) {
-            Ok(None) => {}
-            Ok(Some(snapshot)) => text.push_str(&show(snapshot)),
+        match window.push(&event) {
+            Ok(false) => {}
+            Ok(true) => text.push_str(&show(&window.columns().snapshot())),
             Err(error) => {
                 let _ = writeln!(text, "line {}: {error}", place + 1);
                 break;
@@ -325,7 +325,7 @@ fn figures_that_cannot_be_measured_are_refused() {
         t: f64::NAN,
         window: None,
     };
-    assert_snapshot!(Window::new(None).push(not_a_number).unwrap_err(), @"`t` of the tick is NaN: expected a finite number of seconds");
+    assert_snapshot!(Window::new(None).push(&not_a_number).unwrap_err(), @"`t` of the tick is NaN: expected a finite number of seconds");
 }
 
 #[test]

@@ -7,11 +7,10 @@ use plasma_check::cluster::text::quoted;
 use plasma_check::compare::{Situation, situations};
 use plasma_check::program::{CheckedProgram, Rule};
 use plasma_check::schema::Schema;
+use plasma_columns::Columns;
 use plasma_diagnostic::SourceMap;
-use plasma_eval::{Past, evaluate};
-use plasma_model::{
-    Behavior, Decision, Goal, Intent, PERIOD_SECONDS_DEFAULT, Reservations, Snapshot,
-};
+use plasma_eval::Evaluator;
+use plasma_model::{Behavior, Decision, Goal, Intent, PERIOD_SECONDS_DEFAULT, Reservations};
 use plasma_syntax::parse_cluster;
 
 use super::pairs::Pair;
@@ -114,12 +113,12 @@ impl Stage<'_> {
         only: Only,
     ) -> Option<Example> {
         let mut cluster = self.cluster(&candidate.situation)?;
-        let (mut old_past, mut new_past) = (Past::of(self.old), Past::of(self.new));
+        let (mut old_asking, mut new_asking) = (Evaluator::new(self.old), Evaluator::new(self.new));
         let periods = (candidate.situation.at_seconds / PERIOD_SECONDS_DEFAULT).ceil();
         for _ in 0..=periods as u32 {
-            let snapshot = cluster.observe().ok()?;
-            let old = asked(self.old, &snapshot, &mut old_past);
-            let new = asked(self.new, &snapshot, &mut new_past);
+            let columns = cluster.observe().ok()?;
+            let old = asked(self.old, columns, &mut old_asking);
+            let new = asked(self.new, columns, &mut new_asking);
             let (old_rule, new_rule) = match pair {
                 Some(pair) => (Asker::Rule(pair.old), Asker::Rule(pair.new)),
                 None => (Asker::Anybody, Asker::Anybody),
@@ -132,7 +131,7 @@ impl Stage<'_> {
                 return Some(Example {
                     only,
                     asked: found.iter().map(|(goal, _)| goal.to_string()).collect(),
-                    state: ExampleState::Test(self.test(candidate, only, first, snapshot.t)),
+                    state: ExampleState::Test(self.test(candidate, only, first, columns.frame().t)),
                 });
             }
         }
@@ -194,9 +193,9 @@ impl Stage<'_> {
         let mut cluster = self.cluster(&candidate.situation)?;
         let mut planner = Planner::new(self.new.clone());
         loop {
-            let snapshot = cluster.observe().ok()?;
-            let decision = planner.plan(&snapshot).decision;
-            if snapshot.t >= t {
+            let columns = cluster.observe().ok()?;
+            let decision = planner.plan(columns).decision;
+            if columns.frame().t >= t {
                 return Some(decision);
             }
             cluster.carry_out(&decision).ok()?;
@@ -211,10 +210,13 @@ fn by(intent: &Intent) -> String {
     name.map_or_else(String::new, |name| format!(" by {name}"))
 }
 
-/// What a policy asks for on a snapshot, with nothing reserved.
-pub(super) fn asked(program: &CheckedProgram, snapshot: &Snapshot, past: &mut Past) -> Vec<Intent> {
-    let evaluation = evaluate(program, snapshot, past, &Reservations::default());
-    past.push(snapshot);
+/// What a policy asks for at the next tick, with nothing reserved.
+pub(super) fn asked(
+    program: &CheckedProgram,
+    columns: &Columns,
+    evaluator: &mut Evaluator,
+) -> Vec<Intent> {
+    let evaluation = evaluator.evaluate(program, columns, &Reservations::default());
     evaluation.intents
 }
 

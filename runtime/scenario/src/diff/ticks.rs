@@ -2,8 +2,9 @@
 
 use plasma_check::compare::side_by_side;
 use plasma_check::program::CheckedProgram;
-use plasma_eval::Past;
-use plasma_model::{Goal, Intent, Snapshot};
+use plasma_columns::Columns;
+use plasma_eval::Evaluator;
+use plasma_model::{Goal, Intent};
 
 use super::example::{Asker, Example, ExampleState, Only, asked, only_in};
 use super::pairs::{Pair, pairs};
@@ -43,14 +44,14 @@ pub fn find_in_trace(
         rules: vec![Vec::new(); pairs.len()],
         ..TraceDifferences::default()
     };
-    let (mut old_past, mut new_past) = (Past::of(old), Past::of(new));
+    let (mut old_asking, mut new_asking) = (Evaluator::new(old), Evaluator::new(new));
     let (mut before, mut after) = (Replayed::new(old.clone()), Replayed::new(new.clone()));
-    while let Some(snapshot) = ticks.next_tick()? {
+    while let Some(columns) = ticks.next_tick()? {
         found.ticks += 1;
-        let old_asks = asked(old, snapshot, &mut old_past);
-        let new_asks = asked(new, snapshot, &mut new_past);
-        found.compare(&pairs, snapshot.t, (&old_asks, &new_asks));
-        found.act(snapshot, &mut before, &mut after);
+        let old_asks = asked(old, columns, &mut old_asking);
+        let new_asks = asked(new, columns, &mut new_asking);
+        found.compare(&pairs, columns.frame().t, (&old_asks, &new_asks));
+        found.act(columns, &mut before, &mut after);
     }
     Ok(found)
 }
@@ -71,14 +72,14 @@ impl TraceDifferences {
         });
     }
 
-    fn act(&mut self, snapshot: &Snapshot, old: &mut Replayed, new: &mut Replayed) {
-        let (old, new) = (old.decide(snapshot), new.decide(snapshot));
+    fn act(&mut self, columns: &Columns, old: &mut Replayed, new: &mut Replayed) {
+        let (old, new) = (old.decide(columns), new.decide(columns));
         if Difference::of(&old.decision, &new.decision).does_the_same() {
             return;
         }
         self.acting += 1;
         if self.acting_at.len() < TICKS_TOLD_MAX {
-            self.acting_at.push(snapshot.t);
+            self.acting_at.push(columns.frame().t);
         }
     }
 }

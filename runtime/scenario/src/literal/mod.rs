@@ -10,11 +10,10 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use plasma_check::cluster::{ActorChange, CallsKey, Changes, Introduced, Said, ServerChange, read};
 use plasma_check::schema::Schema;
+use plasma_columns::Columns;
 use plasma_diagnostic::Diagnostic;
 use plasma_manager::{Window, WindowError};
-use plasma_model::{
-    ActorId, CallsRecord, Decision, Event, Field as Update, ServerId, Snapshot, Value,
-};
+use plasma_model::{ActorId, CallsRecord, Decision, Event, Field as Update, ServerId, Value};
 use plasma_syntax::cluster::ClusterTree;
 
 pub use written::test_block;
@@ -123,11 +122,11 @@ impl LiteralCluster {
     fn change(&mut self, changes: &Changes) -> Result<(), LiteralError> {
         for change in changes.servers.values() {
             let event = self.server(change);
-            self.window.push(event)?;
+            self.window.push(&event)?;
         }
         for change in changes.actors.values() {
             let event = self.actor(change);
-            self.window.push(event)?;
+            self.window.push(&event)?;
         }
         for (key, change) in &changes.calls {
             let (from, to, function) = key.clone();
@@ -182,10 +181,10 @@ impl LiteralCluster {
     ///
     /// # Errors
     /// A contradiction in what was said.
-    pub fn observe(&mut self) -> Result<Snapshot, LiteralError> {
+    pub fn observe(&mut self) -> Result<&Columns, LiteralError> {
         self.begin_period()?;
         for calls in self.calls.values().cloned() {
-            self.window.push(Event::Calls(calls))?;
+            self.window.push(&Event::Calls(calls))?;
         }
         self.periods += 1;
         let tick = Event::Tick {
@@ -193,7 +192,8 @@ impl LiteralCluster {
             window: None,
         };
         self.has_begun = false;
-        Ok(self.window.push(tick)?.cloned().unwrap_or_default())
+        self.window.push(&tick)?;
+        Ok(self.window.columns())
     }
 
     /// Series go on, before anything else is said of the period.
@@ -208,8 +208,8 @@ impl LiteralCluster {
     }
 
     /// The cluster as it is at present.
-    pub(crate) fn present(&self) -> &Snapshot {
-        self.window.snapshot()
+    pub(crate) fn present(&self) -> &Columns {
+        self.window.columns()
     }
 
     /// Carries a decision out at once; a moved actor takes its load along.
@@ -217,9 +217,10 @@ impl LiteralCluster {
     /// # Errors
     /// None, for a decision on the snapshot observed last.
     pub fn carry_out(&mut self, decision: &Decision) -> Result<(), LiteralError> {
-        for event in moves::as_events(decision, self.window.snapshot()) {
-            self.window.push(event)?;
+        for event in moves::as_events(decision, &self.window.columns().snapshot()) {
+            self.window.push(&event)?;
         }
+        self.window.show_servers();
         Ok(())
     }
 }

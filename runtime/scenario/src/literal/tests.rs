@@ -35,7 +35,8 @@ fn observed(schema: &str, texts: &[&str]) -> Result<Snapshot, String> {
                 lines.collect::<Vec<_>>().join("\n")
             }
         })?;
-        last = cluster.observe().map_err(|error| error.to_string())?;
+        let observed = cluster.observe().map_err(|error| error.to_string())?;
+        last = observed.snapshot();
     }
     Ok(last)
 }

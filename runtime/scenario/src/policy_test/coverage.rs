@@ -163,7 +163,7 @@ impl RuleCoverage {
         let (parts, has_fired) = (&mut self.parts, &mut self.has_fired);
         each_derivation(
             evaluation.program,
-            (evaluation.snapshot, evaluation.past),
+            (evaluation.columns, evaluation.past),
             evaluation.reservations,
             self.index,
             &Binding::new(),

@@ -130,8 +130,8 @@ pub(super) fn condition(condition: &TestCondition, evaluation: &Evaluation<'_>) 
     let Some(found) = condition_now(condition, evaluation) else {
         let gone = condition.bound.iter().map(|(_, entity)| entity);
         let mut gone = gone.filter(|entity| match entity {
-            Entity::Actor(id) => !evaluation.after.actors.contains_key(id),
-            Entity::Server(id) => !evaluation.after.servers.contains_key(id),
+            Entity::Actor(id) => evaluation.after.live_actor(id).is_none(),
+            Entity::Server(id) => !evaluation.after.servers().contains_key(id),
         });
         let name = gone.next().map_or_else(String::new, Entity::to_string);
         return (format!("{name} is not there at this time"), Vec::new());
@@ -211,7 +211,7 @@ fn causes(intent: &Intent, evaluation: &Evaluation<'_>) -> Vec<String> {
     };
     let found = explain(
         evaluation.program,
-        (evaluation.snapshot, evaluation.past),
+        (evaluation.columns, evaluation.past),
         evaluation.reservations,
         cause.rule_index,
         &cause.binding,
@@ -241,7 +241,7 @@ fn nearest_of(
         let fixed = fixed(rule, arguments, evaluation);
         let found = nearest(
             evaluation.program,
-            (evaluation.snapshot, evaluation.past),
+            (evaluation.columns, evaluation.past),
             evaluation.reservations,
             rule.index,
             &fixed,
@@ -273,7 +273,7 @@ fn fixed(rule: &Rule, arguments: &[TestArgument], evaluation: &Evaluation<'_>) -
             };
             let entity = Entity::Actor((*id).clone());
             let schema = &evaluation.program.schema;
-            if may_be(&variable.range, &entity, schema, evaluation.snapshot) {
+            if may_be(&variable.range, &entity, schema, evaluation.columns) {
                 let pair = (Arc::clone(&variable.name), entity);
                 if !binding.contains(&pair) {
                     binding.push(pair);

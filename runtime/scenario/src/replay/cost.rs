@@ -1,8 +1,9 @@
 //! What decisions cost: the state that moves, and the calls that arrive while an actor does.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use plasma_model::{ActionBody, ActorId, Decision, Resource, Snapshot};
+use plasma_columns::{ActorNo, Columns};
+use plasma_model::{ActionBody, Decision, Resource};
 
 /// What decisions cost, added up.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -22,19 +23,20 @@ pub struct Cost {
 }
 
 impl Cost {
-    /// Adds a decision on a snapshot.
-    pub fn add(&mut self, decision: &Decision, snapshot: &Snapshot) {
+    /// Adds a decision on a tick.
+    pub fn add(&mut self, decision: &Decision, columns: &Columns) {
         self.refused += decision.rejected.len();
-        let mut moved: BTreeSet<&ActorId> = BTreeSet::new();
+        let frame = columns.frame();
+        let mut moved: BTreeSet<ActorNo> = BTreeSet::new();
         for action in &decision.actions {
             let ActionBody::Migrate { actor, .. } = &action.body else {
                 self.other_actions += 1;
                 continue;
             };
             self.moves += 1;
-            moved.insert(actor);
-            let actor = snapshot.actors.get(actor);
-            match actor.and_then(|actor| actor.usage[Resource::Mem].size) {
+            let actor = columns.live_actor(actor);
+            moved.extend(actor);
+            match actor.and_then(|actor| frame.usage_of(actor, Resource::Mem).size) {
                 Some(bytes) => self.state_bytes += bytes,
                 None => self.moves_of_unknown_state += 1,
             }
@@ -42,13 +44,11 @@ impl Cost {
         if moved.is_empty() {
             return;
         }
-        let mut calls: BTreeMap<&ActorId, f64> = BTreeMap::new();
-        for record in snapshot.calls.iter().filter(|c| moved.contains(&c.to)) {
-            *calls.entry(&record.to).or_default() += record.count;
-        }
-        let received: f64 = calls.values().sum();
-        if snapshot.period_seconds > 0.0 {
-            self.calls_per_second += received / snapshot.period_seconds;
+        let to_moved = frame.calls.received_by();
+        let to_moved = to_moved.filter(|(callee, _)| moved.contains(callee));
+        let received: f64 = to_moved.map(|(_, count)| count).sum();
+        if frame.period_seconds > 0.0 {
+            self.calls_per_second += received / frame.period_seconds;
         }
     }
 
@@ -80,7 +80,7 @@ impl MeanPause {
 
 #[cfg(test)]
 mod tests {
-    use plasma_model::{Action, Actor, Caller, Calls, Latency, PerResource, ServerId};
+    use plasma_model::{Action, Actor, Caller, Calls, Latency, PerResource, ServerId, Snapshot};
 
     use super::*;
 
@@ -137,7 +137,7 @@ mod tests {
             actions: vec![migrate("f"), migrate("g")],
             ..Decision::default()
         };
-        cost.add(&decision, &snapshot());
+        cost.add(&decision, &Columns::of(&snapshot()));
         assert_eq!((cost.moves, cost.state_bytes), (2, 2000.0));
         assert_eq!(cost.moves_of_unknown_state, 1);
         assert_eq!(cost.calls_per_second, 60.0);

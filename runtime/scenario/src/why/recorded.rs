@@ -128,7 +128,7 @@ pub fn read_recorded(
         },
     )?;
     let mut cut = None;
-    while !collector.is_complete(moment.snapshot.t) {
+    while !collector.is_complete(moment.columns.frame().t) {
         match reader.next_event() {
             Ok(Some(located)) => collector.see(&located.event),
             Ok(None) => break,
@@ -138,7 +138,7 @@ pub fn read_recorded(
             }
         }
     }
-    let recorded = collector.finish(moment.snapshot.t, cut);
+    let recorded = collector.finish(moment.columns.frame().t, cut);
     Ok((moment, recorded))
 }
 
@@ -267,7 +267,7 @@ mod tests {
         let reader = TraceReader::new("t.jsonl", Box::new(whole.as_bytes()));
         let (moment, recorded) =
             read_recorded(reader, None, None, &mut Past::default()).expect("it is whole");
-        assert_eq!(moment.snapshot.t, 20.0);
+        assert_eq!(moment.columns.frame().t, 20.0);
         assert_eq!(recorded.map(|r| r.policy).as_deref(), Some("late"));
     }
 }

@@ -3,8 +3,9 @@
 use std::fmt;
 
 use plasma_check::program::CheckedProgram;
+use plasma_columns::Columns;
 use plasma_diagnostic::did_you_mean;
-use plasma_model::{ActorId, Entity, ServerId, Snapshot};
+use plasma_model::{ActorId, Entity, ServerId};
 
 /// What is asked about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,11 +41,11 @@ impl Subject {
     pub fn find(
         name: &str,
         program: &CheckedProgram,
-        snapshot: &Snapshot,
+        columns: &Columns,
     ) -> Result<Subject, UnknownSubject> {
         let actor = |name: &str| {
             let id = ActorId::from(name);
-            let is_there = snapshot.actors.contains_key(&id);
+            let is_there = columns.live_actor(&id).is_some();
             is_there.then_some(Subject::Entity(Entity::Actor(id)))
         };
         let rule = |name: &str| {
@@ -54,7 +55,7 @@ impl Subject {
         };
         let server = |name: &str| {
             let id = ServerId::from(name);
-            let is_there = snapshot.servers.contains_key(&id);
+            let is_there = columns.servers().contains_key(&id);
             is_there.then_some(Subject::Entity(Entity::Server(id)))
         };
         let told = match name.split_once(':') {
@@ -68,8 +69,8 @@ impl Subject {
             .or_else(|| server(name))
             .ok_or_else(|| UnknownSubject {
                 name: name.to_owned(),
-                at_seconds: snapshot.t,
-                help: help(name, program, snapshot),
+                at_seconds: columns.frame().t,
+                help: help(name, program, columns),
             })
     }
 
@@ -84,17 +85,18 @@ impl Subject {
     }
 }
 
-fn help(name: &str, program: &CheckedProgram, snapshot: &Snapshot) -> String {
+fn help(name: &str, program: &CheckedProgram, columns: &Columns) -> String {
     let rules: Vec<&str> = program
         .rules_and_requirements()
         .map(|rule| rule.name.as_ref())
         .collect();
-    let actors = snapshot.actors.keys().map(ActorId::as_str);
-    let servers = snapshot.servers.keys().map(ServerId::as_str);
+    let live = columns.frame().live();
+    let actors = live.iter().map(|no| columns.actor_names().name(*no));
+    let servers = columns.servers().keys().map(ServerId::as_str);
     let all = actors.chain(servers).chain(rules.iter().copied());
     match did_you_mean(name, all) {
         Some(similar) => format!("did you mean `{similar}`?"),
-        None => Listed(&rules, snapshot.actors.len()).to_string(),
+        None => Listed(&rules, live.len()).to_string(),
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use plasma_check::{Environment, check_source};
+use plasma_columns::Columns;
 use plasma_diagnostic::FileId;
 use plasma_manager::Gem;
 use plasma_model::{ActionBody, ActorId, Resource, Snapshot};
@@ -126,7 +127,7 @@ fn limits_hold_in_every_window() {
     for period in 1..=60 {
         snapshot.t = f64::from(period) * 10.0;
         drift(&mut snapshot, &mut numbers);
-        for action in gem.round(&snapshot).decision.actions {
+        for action in gem.round(&Columns::of(&snapshot)).decision.actions {
             carry_out(&mut snapshot, &action.body);
             if let ActionBody::Migrate { actor, .. } = action.body {
                 moved.push((snapshot.t, actor));

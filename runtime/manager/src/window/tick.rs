@@ -3,11 +3,10 @@
 use plasma_columns::{ActorNo, NOBODY};
 use plasma_model::{ActorId, Field, Resource, ServerId};
 
-use super::actor::{HAS_HIDDEN_AGE, HAS_HIDDEN_MOVES, IS_AGE_GIVEN, IS_IDLE_GIVEN};
-use super::{ColumnWindow, WindowError};
-use crate::window::{GONE_PERIODS_KEPT, check_time, usage};
+use super::kept::{HAS_HIDDEN_AGE, HAS_HIDDEN_MOVES, IS_AGE_GIVEN, IS_IDLE_GIVEN};
+use super::{GONE_PERIODS_KEPT, Window, WindowError, check_time, usage};
 
-impl ColumnWindow {
+impl Window {
     pub(super) fn tick(&mut self, t: f64, window: Option<u64>) -> Result<(), WindowError> {
         let before = (self.ticks > 0).then(|| self.columns.frame().t);
         check_time(before, t)?;

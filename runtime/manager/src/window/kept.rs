@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use plasma_columns::{ActorNo, PropertyNo};
 use plasma_model::{ActorView, Entries, Field, Resource, Usage, Value};
 
-use super::{ColumnWindow, Known, WindowError};
-use crate::window::usage::ActorFigures;
+use super::usage::ActorFigures;
+use super::{Known, Window, WindowError};
 
 /// Bits of one resource among those of an actor.
 const FIGURE_BITS: u32 = 4;
@@ -98,7 +98,7 @@ impl KeptActors {
     }
 }
 
-impl ColumnWindow {
+impl Window {
     pub(super) fn actor(&mut self, update: &ActorView<'_>) -> Result<(), WindowError> {
         let Known { live, host } = self.check_actor(update)?;
         self.begin();

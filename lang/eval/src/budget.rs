@@ -80,6 +80,15 @@ impl Budget {
         }
     }
 
+    /// The same after a search that was made within another one.
+    pub(crate) fn after(self, search: &Budget) -> Self {
+        self.steps.set(search.steps.get());
+        if search.reached() == Some(Bound::Steps) {
+            self.reach(Bound::Steps);
+        }
+        self
+    }
+
     /// Takes `steps` values of variables; `false` once a bound is reached.
     pub(crate) fn take_steps(&self, steps: usize) -> bool {
         match self.steps.get().checked_sub(steps as u64) {

@@ -57,12 +57,11 @@ impl AggregatePlan {
 
     /// Its value at a moment; unknown if one of those that it is made of is.
     pub(crate) fn value(&self, machine: &Machine<'_, '_>, moment: usize) -> f64 {
-        let shared = machine.scope.shared;
-        shared.value(self.number, moment, || match moment {
-            0 => self.calculated(machine),
+        match moment {
+            0 => (machine.scope.shared).value(self.number, || self.calculated(machine)),
             // The search goes by who refers to whom and calls whom at present.
             _ => machine.aggregate_then(&self.aggregation, moment),
-        })
+        }
     }
 
     fn calculated(&self, machine: &Machine<'_, '_>) -> f64 {

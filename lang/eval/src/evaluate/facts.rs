@@ -1,8 +1,8 @@
 //! The facts of columns, for conditions that are read row by row: an actor becomes a row when it is
 //! first asked for.
 
-use std::cell::OnceCell;
 use std::collections::BTreeMap;
+use std::sync::OnceLock;
 
 use plasma_check::program::TypeSet;
 use plasma_check::schema::Schema;
@@ -32,7 +32,7 @@ pub(crate) fn looking_at<R>(
 #[derive(Default)]
 pub(crate) struct Rows {
     /// By number; made when the first row is asked for.
-    cells: OnceCell<Vec<OnceCell<Box<Row>>>>,
+    cells: OnceLock<Vec<OnceLock<Box<Row>>>>,
 }
 
 type Row = (ActorId, Actor);
@@ -49,10 +49,10 @@ impl Rows {
         actors: usize,
         make: impl FnOnce() -> Option<Row>,
     ) -> Option<&Row> {
-        let room = || (0..actors).map(|_| OnceCell::new()).collect();
+        let room = || (0..actors).map(|_| OnceLock::new()).collect();
         let cell = self.cells.get_or_init(room).get(no as usize)?;
         if cell.get().is_none() {
-            // Nobody else fills it meanwhile.
+            // Whoever comes first: the rows are the same.
             let _ = cell.set(Box::new(make()?));
         }
         cell.get().map(Box::as_ref)

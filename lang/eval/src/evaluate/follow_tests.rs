@@ -359,6 +359,29 @@ proptest! {
         }
     }
 
+    /// Rules that are searched side by side share aggregates, and find each what it would alone.
+    #[test]
+    fn rules_beside_one_another_find_what_the_definition_says(
+        rules in prop::collection::vec(rules(), 2..5),
+        history in histories(),
+    ) {
+        let numbered = rules.into_iter().enumerate().map(|(index, rule)| Rule {
+            index,
+            name: Arc::from(format!("#{}", index + 1)),
+            ..rule
+        });
+        let program = program(numbered.collect());
+        let none = Reservations::default();
+        let mut columns = Columns::default();
+        let mut evaluator = Evaluator::new(&program);
+        for snapshot in &history {
+            columns.follow(snapshot);
+            let followed = evaluator.evaluate(&program, &columns, &none);
+            let defined = reference::evaluate(&program, snapshot, &Past::default(), &none);
+            prop_assert_eq!(followed, defined, "at {}", snapshot.t);
+        }
+    }
+
     /// Shares of clients' calls change with all that a host receives: those that come to the other side of a limit
     /// are found.
     #[test]

@@ -29,8 +29,10 @@ mod over_time;
 mod plan;
 mod predicate;
 mod reads;
+mod rule_state;
 mod run;
 mod scope;
+mod searches;
 mod shared;
 #[cfg(test)]
 mod tests;
@@ -39,8 +41,9 @@ use plasma_check::program::CheckedProgram;
 use plasma_columns::Columns;
 use plasma_model::Reservations;
 
-pub use evaluator::{Clock, Evaluator, RuleFigures};
+pub use evaluator::{Clock, Evaluator};
 pub(crate) use facts::looking_at;
+pub use rule_state::RuleFigures;
 
 use crate::{Evaluation, Past};
 

@@ -1,7 +1,6 @@
 //! What is made of several moments: windows and forecasts.
 
-use std::cell::RefCell;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use plasma_check::program::{Forecast, OverWindow, Windowed};
 use plasma_columns::{NOBODY, UNKNOWN};
@@ -11,6 +10,7 @@ use super::batch::Batch;
 use super::measured::Measured;
 use super::number::Sampled;
 use super::scope::Scope;
+use super::shared::lock;
 use crate::past::FORECAST_SAMPLES_MAX;
 use crate::reference::{forecast_of, made_of};
 
@@ -129,12 +129,18 @@ pub(super) fn known_at(column: &[f64], row: usize) -> Option<f64> {
 /// What one evaluation has calculated of actors and servers over time.
 #[derive(Debug, Default)]
 pub(crate) struct KnownOverTime {
-    columns: RefCell<Vec<Known>>,
+    columns: Mutex<Vec<KnownColumn>>,
+}
+
+/// One number of actors or servers at one moment.
+#[derive(Debug)]
+struct KnownColumn {
+    key: (Key, usize),
+    known: Arc<Mutex<Known>>,
 }
 
 #[derive(Debug)]
 struct Known {
-    key: (Key, usize),
     text: Arc<str>,
     asked: u64,
     calculated: u64,
@@ -152,40 +158,48 @@ impl KnownOverTime {
         numbers: &[u32],
         calculate: impl FnOnce(&[u32]) -> Vec<f64>,
     ) -> Vec<f64> {
-        let mut columns = self.columns.borrow_mut();
-        let place = columns.iter().position(|known| known.key == key);
-        let place = place.unwrap_or_else(|| {
-            columns.push(Known::new(key, Arc::clone(&number.text)));
-            columns.len() - 1
-        });
-        match columns.get_mut(place) {
-            Some(known) => known.values(numbers, calculate),
-            None => Vec::new(),
-        }
+        let known = {
+            let mut columns = lock(&self.columns);
+            let same = columns.iter().find(|column| column.key == key);
+            let known = same.map(|column| Arc::clone(&column.known));
+            known.unwrap_or_else(|| {
+                let known = Arc::new(Mutex::new(Known::new(Arc::clone(&number.text))));
+                columns.push(KnownColumn {
+                    key,
+                    known: Arc::clone(&known),
+                });
+                known
+            })
+        };
+        lock(&known).values(numbers, calculate)
     }
 
-    /// What was calculated for the present, in the order in which it was asked for.
+    /// What was calculated for the present, in order of its text.
     pub(crate) fn figures(&self) -> Vec<SharedOverTime> {
-        let columns = self.columns.borrow();
-        let present = columns.iter().filter(|known| known.key.1 == 0);
-        let figures = present.map(|known| SharedOverTime {
-            text: known.text.to_string(),
-            rows: known.asked,
-            calculated: known.calculated,
+        let columns = lock(&self.columns);
+        let present = columns.iter().filter(|column| column.key.1 == 0);
+        let figures = present.map(|column| {
+            let known = lock(&column.known);
+            SharedOverTime {
+                text: known.text.to_string(),
+                rows: known.asked,
+                calculated: known.calculated,
+            }
         });
-        figures.collect()
+        let mut figures: Vec<SharedOverTime> = figures.collect();
+        figures.sort_by(|left, right| left.text.cmp(&right.text));
+        figures
     }
 
     /// Forgets all of it.
     pub(crate) fn clear(&mut self) {
-        self.columns.get_mut().clear();
+        lock(&self.columns).clear();
     }
 }
 
 impl Known {
-    fn new(key: (Key, usize), text: Arc<str>) -> Known {
+    fn new(text: Arc<str>) -> Known {
         Known {
-            key,
             text,
             asked: 0,
             calculated: 0,

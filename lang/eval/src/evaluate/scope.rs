@@ -1,10 +1,9 @@
 //! What is looked at: the present frame, those before it, and what the schema's types are called in
 //! them.
 
-use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::rc::Rc;
+use std::sync::OnceLock;
 
 use plasma_check::program::TypeSet;
 use plasma_check::schema::{Schema, TypeId};
@@ -29,7 +28,7 @@ pub(crate) struct Scope<'c> {
     any_stale: bool,
     pub(crate) shared: &'c Shared,
     /// Owners by member, property by property; made when first asked for.
-    owners: RefCell<BTreeMap<PropertyNo, Rc<Owners>>>,
+    owners: BTreeMap<PropertyNo, OnceLock<Owners>>,
 }
 
 /// Who refers to whom, from the other end.
@@ -151,7 +150,9 @@ impl<'c> Scope<'c> {
             schema,
             types,
             shared,
-            owners: RefCell::default(),
+            owners: (columns.frame().all_refs())
+                .map(|(property, _)| (property, OnceLock::new()))
+                .collect(),
         }
     }
 
@@ -165,17 +166,15 @@ impl<'c> Scope<'c> {
         &self,
         property: Option<PropertyNo>,
         member: ActorNo,
-    ) -> impl Iterator<Item = ActorNo> + use<> {
-        let all = self.present().all_refs();
-        let asked = all.filter(|(no, _)| property.is_none_or(|asked| asked == *no));
-        let mut found = Vec::new();
-        for (no, refs) in asked {
-            let mut known = self.owners.borrow_mut();
-            let made = || Rc::new(Owners::of(refs, self.columns.actor_names().len()));
-            let owners = known.entry(no).or_insert_with(made);
-            found.extend_from_slice(owners.of_member(member));
-        }
-        found.into_iter()
+    ) -> impl Iterator<Item = ActorNo> {
+        let asked = self.owners.iter();
+        let asked = asked.filter(move |(no, _)| property.is_none_or(|asked| asked == **no));
+        let refs = asked.filter_map(|(no, owners)| Some((self.present().refs(*no)?, owners)));
+        refs.flat_map(move |(refs, owners)| {
+            let actors = self.columns.actor_names().len();
+            let owners = owners.get_or_init(|| Owners::of(refs, actors));
+            owners.of_member(member).iter().copied()
+        })
     }
 
     pub(crate) fn present(&self) -> &'c Frame {

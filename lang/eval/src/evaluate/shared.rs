@@ -1,9 +1,8 @@
 //! What the rules of one program share: aggregates over the cluster that they calculate alike, and
 //! what they ask about single actors and servers over time.
 
-use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use plasma_check::compare::is_same_aggregation;
 use plasma_check::program::{Aggregation, Calculation, Rule, Variable};
@@ -14,12 +13,17 @@ use super::over_time::KnownOverTime;
 /// What one evaluation calculates once for all rules.
 #[derive(Debug, Default)]
 pub(crate) struct Shared {
-    /// By their text, which most that are alike have in common.
-    aggregates: RefCell<BTreeMap<Arc<str>, Vec<Alike>>>,
-    count: RefCell<usize>,
-    /// Values by number and moment.
-    values: RefCell<BTreeMap<(usize, usize), f64>>,
+    aggregates: Mutex<Aggregates>,
+    /// Values by number.
+    values: Mutex<BTreeMap<usize, f64>>,
     pub(crate) over_time: KnownOverTime,
+}
+
+#[derive(Debug, Default)]
+struct Aggregates {
+    /// By their text, which most that are alike have in common.
+    by_text: BTreeMap<Arc<str>, Vec<Alike>>,
+    count: usize,
 }
 
 /// Aggregates that mean the same.
@@ -41,19 +45,17 @@ impl Shared {
         written: &Calculation,
         rule: &Rule,
     ) -> usize {
-        let mut by_text = self.aggregates.borrow_mut();
-        let alike = by_text.entry(Arc::clone(&written.text)).or_default();
-        let known = alike.iter_mut().find(|known| {
+        let mut known = lock(&self.aggregates);
+        let number = known.count;
+        let alike = known.by_text.entry(Arc::clone(&written.text)).or_default();
+        let same = alike.iter_mut().find(|known| {
             let known = (known.variables.as_slice(), &known.aggregation);
             is_same_aggregation(known, (&rule.variables, aggregation))
         });
-        if let Some(known) = known {
-            known.rules.insert(Arc::clone(&rule.name));
-            return known.number;
+        if let Some(same) = same {
+            same.rules.insert(Arc::clone(&rule.name));
+            return same.number;
         }
-        let mut count = self.count.borrow_mut();
-        let number = *count;
-        *count += 1;
         alike.push(Alike {
             number,
             aggregation: aggregation.clone(),
@@ -61,33 +63,28 @@ impl Shared {
             unit: written.unit,
             rules: BTreeSet::from([Arc::clone(&rule.name)]),
         });
+        known.count += 1;
         number
     }
 
-    /// The value of an aggregate at a moment, calculated if nobody asked before.
-    pub(crate) fn value(
-        &self,
-        number: usize,
-        moment: usize,
-        calculate: impl FnOnce() -> f64,
-    ) -> f64 {
-        if let Some(known) = self.values.borrow().get(&(number, moment)) {
-            return *known;
-        }
-        let value = calculate();
-        self.values.borrow_mut().insert((number, moment), value);
-        value
+    /// The value of an aggregate at present, calculated if nobody asked before.
+    pub(crate) fn value(&self, number: usize, calculate: impl FnOnce() -> f64) -> f64 {
+        let known = lock(&self.values).get(&number).copied();
+        known.unwrap_or_else(|| {
+            let value = calculate();
+            lock(&self.values).insert(number, value);
+            value
+        })
     }
 
     /// The aggregates of the last evaluation, in order of their text.
     pub(crate) fn aggregates(&self) -> Vec<SharedAggregate> {
-        let values = self.values.borrow();
-        let by_text = self.aggregates.borrow();
-        let all = by_text
-            .iter()
+        let values = lock(&self.values);
+        let known = lock(&self.aggregates);
+        let all = (known.by_text.iter())
             .flat_map(|(text, alike)| alike.iter().map(move |known| (text, known)));
         let valued = all.filter_map(|(text, known)| {
-            let value = *values.get(&(known.number, 0))?;
+            let value = *values.get(&known.number)?;
             Some(SharedAggregate {
                 text: text.to_string(),
                 value: Some(value).filter(|value| !value.is_nan()),
@@ -100,7 +97,12 @@ impl Shared {
 
     /// Forgets what was calculated: the cluster is another one.
     pub(crate) fn begin(&mut self) {
-        self.values.get_mut().clear();
+        lock(&self.values).clear();
         self.over_time.clear();
     }
+}
+
+/// Nobody leaves anything half done behind a lock.
+pub(super) fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -4,6 +4,7 @@
 mod book;
 mod corpus;
 mod diff;
+mod differential;
 mod gain;
 mod lints;
 mod modules;

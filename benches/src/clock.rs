@@ -3,13 +3,13 @@
 use rustix::time::{ClockId, clock_gettime};
 
 /// Processor time of the process so far, in seconds.
-pub(crate) fn cpu_seconds() -> f64 {
+pub fn cpu_seconds() -> f64 {
     let time = clock_gettime(ClockId::ProcessCPUTime);
     time.tv_sec as f64 + time.tv_nsec as f64 / 1e9
 }
 
 /// The processor time that something takes, in seconds, and its result.
-pub(crate) fn timed<T>(work: impl FnOnce() -> T) -> (f64, T) {
+pub fn timed<T>(work: impl FnOnce() -> T) -> (f64, T) {
     let before = cpu_seconds();
     let result = work();
     (cpu_seconds() - before, result)

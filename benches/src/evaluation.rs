@@ -1,21 +1,15 @@
 //! How long three rules take on a cluster of a thousand to a million actors, beside the same by hand.
 
-mod floor;
-mod rows;
-
-use plasma_check::program::{CheckedProgram, FileId};
-use plasma_check::{Environment, check_source};
+use plasma_benches::floor::{Answer, LaidOutFloor, RowFloor};
+use plasma_benches::rows;
+use plasma_benches::rules::program;
 use plasma_columns::Columns;
 use plasma_eval::Evaluator;
-use plasma_model::{PlanStep, Reservations, Snapshot};
+use plasma_model::{PlanStep, Reservations};
 
 use crate::clock::cpu_seconds;
 use crate::generated::{Generated, Random};
 use crate::statistics::median;
-use floor::{Answer, LaidOutFloor, POLICY, RowFloor};
-
-/// One row in so many changes from tick to tick.
-const CHANGED_PART: usize = 100;
 
 /// Measures clusters of these sizes.
 pub(crate) fn run(sizes: &[usize], repetitions: usize) -> Result<bool, String> {
@@ -31,10 +25,9 @@ pub(crate) fn run(sizes: &[usize], repetitions: usize) -> Result<bool, String> {
 
 fn measure(size: usize, repetitions: usize) -> Result<(), String> {
     let mut cluster = Generated::new(size, 1);
-    let mut snapshot = rows::snapshot(&cluster);
     let program = program()?;
     let none = Reservations::default();
-    let mut columns = Columns::of(&snapshot);
+    let mut columns = Columns::of(&rows::snapshot(&cluster));
     let mut evaluator = Evaluator::new(&program).timed_by(cpu_seconds);
     let bytes = columns.bytes();
     let (mut laid_out, mut looped, mut whole, mut partly) = (vec![], vec![], vec![], vec![]);
@@ -62,8 +55,8 @@ fn measure(size: usize, repetitions: usize) -> Result<(), String> {
         evaluator.evaluate(&program, &columns, &none);
         compare(&evaluator, &columns, expected, "followed")?;
 
-        change(&mut cluster, &mut snapshot, &mut random);
-        columns.follow(&snapshot);
+        cluster.change(&mut random);
+        columns.follow(&rows::snapshot(&cluster));
         evaluator.evaluate(&program, &columns, &none);
         partly.push(searched(&evaluator));
     }
@@ -111,35 +104,6 @@ fn searched(evaluator: &Evaluator) -> f64 {
         .sum()
 }
 
-/// Changes one row in a hundred: loads of actors and servers, numbers of calls.
-fn change(cluster: &mut Generated, snapshot: &mut Snapshot, random: &mut Random) {
-    let actors = cluster.types.len();
-    for _ in 0..actors / CHANGED_PART {
-        let no = random.below(actors);
-        cluster.cpu[no] = random.unit() * 2.0;
-    }
-    for _ in 0..cluster.server_cpu.len() / CHANGED_PART {
-        let no = random.below(cluster.server_cpu.len());
-        cluster.server_cpu[no] = 50.0 + 40.0 * random.unit();
-    }
-    for _ in 0..cluster.counts.len() / CHANGED_PART {
-        let place = random.below(cluster.counts.len());
-        cluster.counts[place] = 1.0 + random.below(200) as f64;
-    }
-    *snapshot = rows::snapshot(cluster);
-}
-
-fn program() -> Result<CheckedProgram, String> {
-    let checked = check_source(FileId::default(), POLICY, &Environment::default());
-    match checked.has_errors() {
-        true => Err(format!(
-            "the policy has mistakes: {:?}",
-            checked.diagnostics
-        )),
-        false => Ok(checked.program),
-    }
-}
-
 /// Refuses figures of an evaluation that gives another answer than the floor.
 fn compare(
     evaluator: &Evaluator,
@@ -147,12 +111,8 @@ fn compare(
     expected: Answer,
     how: &str,
 ) -> Result<(), String> {
-    // Ids are `a0000012`, numbers are those of the columns.
-    let no = |number: &u32| {
-        let name = columns.actor_names().name(*number).get(1..);
-        name.and_then(|digits| digits.parse::<u64>().ok())
-            .unwrap_or(0)
-    };
+    // Numbers are those of the columns.
+    let no = |number: &u32| u64::from(rows::number(columns.actor_names().name(*number)));
     let sum = |place| {
         evaluator
             .matches(place)

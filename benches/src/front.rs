@@ -3,9 +3,6 @@
 //! Every repetition runs all steps in another order, beside a floor of its own; what is printed is the
 //! median over the repetitions, of processor time. A rate includes giving the memory back.
 
-mod floor;
-mod policy;
-
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -14,6 +11,8 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use oorandom::Rand32;
+use plasma_benches::pieces::pieces;
+use plasma_benches::policy::{self, Kind};
 use plasma_check::{Environment, check, check_source};
 use plasma_diagnostic::{Code, FileId, RenderOptions, SourceMap, render};
 use plasma_syntax::{Parsed, format, lexemes, parse};
@@ -21,7 +20,6 @@ use plasma_syntax::{Parsed, format, lexemes, parse};
 use crate::clock::timed;
 use crate::plasma;
 use crate::statistics::{greatest, least, median};
-use policy::Kind;
 
 /// Rules of each policy.
 const RULES: usize = 10_000;
@@ -113,9 +111,9 @@ fn measure(kind: Kind, repetitions: usize) -> Result<bool, String> {
 /// a rule for each that was written, and nothing said but by the lints that hold the first 256 rules
 /// against each other.
 fn expected(text: &Arc<str>) -> Result<Parsed, String> {
-    let (pieces, lexemes) = (floor::pieces(text).len(), lexemes(text).len());
-    if pieces != lexemes {
-        return Err(format!("the floor sees {pieces} pieces, not {lexemes}"));
+    let (seen, lexemes) = (pieces(text).len(), lexemes(text).len());
+    if seen != lexemes {
+        return Err(format!("the floor sees {seen} pieces, not {lexemes}"));
     }
     let checked = check_source(FileId(0), Arc::clone(text), &Environment::default());
     let mut said = checked.diagnostics.iter();
@@ -146,7 +144,7 @@ fn time(step: usize, text: &Arc<str>, parsed: &Parsed) -> f64 {
 fn take(step: usize, text: &Arc<str>, parsed: &Parsed) {
     let environment = Environment::default();
     match STEPS[step] {
-        "floor" => drop(black_box(floor::pieces(text))),
+        "floor" => drop(black_box(pieces(text))),
         "lex" => drop(black_box(lexemes(text))),
         "parse" => drop(black_box(parse(FileId(0), Arc::clone(text)))),
         "check" => drop(black_box(check(&parsed.tree, &environment))),

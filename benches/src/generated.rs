@@ -5,7 +5,7 @@
 //! calls and two references an actor; counts of calls with a heavy tail. Drawn from a seed.
 
 /// Actor types with their shares, in percent of all actors.
-pub(crate) const TYPES: [(&str, usize); 10] = [
+pub const TYPES: [(&str, usize); 10] = [
     ("Partition", 5),
     ("Folder", 8),
     ("File", 32),
@@ -19,25 +19,30 @@ pub(crate) const TYPES: [(&str, usize); 10] = [
 ];
 
 /// Functions by number.
-pub(crate) const FUNCTIONS: [&str; 6] = ["open", "read", "update", "get", "act", "ping"];
+pub const FUNCTIONS: [&str; 6] = ["open", "read", "update", "get", "act", "ping"];
 
-/// Places in [`TYPES`].
-pub(crate) const PARTITION: u8 = 0;
-pub(crate) const FOLDER: u8 = 1;
-pub(crate) const FILE: u8 = 2;
-pub(crate) const PLAYER: u8 = 3;
-pub(crate) const SESSION: u8 = 4;
+/// Place in [`TYPES`].
+pub const PARTITION: u8 = 0;
+/// Place in [`TYPES`].
+pub const FOLDER: u8 = 1;
+/// Place in [`TYPES`].
+pub const FILE: u8 = 2;
+/// Place in [`TYPES`].
+pub const PLAYER: u8 = 3;
+/// Place in [`TYPES`].
+pub const SESSION: u8 = 4;
 
-/// Places in [`FUNCTIONS`].
-pub(crate) const OPEN: u8 = 0;
+/// Place in [`FUNCTIONS`].
+pub const OPEN: u8 = 0;
 const READ: u8 = 1;
-pub(crate) const UPDATE: u8 = 2;
+/// Place in [`FUNCTIONS`].
+pub const UPDATE: u8 = 2;
 const GET: u8 = 3;
 const ACT: u8 = 4;
 const PING: u8 = 5;
 
 /// Who stands for all clients.
-pub(crate) const CLIENT: u32 = u32::MAX;
+pub const CLIENT: u32 = u32::MAX;
 
 /// Kinds of calls with their shares, in percent of all calls: caller (a type, or clients), callee,
 /// function.
@@ -53,42 +58,47 @@ const CALLS: [(Option<u8>, u8, u8, usize); 9] = [
     (Some(8), 9, PING, 9),
 ];
 
+/// One row in so many changes from tick to tick.
+pub const CHANGED_PART: usize = 100;
+
 /// The generated cluster. Actors and servers are numbers from 0.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Generated {
+pub struct Generated {
     /// Of each server: cpu, 0–100.
-    pub(crate) server_cpu: Vec<f64>,
+    pub server_cpu: Vec<f64>,
     /// Of each actor: place in [`TYPES`].
-    pub(crate) types: Vec<u8>,
+    pub types: Vec<u8>,
     /// Of each actor: its server.
-    pub(crate) hosts: Vec<u32>,
+    pub hosts: Vec<u32>,
     /// Of each actor: cpu, 0–100.
-    pub(crate) cpu: Vec<f64>,
+    pub cpu: Vec<f64>,
     /// Of each actor: bytes of memory.
-    pub(crate) memory: Vec<f64>,
+    pub memory: Vec<f64>,
     /// Callers ([`CLIENT`] for clients), in order of (caller, callee, function), clients last.
-    pub(crate) callers: Vec<u32>,
+    pub callers: Vec<u32>,
     /// Callees.
-    pub(crate) callees: Vec<u32>,
+    pub callees: Vec<u32>,
     /// Functions.
-    pub(crate) functions: Vec<u8>,
+    pub functions: Vec<u8>,
     /// Numbers of calls.
-    pub(crate) counts: Vec<f64>,
+    pub counts: Vec<f64>,
     /// `Folder.files`: owner and member, in order of owner.
-    pub(crate) files: Vec<(u32, u32)>,
+    pub files: Vec<(u32, u32)>,
     /// `Session.players` and the like: owner and member, in order of owner.
-    pub(crate) others: Vec<(u32, u32)>,
+    pub others: Vec<(u32, u32)>,
 }
 
 /// A generator of numbers (splitmix64; Steele, Lea, Flood 2014): the same everywhere.
-pub(crate) struct Random(u64);
+pub struct Random(u64);
 
 impl Random {
-    pub(crate) fn new(seed: u64) -> Self {
+    /// A generator of this seed.
+    pub fn new(seed: u64) -> Self {
         Random(seed)
     }
 
-    pub(crate) fn next(&mut self) -> u64 {
+    /// 64 bits.
+    pub fn bits(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut mixed = self.0;
         mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
@@ -97,13 +107,13 @@ impl Random {
     }
 
     /// From 0 to below `end`.
-    pub(crate) fn below(&mut self, end: usize) -> usize {
-        (self.next() % end.max(1) as u64) as usize
+    pub fn below(&mut self, end: usize) -> usize {
+        (self.bits() % end.max(1) as u64) as usize
     }
 
     /// From 0 to below 1.
-    pub(crate) fn unit(&mut self) -> f64 {
-        (self.next() >> 11) as f64 / (1u64 << 53) as f64
+    pub fn unit(&mut self) -> f64 {
+        (self.bits() >> 11) as f64 / (1u64 << 53) as f64
     }
 
     /// A number of calls: most are few, some are many (Pareto with exponent 1.1, cut at 100 000).
@@ -115,7 +125,7 @@ impl Random {
 
 impl Generated {
     /// A cluster of so many actors, at least 100.
-    pub(crate) fn new(actors: usize, seed: u64) -> Generated {
+    pub fn new(actors: usize, seed: u64) -> Generated {
         let mut random = Random::new(seed);
         let servers = (actors / 100).max(2);
         let mut cluster = Generated {
@@ -150,6 +160,26 @@ impl Generated {
             &mut random,
         );
         cluster
+    }
+
+    /// Changes one row in a hundred: loads of actors and servers, numbers of calls. Actors with
+    /// another load, perhaps some of them twice.
+    pub fn change(&mut self, random: &mut Random) -> Vec<u32> {
+        let mut changed = Vec::new();
+        for _ in 0..self.types.len() / CHANGED_PART {
+            let no = random.below(self.types.len());
+            self.cpu[no] = random.unit() * 2.0;
+            changed.push(no as u32);
+        }
+        for _ in 0..self.server_cpu.len() / CHANGED_PART {
+            let no = random.below(self.server_cpu.len());
+            self.server_cpu[no] = 50.0 + 40.0 * random.unit();
+        }
+        for _ in 0..self.counts.len() / CHANGED_PART {
+            let place = random.below(self.counts.len());
+            self.counts[place] = 1.0 + random.below(200) as f64;
+        }
+        changed
     }
 
     fn draw_calls(&mut self, of_type: &[Vec<u32>], calls: usize, random: &mut Random) {

@@ -1,11 +1,10 @@
 //! How fast a snapshot of many actors becomes columns, and how much memory that takes.
 
-pub(crate) mod events;
-
 use std::fs::{self, File};
 use std::io::{BufReader, Read};
 use std::path::Path;
 
+use plasma_benches::events;
 use plasma_engine::trace::TraceReader;
 use plasma_manager::Window;
 

@@ -2,18 +2,17 @@
 //! `cargo run --release -p plasma-benches -- gain` (or `prices`).
 
 mod arbitration;
-mod clock;
 mod evaluation;
 mod front;
 mod gain;
-mod generated;
 mod ingest;
 mod period;
 mod plasma;
 mod prices;
-mod statistics;
 
 use std::process::ExitCode;
+
+use plasma_benches::{clock, generated, statistics};
 
 const USAGE: &str = "\
 usage: cargo run --release -p plasma-benches -- BENCH [ARGUMENT...]

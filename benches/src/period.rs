@@ -9,6 +9,7 @@ use std::fs;
 use std::io::Cursor;
 use std::path::Path;
 
+use plasma_benches::{events, rows};
 use plasma_check::program::{CheckedProgram, FileId};
 use plasma_check::{Environment, check_source};
 use plasma_engine::trace::TraceReader;
@@ -17,7 +18,6 @@ use plasma_model::{Event, EventView};
 
 use crate::clock::timed;
 use crate::generated::{Generated, Random};
-use crate::ingest::events;
 use crate::ingest::{forget_peak, peak_megabytes};
 use crate::statistics::median;
 
@@ -153,13 +153,13 @@ fn change(cluster: &mut Generated, random: &mut Random) -> BTreeSet<String> {
     for _ in 0..actors / CHANGED_PART {
         let no = random.below(actors);
         cluster.cpu[no] = random.unit() * 2.0;
-        changed.insert(events::actor_id(no as u32).to_string());
+        changed.insert(rows::actor(no as u32).to_string());
     }
     let servers = cluster.server_cpu.len();
     for _ in 0..servers / CHANGED_PART {
         let no = random.below(servers);
         cluster.server_cpu[no] = 50.0 + 40.0 * random.unit();
-        changed.insert(events::server_id(no).to_string());
+        changed.insert(rows::server(no as u32).to_string());
     }
     for _ in 0..cluster.counts.len() / CHANGED_PART {
         let place = random.below(cluster.counts.len());

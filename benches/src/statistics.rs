@@ -1,7 +1,7 @@
 //! Summaries of a handful of repetitions.
 
 /// The median; the mean of the middle two for an even number. `None` of nothing.
-pub(crate) fn median(values: &[f64]) -> Option<f64> {
+pub fn median(values: &[f64]) -> Option<f64> {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
     let middle = sorted.len() / 2;
@@ -13,12 +13,12 @@ pub(crate) fn median(values: &[f64]) -> Option<f64> {
 }
 
 /// The least value. `None` of nothing.
-pub(crate) fn least(values: &[f64]) -> Option<f64> {
+pub fn least(values: &[f64]) -> Option<f64> {
     values.iter().copied().min_by(f64::total_cmp)
 }
 
 /// The greatest value. `None` of nothing.
-pub(crate) fn greatest(values: &[f64]) -> Option<f64> {
+pub fn greatest(values: &[f64]) -> Option<f64> {
     values.iter().copied().max_by(f64::total_cmp)
 }
 

@@ -3,7 +3,7 @@
 use std::fs;
 use std::process::Command;
 
-use super::session::{plasma, root};
+use crate::session::{plasma, root};
 
 pub(crate) fn test() -> Result<(), String> {
     let folder = root().join("target/e2e-action");

@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::session::{cargo, root, succeed};
+use crate::session::{cargo, root, succeed};
 
 /// The book is written for this one. Without its features, which serve and watch, it is built sooner.
 const VERSION: &str = "0.5.4";

@@ -1,6 +1,6 @@
 //! A user's own actors: `examples/hello`, built and run as its page says, must move an actor.
 
-use super::session::{cargo, report, root, succeed};
+use crate::session::{cargo, report, root, succeed};
 
 pub(crate) fn test() -> Result<(), String> {
     let folder = root().join("examples/hello");

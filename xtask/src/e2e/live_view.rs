@@ -3,8 +3,8 @@
 use std::process::Command;
 use std::time::Duration;
 
-use super::session::{plasma, root};
 use super::terminal::Terminal;
+use crate::session::{plasma, root};
 
 const CONTROL_C: &[u8] = b"\x03";
 

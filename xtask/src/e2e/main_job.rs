@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 
-use super::session::{cargo, plasma, report, root, stdout_of, succeed};
+use crate::session::{cargo, plasma, report, root, stdout_of, succeed};
 
 const RUN: [&str; 6] = [
     "run",

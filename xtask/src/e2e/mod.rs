@@ -7,7 +7,6 @@ mod live_view;
 mod main_job;
 mod oracle;
 mod sarif;
-mod session;
 mod terminal;
 
 use std::process::ExitCode;

@@ -3,7 +3,7 @@
 
 use std::process::Command;
 
-use super::session::{cargo, root, succeed};
+use crate::session::{cargo, root, succeed};
 
 /// What the solver's build needs beside a compiler, each with what says that it is there.
 const TOOLS: &[(&str, &str)] = &[("cmake", "--version"), ("c++", "--version")];

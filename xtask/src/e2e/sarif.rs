@@ -4,7 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::session::{cargo, plasma, root, succeed};
+use crate::python;
+use crate::session::{cargo, plasma, root, succeed};
 
 /// The crate that ships the schema. It is fetched and not built.
 const SCHEMA_CRATE: &str = "serde-sarif";
@@ -22,7 +23,8 @@ sys.exit(1 if errors else 0)
 pub(crate) fn test() -> Result<(), String> {
     let folder = root().join("target/e2e-sarif");
     fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
-    let tools = python(&folder).and_then(|python| Ok((python, schema(&folder)?)));
+    let tools = python::environment(&folder, &["jsonschema"])
+        .and_then(|python| Ok((python, schema(&folder)?)));
     let (python, schema) = match tools {
         Ok(tools) => tools,
         Err(reason) => {
@@ -66,27 +68,6 @@ fn validation(python: &Path, schema: &Path, log: &Path) -> Command {
     let mut command = Command::new(python);
     command.args(["-c", VALIDATE]).arg(schema).arg(log);
     command
-}
-
-/// A Python with `jsonschema`, in an environment of its own.
-fn python(folder: &Path) -> Result<PathBuf, String> {
-    let environment = folder.join("venv");
-    let python = environment.join("bin/python");
-    let has_it = |python: &Path| {
-        let mut command = Command::new(python);
-        command.args(["-c", "import jsonschema"]);
-        succeed(command).is_ok()
-    };
-    if has_it(&python) {
-        return Ok(python);
-    }
-    let mut create = Command::new("python3");
-    create.args(["-m", "venv"]).arg(&environment);
-    succeed(create)?;
-    let mut install = Command::new(&python);
-    install.args(["-m", "pip", "install", "--quiet", "jsonschema"]);
-    succeed(install)?;
-    Ok(python)
 }
 
 /// The schema, out of the crate that ships it.

@@ -4,16 +4,30 @@ use crate::generated::{CLIENT, FILE, FOLDER, Generated, OPEN, PARTITION, PLAYER,
 
 /// What the rules are true of, in numbers that do not depend on the order.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Answer {
+pub struct Answer {
     /// Whether the first rule fires.
-    pub(crate) balance: bool,
+    pub balance: bool,
     /// Firings of the second rule, and the sum of `owner * 31 + member` of each.
-    pub(crate) folders: (u64, u64),
+    pub folders: (u64, u64),
     /// Firings of the third rule, and the same sum.
-    pub(crate) sessions: (u64, u64),
+    pub sessions: (u64, u64),
 }
 
-impl Answer {
+/// Takes the firings of the rules, one after the other.
+pub trait Firings {
+    /// The first rule fires: some server is out of bounds.
+    fn balance(&mut self);
+    /// The second rule fires for a folder and one of its files.
+    fn folder(&mut self, folder: u32, file: u32);
+    /// The third rule fires for a session and one of its players.
+    fn session(&mut self, session: u32, player: u32);
+}
+
+impl Firings for Answer {
+    fn balance(&mut self) {
+        self.balance = true;
+    }
+
     fn folder(&mut self, folder: u32, file: u32) {
         self.folders.0 += 1;
         self.folders.1 += u64::from(folder) * 31 + u64::from(file);
@@ -24,13 +38,6 @@ impl Answer {
         self.sessions.1 += u64::from(session) * 31 + u64::from(player);
     }
 }
-
-/// The rules that are measured, in the language.
-pub(crate) const POLICY: &str = "\
-server.cpu.perc > 80 or server.cpu.perc < 60 => balance({Partition}, cpu);
-client.call(Folder(f).open).perc > 40 and File(x) in ref(f.files) => colocate(f, x);
-Session(s).call(Player(p).update).count > 100 => colocate(s, p);
-";
 
 fn balance(cluster: &Generated) -> bool {
     let has_partition = cluster.types.contains(&PARTITION);
@@ -43,7 +50,7 @@ fn balance(cluster: &Generated) -> bool {
 
 /// A row of calls, as a program keeps it that does not think of evaluation.
 #[derive(Clone, Copy)]
-pub(crate) struct CallRow {
+struct CallRow {
     from: u32,
     to: u32,
     function: u8,
@@ -51,7 +58,7 @@ pub(crate) struct CallRow {
 }
 
 /// Rows, and a list of files for each folder.
-pub(crate) struct RowFloor<'c> {
+pub struct RowFloor<'c> {
     cluster: &'c Generated,
     calls: Vec<CallRow>,
     starts: Vec<u32>,
@@ -59,7 +66,8 @@ pub(crate) struct RowFloor<'c> {
 }
 
 impl<'c> RowFloor<'c> {
-    pub(crate) fn new(cluster: &'c Generated) -> Self {
+    /// Copies the calls into rows.
+    pub fn new(cluster: &'c Generated) -> Self {
         let calls = (0..cluster.callees.len()).map(|place| CallRow {
             from: cluster.callers[place],
             to: cluster.callees[place],
@@ -74,12 +82,19 @@ impl<'c> RowFloor<'c> {
         }
     }
 
-    pub(crate) fn answer(&mut self) -> Answer {
+    /// The firings, summed up.
+    pub fn answer(&mut self) -> Answer {
+        let mut answer = Answer::default();
+        self.fire(&mut answer);
+        answer
+    }
+
+    /// Gives every firing.
+    pub fn fire(&mut self, firings: &mut impl Firings) {
         let cluster = self.cluster;
-        let mut answer = Answer {
-            balance: balance(cluster),
-            ..Answer::default()
-        };
+        if balance(cluster) {
+            firings.balance();
+        }
         self.received.fill(0.0);
         for call in &self.calls {
             if call.from == CLIENT {
@@ -92,7 +107,7 @@ impl<'c> RowFloor<'c> {
                 if call.function == OPEN && cluster.types[to] == FOLDER {
                     let all = self.received[cluster.hosts[to] as usize];
                     if 100.0 * call.count / all > 40.0 {
-                        each_file(cluster, &self.starts, call.to, &mut answer);
+                        each_file(cluster, &self.starts, call.to, firings);
                     }
                 }
             } else if call.function == UPDATE
@@ -100,15 +115,14 @@ impl<'c> RowFloor<'c> {
                 && cluster.types[to] == PLAYER
                 && cluster.types[call.from as usize] == SESSION
             {
-                answer.session(call.from, call.to);
+                firings.session(call.from, call.to);
             }
         }
-        answer
     }
 }
 
 /// Calls laid out by function as they arrive, the sums of each server kept.
-pub(crate) struct LaidOutFloor<'c> {
+pub struct LaidOutFloor<'c> {
     cluster: &'c Generated,
     opens: (Vec<u32>, Vec<f64>),
     updates: (Vec<u32>, Vec<u32>, Vec<f64>),
@@ -117,7 +131,8 @@ pub(crate) struct LaidOutFloor<'c> {
 }
 
 impl<'c> LaidOutFloor<'c> {
-    pub(crate) fn new(cluster: &'c Generated) -> Self {
+    /// Lays the calls out.
+    pub fn new(cluster: &'c Generated) -> Self {
         let mut floor = LaidOutFloor {
             cluster,
             opens: Default::default(),
@@ -143,25 +158,31 @@ impl<'c> LaidOutFloor<'c> {
         floor
     }
 
-    pub(crate) fn answer(&self) -> Answer {
+    /// The firings, summed up.
+    pub fn answer(&self) -> Answer {
+        let mut answer = Answer::default();
+        self.fire(&mut answer);
+        answer
+    }
+
+    /// Gives every firing.
+    pub fn fire(&self, firings: &mut impl Firings) {
         let cluster = self.cluster;
-        let mut answer = Answer {
-            balance: balance(cluster),
-            ..Answer::default()
-        };
+        if balance(cluster) {
+            firings.balance();
+        }
         for (folder, count) in self.opens.0.iter().zip(&self.opens.1) {
             let all = self.received[cluster.hosts[*folder as usize] as usize];
             if 100.0 * count / all > 40.0 {
-                each_file(cluster, &self.starts, *folder, &mut answer);
+                each_file(cluster, &self.starts, *folder, firings);
             }
         }
         let (sessions, players, counts) = &self.updates;
         for ((session, player), count) in sessions.iter().zip(players).zip(counts) {
             if *count > 100.0 {
-                answer.session(*session, *player);
+                firings.session(*session, *player);
             }
         }
-        answer
     }
 }
 
@@ -179,11 +200,11 @@ fn starts(cluster: &Generated) -> Vec<u32> {
     starts
 }
 
-fn each_file(cluster: &Generated, starts: &[u32], folder: u32, answer: &mut Answer) {
+fn each_file(cluster: &Generated, starts: &[u32], folder: u32, firings: &mut impl Firings) {
     let (start, end) = (starts[folder as usize], starts[folder as usize + 1]);
     for (_, file) in &cluster.files[start as usize..end as usize] {
         if cluster.types[*file as usize] == FILE {
-            answer.folder(folder, *file);
+            firings.folder(folder, *file);
         }
     }
 }

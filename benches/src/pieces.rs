@@ -3,7 +3,7 @@
 
 /// The pieces of a text without texts in quotes: first and one past the last byte of each, comments
 /// included.
-pub(crate) fn pieces(text: &str) -> Vec<(u32, u32)> {
+pub fn pieces(text: &str) -> Vec<(u32, u32)> {
     let bytes = text.as_bytes();
     let mut pieces = Vec::with_capacity(bytes.len() / 4);
     let mut at = 0;

@@ -11,17 +11,23 @@ use plasma_model::{
 use crate::generated::{CLIENT, FOLDER, FUNCTIONS, Generated, SESSION, TYPES};
 
 /// Id of an actor.
-pub(crate) fn actor(no: u32) -> ActorId {
+pub fn actor(no: u32) -> ActorId {
     ActorId::from(format!("a{no:07}"))
 }
 
 /// Id of a server.
-pub(crate) fn server(no: u32) -> ServerId {
+pub fn server(no: u32) -> ServerId {
     ServerId::from(format!("s{no:05}"))
 }
 
+/// The number in the id of an actor; 0 of an id that is none of these.
+pub fn number(id: &str) -> u32 {
+    let digits = id.get(1..).and_then(|digits| digits.parse().ok());
+    digits.unwrap_or(0)
+}
+
 /// The snapshot.
-pub(crate) fn snapshot(cluster: &Generated) -> Snapshot {
+pub fn snapshot(cluster: &Generated) -> Snapshot {
     let names: Vec<Arc<str>> = TYPES.iter().map(|(name, _)| Arc::from(*name)).collect();
     let functions: Vec<Arc<str>> = FUNCTIONS.iter().map(|name| Arc::from(*name)).collect();
     let usage = |perc: Option<f64>, size: Option<f64>, capacity| Usage {

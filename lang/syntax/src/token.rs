@@ -314,6 +314,17 @@ impl TokenKind {
         )
     }
 
+    /// Whether an item may begin with it where one may stand.
+    pub(crate) fn may_begin_item(self) -> bool {
+        use TokenKind::*;
+        self.begins_item()
+            || matches!(
+                self,
+                Lower | Upper | Any | Server | Client | Number | Text | True | False | Not | Minus
+                    | LeftParen | Allow | Bad
+            )
+    }
+
     /// Whether it is any word at all, reserved or not.
     pub(crate) fn is_word(self) -> bool {
         use TokenKind::*;

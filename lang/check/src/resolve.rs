@@ -31,6 +31,7 @@ mod test_behavior;
 mod types;
 mod unit;
 mod unknown;
+mod variable_set;
 mod variables;
 mod window;
 
@@ -52,7 +53,7 @@ pub(crate) use expansion::anchored;
 use modules::{Module, POLICY};
 use params::Params;
 pub(crate) use rule::Facts;
-use rule::RuleChecker;
+use rule::{RuleChecker, Spare};
 use types::Types;
 pub(crate) use unit::quantity_of;
 
@@ -76,6 +77,10 @@ pub(crate) struct Checker<'a> {
     /// How many definitions are read around the place being checked, each where the one before uses
     /// it: the names in them are noted elsewhere.
     expansions: usize,
+    /// The lists of the rule checked last.
+    spare: Spare<'a>,
+    /// The letters of a name that is put together.
+    letters: String,
 }
 
 /// Checks the whole tree.
@@ -86,7 +91,7 @@ pub(crate) fn check(tree: &Tree, environment: &Environment) -> Checked {
     definitions::check_all(&mut checker);
     let mut numbers = Numbers::new(&checker);
     let (mut rules, mut requirements, mut limits) = (Vec::new(), Vec::new(), Vec::new());
-    checker.in_each_module(|checker| rules.extend(rule::check_rules(checker, &mut numbers)));
+    checker.in_each_module(|checker| rule::check_rules(checker, &mut numbers, &mut rules));
     checker.in_each_module(|checker| {
         requirements.extend(requirement::check_requirements(checker, &mut numbers));
     });
@@ -125,7 +130,9 @@ pub(crate) fn check(tree: &Tree, environment: &Environment) -> Checked {
         names: checker.names,
     };
     checked.diagnostics.sort_by_key(|d| (d.primary, d.code));
-    checked.names.sort_by_key(|(span, _)| *span);
+    if !checked.names.is_sorted_by_key(|(span, _)| *span) {
+        checked.names.sort_by_key(|(span, _)| *span);
+    }
     checked
 }
 
@@ -203,6 +210,8 @@ impl<'a> Checker<'a> {
             prompt: None,
             definitions: Definitions::default(),
             expansions: 0,
+            spare: Spare::default(),
+            letters: String::new(),
         }
     }
 

@@ -36,7 +36,7 @@ pub(crate) fn schema() -> Schema {
 }
 
 pub(crate) fn types(id: TypeId) -> TypeSet {
-    TypeSet::Of(BTreeSet::from([id]))
+    TypeSet::Of(id.into())
 }
 
 pub(crate) fn program(rules: Vec<Rule>) -> CheckedProgram {

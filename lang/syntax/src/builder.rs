@@ -95,8 +95,10 @@ impl<'t> Builder<'t> {
         progress: &'t Progress,
     ) -> Builder<'t> {
         let mut tree = tree;
-        // Most tokens are part of an expression of their own.
-        tree.exprs.reserve(tokens.len() / 2);
+        // A number, a word and the dot before a word are each an expression; memory that is not used costs
+        // nothing.
+        let exprs = tokens.len() / 4 * 3;
+        tree.exprs.reserve(exprs);
         Builder {
             tree,
             statements: Vec::new(),
@@ -108,7 +110,7 @@ impl<'t> Builder<'t> {
             docs,
             taken_docs: vec![false; docs.len()],
             cells: Vec::new(),
-            depths: Vec::with_capacity(tokens.len() / 2),
+            depths: Vec::with_capacity(exprs),
             first_expr: 0,
             is_too_deep: false,
             rules: 0,

@@ -46,7 +46,7 @@ pub(crate) fn lex(file: FileId, text: &str) -> Lexed {
         lexed: Lexed::default(),
         undocumented: 0,
     };
-    lexer.lexed.tokens.reserve(text.len() / 4);
+    lexer.lexed.tokens.reserve(text.len() / 3);
     while lexer.lexed.diagnostics.len() < SYNTAX_ERRORS_MAX && lexer.step() {}
     lexer.name_next_tokens(text.len() as u32);
     lexer.lexed

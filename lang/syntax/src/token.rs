@@ -256,8 +256,20 @@ impl TokenKind {
         self.begins_item()
             || matches!(
                 self,
-                Lower | Upper | Any | Server | Client | Number | Text | True | False | Not | Minus
-                    | LeftParen | Allow | Bad
+                Lower
+                    | Upper
+                    | Any
+                    | Server
+                    | Client
+                    | Number
+                    | Text
+                    | True
+                    | False
+                    | Not
+                    | Minus
+                    | LeftParen
+                    | Allow
+                    | Bad
             )
     }
 

@@ -152,10 +152,16 @@ impl Tree {
         self.exprs.get(id.0 as usize).copied().unwrap_or(hole)
     }
 
+    /// What an expression of this tree is; a hole for an id of another one.
+    pub fn kind(&self, id: ExprId) -> &ExprKind {
+        let expr = self.exprs.get(id.0 as usize);
+        expr.map_or(&ExprKind::Hole, |expr| &expr.kind)
+    }
+
     /// The expression in as many parentheses as there are around it.
     pub fn unparenthesized(&self, id: ExprId) -> ExprId {
         let mut id = id;
-        while let ExprKind::Paren(inner) = self.expr(id).kind {
+        while let ExprKind::Paren(inner) = *self.kind(id) {
             id = inner;
         }
         id

@@ -90,8 +90,17 @@ fn is_special_letters(word: &str) -> bool {
         ),
         5 => matches!(
             word,
-            "actor" | "alert" | "allow" | "const" | "drain" | "limit" | "macro" | "never" | "param"
-                | "until" | "where"
+            "actor"
+                | "alert"
+                | "allow"
+                | "const"
+                | "drain"
+                | "limit"
+                | "macro"
+                | "never"
+                | "param"
+                | "until"
+                | "where"
         ),
         6 => matches!(
             word,

@@ -172,11 +172,10 @@ impl RuleChecker<'_, '_> {
 
     /// A calculation as a value.
     pub(super) fn value(&self, kind: CalculationKind, unit: Unit, span: Span) -> Value {
-        let words = self.checker.tree.text(span).split_whitespace();
         let calculation = Calculation {
             kind,
             unit: unit.unwrap_or(""),
-            text: words.collect::<Vec<_>>().join(" ").into(),
+            text: on_one_line(self.checker.tree.text(span)),
         };
         Value {
             checked: Checked::Calculation(Box::new(calculation)),
@@ -243,5 +242,16 @@ impl Operand {
             Operand::Text(_, span) | Operand::Entity(_, span) => *span,
             Operand::Unknown(name) => name.span,
         }
+    }
+}
+
+/// A text with one blank between its words.
+fn on_one_line(text: &str) -> Arc<str> {
+    let is_wide = |pair: &[u8]| matches!(pair, [first, second] if first.is_ascii_whitespace() && second.is_ascii_whitespace());
+    let is_plain = |byte: u8| byte == b' ' || byte.is_ascii_graphic();
+    let is_single = text.bytes().all(is_plain) && !text.as_bytes().windows(2).any(is_wide);
+    match is_single && text.trim().len() == text.len() {
+        true => text.into(),
+        false => text.split_whitespace().collect::<Vec<_>>().join(" ").into(),
     }
 }

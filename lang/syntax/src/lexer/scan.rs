@@ -17,7 +17,7 @@ impl Lexer<'_> {
         let kind = match first {
             b'a'..=b'z' | b'_' => {
                 self.end = word_end(bytes, at + 1);
-                return Some(word(self.slice()));
+                return Some(word(bytes.get(at..self.end).unwrap_or(&[])));
             }
             b'A'..=b'Z' => {
                 self.end = word_end(bytes, at + 1);
@@ -43,9 +43,13 @@ impl Lexer<'_> {
             b'.' => (TokenKind::Dot, 1),
             b'(' => (TokenKind::LeftParen, 1),
             b')' => (TokenKind::RightParen, 1),
+            b'{' => (TokenKind::LeftBrace, 1),
+            b'}' => (TokenKind::RightBrace, 1),
             b',' => (TokenKind::Comma, 1),
             b';' => (TokenKind::Semicolon, 1),
+            b':' => (TokenKind::Colon, 1),
             b'>' if bytes.get(at + 1) != Some(&b'=') => (TokenKind::Greater, 1),
+            b'=' if bytes.get(at + 1) == Some(&b'>') => (TokenKind::FatArrow, 2),
             _ => sign(self.text.get(at..).unwrap_or("")),
         };
         self.end = at + kind.1;
@@ -53,9 +57,19 @@ impl Lexer<'_> {
     }
 }
 
+/// For each byte, whether a word can go on with it.
+const GOES_ON: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        table[byte] = (byte as u8).is_ascii_alphanumeric() || byte as u8 == b'_';
+        byte += 1;
+    }
+    table
+};
+
 fn word_end(bytes: &[u8], at: usize) -> usize {
-    let is_letter = |byte: &u8| byte.is_ascii_alphanumeric() || *byte == b'_';
-    end_of(bytes, at, is_letter)
+    end_of(bytes, at, |byte| GOES_ON[usize::from(*byte)])
 }
 
 fn digits_end(bytes: &[u8], at: usize) -> usize {
@@ -67,11 +81,9 @@ fn line_end(bytes: &[u8], at: usize) -> usize {
 }
 
 fn end_of(bytes: &[u8], at: usize, belongs: impl Fn(&u8) -> bool) -> usize {
-    let mut end = at;
-    while bytes.get(end).is_some_and(&belongs) {
-        end += 1;
-    }
-    end
+    let rest = bytes.get(at..).unwrap_or(&[]);
+    let length = rest.iter().position(|byte| !belongs(byte));
+    at + length.unwrap_or(rest.len())
 }
 
 /// The end of a number whose digits may go on at `at`: `80`, `0.5`, `40%`, `4KiB/s`.
@@ -97,24 +109,23 @@ fn unit_end(bytes: &[u8], at: usize) -> usize {
 }
 
 /// A word that begins with a lower-case letter.
-fn word(text: &str) -> TokenKind {
-    match text {
-        "and" => TokenKind::And,
-        "any" => TokenKind::Any,
-        "client" => TokenKind::Client,
-        "false" => TokenKind::False,
-        "in" => TokenKind::In,
-        "not" => TokenKind::Not,
-        "or" => TokenKind::Or,
-        "server" => TokenKind::Server,
-        "true" => TokenKind::True,
+fn word(letters: &[u8]) -> TokenKind {
+    match letters {
+        b"in" => TokenKind::In,
+        b"or" => TokenKind::Or,
+        b"and" => TokenKind::And,
+        b"any" => TokenKind::Any,
+        b"not" => TokenKind::Not,
+        b"true" => TokenKind::True,
+        b"false" => TokenKind::False,
+        b"client" => TokenKind::Client,
+        b"server" => TokenKind::Server,
         _ => TokenKind::Lower,
     }
 }
 
 /// Signs, each before those that it begins with.
 const SIGNS: &[(&str, TokenKind)] = &[
-    ("=>", TokenKind::FatArrow),
     ("==>", TokenKind::ForeignFatArrow),
     ("===", TokenKind::ForeignEqualEqual),
     ("==", TokenKind::EqualEqual),
@@ -124,9 +135,6 @@ const SIGNS: &[(&str, TokenKind)] = &[
     ("<>", TokenKind::ForeignNotEqual),
     ("<", TokenKind::Less),
     (">=", TokenKind::GreaterEqual),
-    (":", TokenKind::Colon),
-    ("{", TokenKind::LeftBrace),
-    ("}", TokenKind::RightBrace),
     ("[", TokenKind::LeftBracket),
     ("]", TokenKind::RightBracket),
     ("\"", TokenKind::Text),
@@ -160,6 +168,9 @@ fn sign(text: &str) -> (TokenKind, usize) {
     let found = SIGNS.iter().find(|(sign, _)| text.starts_with(sign));
     match found {
         Some((sign, kind)) => (*kind, sign.len()),
-        None => (TokenKind::Bad, text.chars().next().map_or(1, char::len_utf8)),
+        None => (
+            TokenKind::Bad,
+            text.chars().next().map_or(1, char::len_utf8),
+        ),
     }
 }

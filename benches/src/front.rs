@@ -4,7 +4,7 @@
 //! median over the repetitions, of processor time. A rate includes giving the memory back.
 
 mod floor;
-mod policy;
+pub(crate) mod policy;
 
 use std::hint::black_box;
 use std::path::{Path, PathBuf};

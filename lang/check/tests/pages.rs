@@ -33,7 +33,7 @@ fn check(page: &str, text: &str) -> (SourceMap, Vec<Diagnostic>) {
         today: Date::from_text("2026-07-01"),
         ..Environment::default()
     };
-    let diagnostics = check_parsed(parsed, &environment).diagnostics;
+    let diagnostics = check_parsed(&parsed, &environment).diagnostics;
     (sources, diagnostics)
 }
 

@@ -117,7 +117,7 @@ impl<'a> Report<'a> {
             params,
             today: Date::from_text("2026-07-01"),
         };
-        let checked = check_parsed(parsed, &environment);
+        let checked = check_parsed(&parsed, &environment);
         (sources, checked.diagnostics)
     }
 

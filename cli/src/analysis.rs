@@ -111,6 +111,7 @@ pub(crate) fn analyse(
         modules,
         params: settings::effective_params(&declared_params, &project, params),
         today: today(),
+        notes_names: false,
     };
     let mut checked = check_parsed(&parsed, &environment);
     retain_shown(&mut checked, id, &file.text, &environment);

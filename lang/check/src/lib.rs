@@ -57,6 +57,8 @@ pub struct Environment {
     pub params: Vec<(String, String)>,
     /// The day on which it is checked, which decides what has expired; nothing does without one.
     pub today: Option<Date>,
+    /// Whether it is asked what each name of the text stands for ([`Checked::names`]), as editors do.
+    pub notes_names: bool,
 }
 
 /// A policy after checking.
@@ -68,7 +70,8 @@ pub struct Checked {
     pub diagnostics: Vec<Diagnostic>,
     /// Lints that the text silences, in its order.
     pub silenced: Vec<Silenced>,
-    /// What the names of the text stand for, in the order of the text.
+    /// What the names of the text stand for, in the order of the text; none unless
+    /// [`Environment::notes_names`] asks for them.
     pub names: Vec<(Span, Named)>,
 }
 

@@ -77,6 +77,8 @@ pub(crate) struct Checker<'a> {
     /// How many definitions are read around the place being checked, each where the one before uses
     /// it: the names in them are noted elsewhere.
     expansions: usize,
+    /// Whether what names stand for is noted at all.
+    notes_names: bool,
     /// The lists of the rule checked last.
     spare: Spare<'a>,
     /// The letters of a name that is put together.
@@ -201,7 +203,10 @@ impl<'a> Checker<'a> {
         Checker {
             tree,
             diagnostics,
-            names: Vec::with_capacity(tree.source().len() / BYTES_PER_NAME),
+            names: match environment.notes_names {
+                true => Vec::with_capacity(tree.source().len() / BYTES_PER_NAME),
+                false => Vec::new(),
+            },
             interned: FxHashMap::default(),
             types: Types::new(environment.schema.clone(), declares_types),
             params: Params::default(),
@@ -210,6 +215,7 @@ impl<'a> Checker<'a> {
             prompt: None,
             definitions: Definitions::default(),
             expansions: 0,
+            notes_names: environment.notes_names,
             spare: Spare::default(),
             letters: String::new(),
         }
@@ -255,7 +261,7 @@ impl<'a> Checker<'a> {
 
     /// Remembers, for editors, what the name at `span` stands for.
     fn note(&mut self, span: Span, named: Named) {
-        if self.expansions == 0 {
+        if self.notes_names && self.expansions == 0 {
             self.names.push((span, named));
         }
     }

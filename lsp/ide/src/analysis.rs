@@ -75,6 +75,7 @@ impl Analysis {
             modules,
             params: params.collect(),
             today: surroundings.today,
+            notes_names: true,
         };
         let mut checked = check_parsed(&parsed, &environment);
         let lints = surroundings.lints.clone();

@@ -120,6 +120,7 @@ impl Setting {
                 modules,
                 params,
                 today: analysis::today(),
+                notes_names: false,
             },
             lints: project.lints,
         })

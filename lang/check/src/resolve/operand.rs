@@ -68,7 +68,7 @@ pub(super) struct Value {
     pub(super) unit: Unit,
     pub(super) span: Span,
     /// What it is made of, where it lies within that's range: a mean over a window.
-    pub(super) like: Option<Measured>,
+    pub(super) like: Option<Box<Measured>>,
 }
 
 impl RuleChecker<'_, '_> {
@@ -191,7 +191,7 @@ impl Operand {
     pub(super) fn measured(&self) -> Option<&Measured> {
         match self {
             Operand::Feature(measured) => Some(measured),
-            Operand::Value(value) => value.like.as_ref(),
+            Operand::Value(value) => value.like.as_deref(),
             _ => None,
         }
     }

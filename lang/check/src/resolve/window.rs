@@ -47,7 +47,7 @@ impl RuleChecker<'_, '_> {
         });
         let mut value = self.value(kind, unit, span);
         if let (true, Operand::Feature(measured)) = (function.keeps_range(), sampled.operand) {
-            value.like = Some(super::operand::Measured { span, ..measured });
+            value.like = Some(Box::new(super::operand::Measured { span, ..measured }));
         }
         Some(Operand::Value(value))
     }

@@ -126,10 +126,11 @@ impl RuleChecker<'_, '_> {
 
     /// Whether a word with arguments calculates something: `abs(x)`, `max(a, b)`, `rate(x over 60s)`.
     pub(super) fn is_calculation(&self, word: Word) -> bool {
+        if word.kind != WordKind::Lower {
+            return false;
+        }
         let text = self.text(word.name);
-        let is_known =
-            text == "abs" || aggregate_row(text).is_some() || window_function_row(text).is_some();
-        word.kind == WordKind::Lower && is_known
+        text == "abs" || aggregate_row(text).is_some() || window_function_row(text).is_some()
     }
 
     /// A lower-case word: a variable of this rule, or a parameter.

@@ -151,6 +151,8 @@ pub(super) enum Place {
 pub(super) enum Asked {
     Function(Name),
     Property(Name),
+    /// A property, unless every actor has it.
+    Value(Name),
 }
 
 impl<'a> RuleChecker<'_, 'a> {
@@ -251,11 +253,7 @@ impl<'a> RuleChecker<'_, 'a> {
         let first = chain.link(tree, 0);
         let Some(call) = first.and_then(|link| link.args) else {
             let name = first.and_then(|link| link.name);
-            let property = name.filter(|name| {
-                let text = self.text(*name);
-                text != "server" && metric_row(text).is_none()
-            });
-            let asked = property.map(Asked::Property);
+            let asked = name.map(Asked::Value);
             self.collect_root(chain.root, Place::Condition, asked);
             return;
         };
@@ -361,7 +359,10 @@ impl<'a> RuleChecker<'_, 'a> {
         let asked = asked.filter(|_| may_be_any || self.is_in_definition);
         let restriction = asked.map(|asked| match asked {
             Asked::Function(name) => self.checker.types.with_function(self.text(name)),
-            Asked::Property(name) => self.checker.types.with_property(self.text(name)),
+            Asked::Value(name) if self.has_every_actor(name) => TypeSet::Any,
+            Asked::Property(name) | Asked::Value(name) => {
+                self.checker.types.with_property(self.text(name))
+            }
         });
         self.variables.mentioned.push(index);
         let variable = &mut self.variables.list[index];
@@ -386,6 +387,12 @@ impl<'a> RuleChecker<'_, 'a> {
             variable.any_types = intersection(&variable.any_types, &types);
         }
         index
+    }
+
+    /// Whether a word behind a dot is there for every actor: its host, or what is measured of it.
+    fn has_every_actor(&self, name: Name) -> bool {
+        let text = self.text(name);
+        text == "server" || metric_row(text).is_some()
     }
 
     /// Learns from a typed mention what a variable stands for.

@@ -1,8 +1,9 @@
 //! How long an editor waits for the language server: keystroke to diagnostics, completion and hover, in a
-//! file of 10 000 rules, over the pipes of the real `plasma lsp`. Time of the clock, since that is what
-//! somebody waits for: on a busy machine it says more about the machine.
+//! file of 10 000 rules, over the pipes of the real `plasma lsp`. The targets are for the time of the clock, which
+//! is what somebody waits for; on a busy machine that of the processor says more.
 
 mod editor;
+mod wait;
 
 use std::time::Instant;
 
@@ -13,6 +14,7 @@ use crate::front::policy::{Kind, policy};
 use crate::plasma;
 use crate::statistics::{median, percentile};
 use editor::Editor;
+use wait::Wait;
 
 /// Rules of the file.
 const RULES: usize = 10_000;
@@ -49,21 +51,23 @@ pub(crate) fn run(keystrokes: usize) -> Result<bool, String> {
     let memory = editor.memory_mib()?;
     editor.end()?;
     println!(
-        "{RULES} rules, {} bytes; {keystrokes} places; ms of the clock\n\n| | median | p99 | target |\n|---|---|---|---|",
+        "{RULES} rules, {} bytes; {keystrokes} places; ms\n\n| | processor, median | clock, median | clock, p99 | target |\n|---|---|---|---|---|",
         text.len()
     );
-    println!("| start to first diagnostics | {start_up:.1} | | |");
+    println!("| start to first diagnostics | | {start_up:.1} | | |");
     let mut met = row("keystroke to diagnostics", &typed, KEYSTROKE_MS_MAX);
     met &= row("completion", &completed, ASKED_MS_MAX);
     met &= row("hover", &hovered, ASKED_MS_MAX);
-    println!("| memory at its peak, MiB | {memory:.0} | | {MEMORY_MIB_MAX} |");
+    println!("| memory at its peak, MiB | | {memory:.0} | | {MEMORY_MIB_MAX} |");
     Ok(met && memory <= MEMORY_MIB_MAX)
 }
 
-fn row(name: &str, milliseconds: &[f64], most: f64) -> bool {
-    let middle = median(milliseconds).unwrap_or(0.0);
-    let slowest = percentile(milliseconds, 0.99).unwrap_or(0.0);
-    println!("| {name} | {middle:.1} | {slowest:.1} | {most} |");
+fn row(name: &str, waits: &[Wait], most: f64) -> bool {
+    let clock: Vec<f64> = waits.iter().map(|wait| wait.clock_ms).collect();
+    let processor: Vec<f64> = waits.iter().map(|wait| wait.processor_ms).collect();
+    let [work, middle] = [&processor, &clock].map(|all| median(all).unwrap_or(0.0));
+    let slowest = percentile(&clock, 0.99).unwrap_or(0.0);
+    println!("| {name} | {work:.1} | {middle:.1} | {slowest:.1} | {most} |");
     slowest <= most
 }
 

@@ -1,11 +1,11 @@
 //! An editor as the server sees one: messages over pipes, one at a time.
 
+use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
-use std::time::Instant;
 
-use serde_json::{Value, json};
+use super::wait::{Begin, Wait};
 
 const URI: &str = "untitled:bench.plasma";
 
@@ -52,30 +52,30 @@ impl Editor {
         self.wait_for_diagnostics()
     }
 
-    /// Puts a text in the place of some characters of a line, and waits for the diagnostics: milliseconds.
+    /// Puts a text in the place of some characters of a line, and waits for the diagnostics.
     pub(crate) fn change(
         &mut self,
         line: usize,
         [start, end]: [usize; 2],
         text: &str,
-    ) -> Result<f64, String> {
+    ) -> Result<Wait, String> {
         self.version += 1;
         let at = |character: usize| json!({"line": line, "character": character});
         let change = json!({"range": {"start": at(start), "end": at(end)}, "text": text});
         let document = json!({"uri": URI, "version": self.version});
         let params = json!({"textDocument": document, "contentChanges": [change]});
-        let begin = Instant::now();
+        let begin = Begin::of(self.server.id())?;
         self.notify("textDocument/didChange", params)?;
         self.wait_for_diagnostics()?;
-        Ok(begin.elapsed().as_secs_f64() * 1e3)
+        begin.wait()
     }
 
-    /// Asks about a place of the file: milliseconds until the answer.
-    pub(crate) fn ask(&mut self, method: &str, position: &Value) -> Result<f64, String> {
+    /// Asks about a place of the file, and waits for the answer.
+    pub(crate) fn ask(&mut self, method: &str, position: &Value) -> Result<Wait, String> {
         let params = json!({"textDocument": {"uri": URI}, "position": position});
-        let begin = Instant::now();
+        let begin = Begin::of(self.server.id())?;
         self.request(method, params)?;
-        Ok(begin.elapsed().as_secs_f64() * 1e3)
+        begin.wait()
     }
 
     /// The most memory that the server has had, in MiB.

@@ -18,7 +18,7 @@ struct SourceFile {
     line_starts: Vec<u32>,
     /// For each block of [`BLOCK_BYTES`], the number of characters that begin before it: a column in a very long
     /// line is found without going through all of it.
-    characters: Vec<u32>,
+    characters_before: Vec<u32>,
 }
 
 /// Bytes of a block in which characters are counted one by one.
@@ -97,7 +97,7 @@ impl SourceMap {
         let at = source.text.floor_char_boundary(offset as usize);
         Position {
             line: line as u32 + 1,
-            column: source.characters_before(at) - source.characters_before(start as usize) + 1,
+            column: source.characters(start as usize, at) + 1,
         }
     }
 
@@ -153,16 +153,24 @@ impl SourceFile {
         SourceFile {
             name,
             line_starts: line_starts(&text),
-            characters: characters.collect(),
+            characters_before: characters.collect(),
             text,
+        }
+    }
+
+    /// How many characters begin between two bytes of the text.
+    fn characters(&self, start: usize, end: usize) -> u32 {
+        match self.text.as_bytes().get(start..end) {
+            Some(near) if near.len() <= BLOCK_BYTES => characters_in(near),
+            _ => self.characters_before(end) - self.characters_before(start),
         }
     }
 
     /// How many characters begin before a byte of the text.
     fn characters_before(&self, at: usize) -> u32 {
         let at = at.min(self.text.len());
-        let block = (at / BLOCK_BYTES).min(self.characters.len().saturating_sub(1));
-        let counted = self.characters.get(block).copied().unwrap_or(0);
+        let block = (at / BLOCK_BYTES).min(self.characters_before.len().saturating_sub(1));
+        let counted = self.characters_before.get(block).copied().unwrap_or(0);
         let rest = self.text.as_bytes().get(block * BLOCK_BYTES..at);
         counted + rest.map_or(0, characters_in)
     }

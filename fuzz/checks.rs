@@ -59,7 +59,7 @@ pub(crate) fn checker(text: &str) {
         modules: Modules::load(&parsed.tree, &mut sources, &Texts(files)),
         ..Environment::default()
     };
-    let checked = check_parsed(parsed, &environment);
+    let checked = check_parsed(&parsed, &environment);
     shown(&sources, &checked.diagnostics);
 }
 
@@ -67,7 +67,7 @@ pub(crate) fn checker(text: &str) {
 pub(crate) fn evaluator(text: &str) {
     let (policy, files) = sections(text);
     let (_, file) = SourceMap::single("any.plasma", policy);
-    let checked = check_parsed(parse(file, policy), &Environment::default());
+    let checked = check_parsed(&parse(file, policy), &Environment::default());
     let Some((_, cluster)) = files.first() else {
         return;
     };

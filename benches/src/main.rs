@@ -6,6 +6,7 @@ mod evaluation;
 mod front;
 mod gain;
 mod ingest;
+mod lsp;
 mod period;
 mod plasma;
 mod prices;
@@ -33,6 +34,8 @@ benches:
              rules take more than 20 ms
   front-step KIND STEP N
              one step of `front` N times without a clock, to be run under a profiler
+  lsp [N]    how long an editor waits for the language server in a file of 10 000 rules, at N places
+             (default 100). Exit status 1 if a target is missed
   prices     what a frame costs the embedded cluster, for the simulator's table of prices";
 
 fn main() -> ExitCode {
@@ -72,6 +75,13 @@ fn main() -> ExitCode {
         ["front-step", kind, step, times] => match times.parse() {
             Ok(times) => front::step(kind, step, times),
             Err(error) => Err(format!("`{times}` is no number of times: {error}")),
+        },
+        ["lsp"] => lsp::run(100),
+        ["lsp", places] => match places.parse() {
+            Ok(places @ 1..=10_000) => lsp::run(places),
+            _ => Err(format!(
+                "`{places}` is not a number of places from 1 to 10000"
+            )),
         },
         ["gain"] => gain::run(10),
         ["gain", seeds] => match seeds.parse() {

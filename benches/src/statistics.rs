@@ -12,6 +12,14 @@ pub fn median(values: &[f64]) -> Option<f64> {
     }
 }
 
+/// The value that such a share of all does not exceed, by nearest rank. `None` of nothing.
+pub fn percentile(values: &[f64], share: f64) -> Option<f64> {
+    let mut sorted = values.to_vec();
+    sorted.sort_by(f64::total_cmp);
+    let rank = (share * sorted.len() as f64).ceil() as usize;
+    sorted.get(rank.saturating_sub(1)).copied()
+}
+
 /// The least value. `None` of nothing.
 pub fn least(values: &[f64]) -> Option<f64> {
     values.iter().copied().min_by(f64::total_cmp)
@@ -24,11 +32,14 @@ pub fn greatest(values: &[f64]) -> Option<f64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{greatest, least, median};
+    use super::{greatest, least, median, percentile};
 
     #[test]
     fn of_nothing_there_is_no_summary() {
         assert_eq!(median(&[]), None);
+        assert_eq!(percentile(&[], 0.99), None);
+        assert_eq!(percentile(&[3.0, 1.0, 2.0], 0.99), Some(3.0));
+        assert_eq!(percentile(&[4.0, 1.0, 2.0, 3.0], 0.5), Some(2.0));
         assert_eq!(median(&[3.0, 1.0, 2.0]), Some(2.0));
         assert_eq!(median(&[4.0, 1.0, 2.0, 3.0]), Some(2.5));
         assert_eq!(

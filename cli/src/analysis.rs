@@ -111,8 +111,9 @@ pub(crate) fn analyse(
         modules,
         params: settings::effective_params(&declared_params, &project, params),
         today: today(),
+        notes_names: false,
     };
-    let mut checked = check_parsed(parsed, &environment);
+    let mut checked = check_parsed(&parsed, &environment);
     retain_shown(&mut checked, id, &file.text, &environment);
     settings::name_places(&mut checked.diagnostics, &declared_params, &project, params);
     diagnostics.extend(checked.diagnostics);

@@ -57,6 +57,8 @@ pub struct Environment {
     pub params: Vec<(String, String)>,
     /// The day on which it is checked, which decides what has expired; nothing does without one.
     pub today: Option<Date>,
+    /// Whether it is asked what each name of the text stands for ([`Checked::names`]), as editors do.
+    pub notes_names: bool,
 }
 
 /// A policy after checking.
@@ -68,7 +70,8 @@ pub struct Checked {
     pub diagnostics: Vec<Diagnostic>,
     /// Lints that the text silences, in its order.
     pub silenced: Vec<Silenced>,
-    /// What the names of the text stand for, in the order of the text.
+    /// What the names of the text stand for, in the order of the text; none unless
+    /// [`Environment::notes_names`] asks for them.
     pub names: Vec<(Span, Named)>,
 }
 
@@ -98,11 +101,11 @@ pub fn check(tree: &Tree, environment: &Environment) -> Checked {
 
 /// Parses and checks a policy: the diagnostics of both, in the order of the text.
 pub fn check_source(file: FileId, text: impl Into<Arc<str>>, environment: &Environment) -> Checked {
-    check_parsed(plasma_syntax::parse(file, text), environment)
+    check_parsed(&plasma_syntax::parse(file, text), environment)
 }
 
 /// Checks a policy that was parsed: the diagnostics of both, in the order of the text.
-pub fn check_parsed(parsed: Parsed, environment: &Environment) -> Checked {
+pub fn check_parsed(parsed: &Parsed, environment: &Environment) -> Checked {
     let mut checked = check(&parsed.tree, environment);
     if parsed.diagnostics.iter().any(Diagnostic::is_error) {
         // What was not understood may hold rules, and may use parameters.
@@ -114,7 +117,7 @@ pub fn check_parsed(parsed: Parsed, environment: &Environment) -> Checked {
         };
         checked.diagnostics.retain(|d| !is_doubtful(d));
     }
-    checked.diagnostics.extend(parsed.diagnostics);
+    checked.diagnostics.extend_from_slice(&parsed.diagnostics);
     checked.diagnostics.sort_by_key(|d| (d.primary, d.code));
     checked
 }

@@ -4,8 +4,8 @@
 mod message;
 mod operand;
 mod test;
+mod types;
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 pub use plasma_diagnostic::{FileId, Span};
@@ -16,6 +16,8 @@ pub use operand::{
     Aggregation, Calculation, CalculationKind, Feature, Forecast, Operand, Operator, OverWindow,
     Windowed,
 };
+
+pub use types::TypeIds;
 
 pub use test::{Expectation, Test, TestArgument, TestCondition, Wanted, When};
 
@@ -268,7 +270,7 @@ pub enum TypeSet {
     /// `any`, with nothing that restricts it.
     Any,
     /// These types. `any` with a function or a property is the set of types that have it.
-    Of(BTreeSet<TypeId>),
+    Of(TypeIds),
 }
 
 /// A condition.

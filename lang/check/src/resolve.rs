@@ -31,6 +31,7 @@ mod test_behavior;
 mod types;
 mod unit;
 mod unknown;
+mod variable_set;
 mod variables;
 mod window;
 
@@ -52,7 +53,7 @@ pub(crate) use expansion::anchored;
 use modules::{Module, POLICY};
 use params::Params;
 pub(crate) use rule::Facts;
-use rule::RuleChecker;
+use rule::{RuleChecker, Spare};
 use types::Types;
 pub(crate) use unit::quantity_of;
 
@@ -76,6 +77,12 @@ pub(crate) struct Checker<'a> {
     /// How many definitions are read around the place being checked, each where the one before uses
     /// it: the names in them are noted elsewhere.
     expansions: usize,
+    /// Whether what names stand for is noted at all.
+    notes_names: bool,
+    /// The lists of the rule checked last.
+    spare: Spare<'a>,
+    /// The letters of a name that is put together.
+    letters: String,
 }
 
 /// Checks the whole tree.
@@ -86,7 +93,7 @@ pub(crate) fn check(tree: &Tree, environment: &Environment) -> Checked {
     definitions::check_all(&mut checker);
     let mut numbers = Numbers::new(&checker);
     let (mut rules, mut requirements, mut limits) = (Vec::new(), Vec::new(), Vec::new());
-    checker.in_each_module(|checker| rules.extend(rule::check_rules(checker, &mut numbers)));
+    checker.in_each_module(|checker| rule::check_rules(checker, &mut numbers, &mut rules));
     checker.in_each_module(|checker| {
         requirements.extend(requirement::check_requirements(checker, &mut numbers));
     });
@@ -125,7 +132,9 @@ pub(crate) fn check(tree: &Tree, environment: &Environment) -> Checked {
         names: checker.names,
     };
     checked.diagnostics.sort_by_key(|d| (d.primary, d.code));
-    checked.names.sort_by_key(|(span, _)| *span);
+    if !checked.names.is_sorted_by_key(|(span, _)| *span) {
+        checked.names.sort_by_key(|(span, _)| *span);
+    }
     checked
 }
 
@@ -194,7 +203,10 @@ impl<'a> Checker<'a> {
         Checker {
             tree,
             diagnostics,
-            names: Vec::with_capacity(tree.source().len() / BYTES_PER_NAME),
+            names: match environment.notes_names {
+                true => Vec::with_capacity(tree.source().len() / BYTES_PER_NAME),
+                false => Vec::new(),
+            },
             interned: FxHashMap::default(),
             types: Types::new(environment.schema.clone(), declares_types),
             params: Params::default(),
@@ -203,6 +215,9 @@ impl<'a> Checker<'a> {
             prompt: None,
             definitions: Definitions::default(),
             expansions: 0,
+            notes_names: environment.notes_names,
+            spare: Spare::default(),
+            letters: String::new(),
         }
     }
 
@@ -246,7 +261,7 @@ impl<'a> Checker<'a> {
 
     /// Remembers, for editors, what the name at `span` stands for.
     fn note(&mut self, span: Span, named: Named) {
-        if self.expansions == 0 {
+        if self.notes_names && self.expansions == 0 {
             self.names.push((span, named));
         }
     }

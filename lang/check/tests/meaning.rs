@@ -17,6 +17,7 @@ fn meaning_with(source: &str, params: &[(&str, &str)]) -> String {
         schema: None,
         params: owned.collect(),
         today: None,
+        notes_names: false,
         ..Environment::default()
     };
     let checked = check_source(FileId(0), source, &environment);

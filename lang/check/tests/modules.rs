@@ -30,7 +30,7 @@ fn checked(modules: &[(&str, &str)], source: &str, params: &[(&str, &str)]) -> C
         params: params.collect(),
         ..Environment::default()
     };
-    check_parsed(parsed, &environment)
+    check_parsed(&parsed, &environment)
 }
 
 #[test]

@@ -77,6 +77,7 @@ fn check_all(text: &str) {
             schema: None,
             params,
             today: None,
+            notes_names: true,
             ..Environment::default()
         };
         let checked = check_source(FileId(0), text, &environment);

@@ -31,9 +31,10 @@ fn check(page: &str, text: &str) -> (SourceMap, Vec<Diagnostic>) {
     let environment = Environment {
         modules: Modules::load(&parsed.tree, &mut sources, &modules(page)),
         today: Date::from_text("2026-07-01"),
+        notes_names: false,
         ..Environment::default()
     };
-    let diagnostics = check_parsed(parsed, &environment).diagnostics;
+    let diagnostics = check_parsed(&parsed, &environment).diagnostics;
     (sources, diagnostics)
 }
 

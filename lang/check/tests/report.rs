@@ -116,8 +116,9 @@ impl<'a> Report<'a> {
             modules,
             params,
             today: Date::from_text("2026-07-01"),
+            notes_names: false,
         };
-        let checked = check_parsed(parsed, &environment);
+        let checked = check_parsed(&parsed, &environment);
         (sources, checked.diagnostics)
     }
 

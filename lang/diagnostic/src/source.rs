@@ -16,7 +16,13 @@ struct SourceFile {
     text: Arc<str>,
     /// Offset of the first byte of each line; never empty, begins with 0.
     line_starts: Vec<u32>,
+    /// For each block of [`BLOCK_BYTES`], the number of characters that begin before it: a column in a very long
+    /// line is found without going through all of it.
+    characters_before: Vec<u32>,
 }
+
+/// Bytes of a block in which characters are counted one by one.
+const BLOCK_BYTES: usize = 512;
 
 /// A place as people count it: from 1, columns in characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,19 +50,14 @@ impl SourceMap {
     pub fn add(&mut self, name: impl Into<Arc<str>>, text: impl Into<Arc<str>>) -> FileId {
         let id = FileId(self.files.len() as u32);
         let text: Arc<str> = text.into();
-        self.files.push(SourceFile {
-            name: name.into(),
-            line_starts: line_starts(&text),
-            text,
-        });
+        self.files.push(SourceFile::new(name.into(), text));
         id
     }
 
     /// Replaces the text of a file (an editor changed it). An unknown file is left unknown.
     pub fn replace(&mut self, file: FileId, text: impl Into<Arc<str>>) {
         if let Some(source) = self.files.get_mut(file.0 as usize) {
-            source.text = text.into();
-            source.line_starts = line_starts(&source.text);
+            *source = SourceFile::new(Arc::clone(&source.name), text.into());
         }
     }
 
@@ -93,13 +94,10 @@ impl SourceMap {
         };
         let line = source.line_of(offset);
         let start = source.line_start(line);
-        let head = source.text.get(start as usize..).unwrap_or("");
-        let length = offset.saturating_sub(start) as usize;
-        let before = head.char_indices().take_while(|(at, _)| *at < length);
-        let whole = before.filter(|(at, c)| at + c.len_utf8() <= length);
+        let at = source.text.floor_char_boundary(offset as usize);
         Position {
             line: line as u32 + 1,
-            column: whole.count() as u32 + 1,
+            column: source.characters(start as usize, at) + 1,
         }
     }
 
@@ -144,6 +142,39 @@ impl SourceMap {
 }
 
 impl SourceFile {
+    fn new(name: Arc<str>, text: Arc<str>) -> SourceFile {
+        let blocks = text.as_bytes().chunks(BLOCK_BYTES);
+        let mut before = 0;
+        let characters = blocks.map(|block| {
+            let here = before;
+            before += characters_in(block);
+            here
+        });
+        SourceFile {
+            name,
+            line_starts: line_starts(&text),
+            characters_before: characters.collect(),
+            text,
+        }
+    }
+
+    /// How many characters begin between two bytes of the text.
+    fn characters(&self, start: usize, end: usize) -> u32 {
+        match self.text.as_bytes().get(start..end) {
+            Some(near) if near.len() <= BLOCK_BYTES => characters_in(near),
+            _ => self.characters_before(end) - self.characters_before(start),
+        }
+    }
+
+    /// How many characters begin before a byte of the text.
+    fn characters_before(&self, at: usize) -> u32 {
+        let at = at.min(self.text.len());
+        let block = (at / BLOCK_BYTES).min(self.characters_before.len().saturating_sub(1));
+        let counted = self.characters_before.get(block).copied().unwrap_or(0);
+        let rest = self.text.as_bytes().get(block * BLOCK_BYTES..at);
+        counted + rest.map_or(0, characters_in)
+    }
+
     /// The line (from 0) that holds a byte.
     fn line_of(&self, offset: u32) -> usize {
         let after = self.line_starts.partition_point(|start| *start <= offset);
@@ -155,6 +186,11 @@ impl SourceFile {
         let end = self.text.len() as u32;
         self.line_starts.get(line).copied().unwrap_or(end)
     }
+}
+
+/// How many characters of UTF-8 begin in these bytes.
+fn characters_in(bytes: &[u8]) -> u32 {
+    bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count() as u32
 }
 
 fn line_starts(text: &str) -> Vec<u32> {
@@ -182,6 +218,19 @@ mod tests {
         assert_eq!(at(12), (3, 1), "the end, after the last line break");
         assert_eq!(at(99), (3, 1), "beyond the end");
         assert_eq!(at(3), (1, 2), "within ⇒");
+    }
+
+    #[test]
+    fn columns_of_a_very_long_line_count_characters_too() {
+        let line = "aé⇒😀 ".repeat(200);
+        let (sources, file) = SourceMap::single("a.plasma", format!("é\n{line}"));
+        let columns = line.char_indices().enumerate();
+        for (column, (at, _)) in columns {
+            let position = sources.position(file, at as u32 + 3);
+            assert_eq!((position.line, position.column as usize), (2, column + 1));
+        }
+        let end = sources.position(file, u32::MAX);
+        assert_eq!(end.column as usize, line.chars().count() + 1);
     }
 
     #[test]

@@ -3,7 +3,6 @@
 //! The application has two types, `Folder` and `File`. Rules are built as the checker would build
 //! them; the specification pages test the language as it is written.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use plasma_check::program::{
@@ -36,7 +35,7 @@ pub(crate) fn schema() -> Schema {
 }
 
 pub(crate) fn types(id: TypeId) -> TypeSet {
-    TypeSet::Of(BTreeSet::from([id]))
+    TypeSet::Of(id.into())
 }
 
 pub(crate) fn program(rules: Vec<Rule>) -> CheckedProgram {

@@ -16,12 +16,14 @@ use crate::tree::{
     Docs, Expr, ExprId, ExprKind, ExprList, Item, Name, TestStatement, Tree, Word, WordKind,
 };
 
+mod checkpoint;
 mod cluster;
 mod definition;
 mod expr;
 mod item;
 mod test;
 
+pub(crate) use checkpoint::Checkpoint;
 pub(crate) use cluster::Field;
 
 /// First and one past the last byte of something in the text.
@@ -45,6 +47,8 @@ pub(crate) struct Progress {
     pub(crate) idle: Cell<usize>,
     /// Whether to stop reading.
     pub(crate) is_stopped: Cell<bool>,
+    /// Whether the grammar has handed back.
+    pub(crate) is_handed_back: Cell<bool>,
 }
 
 /// Puts nodes into the tree and collects the mistakes.
@@ -71,6 +75,12 @@ pub(crate) struct Builder<'t> {
     rules: usize,
     /// Where reading went on after the last mistake.
     resumed_at: Option<u32>,
+    /// An item that begins here or before is not whole.
+    doubtful_to: Option<u32>,
+    /// Whether the grammar hands back behind the next whole item.
+    is_lent: bool,
+    /// What was built when the grammar handed back, and the place of the token to go on with.
+    handed_back: Option<(Checkpoint, usize)>,
     /// Where the last mistake was that may have cost more than a sign.
     cut_at: Option<u32>,
     /// Opening braces among the tokens left out whose closing ones have not come yet.
@@ -85,8 +95,10 @@ impl<'t> Builder<'t> {
         progress: &'t Progress,
     ) -> Builder<'t> {
         let mut tree = tree;
-        // Most tokens are part of an expression of their own.
-        tree.exprs.reserve(tokens.len() / 2);
+        // A number, a word and the dot before a word are each an expression; memory that is not used costs
+        // nothing.
+        let exprs = tokens.len() / 4 * 3;
+        tree.exprs.reserve(exprs);
         Builder {
             tree,
             statements: Vec::new(),
@@ -98,11 +110,14 @@ impl<'t> Builder<'t> {
             docs,
             taken_docs: vec![false; docs.len()],
             cells: Vec::new(),
-            depths: Vec::with_capacity(tokens.len() / 2),
+            depths: Vec::with_capacity(exprs),
             first_expr: 0,
             is_too_deep: false,
             rules: 0,
             resumed_at: None,
+            doubtful_to: None,
+            is_lent: false,
+            handed_back: None,
             cut_at: None,
             braces_left_out: 0,
         }
@@ -176,6 +191,7 @@ impl<'t> Builder<'t> {
         }
         let dropped_to = recovery.dropped_tokens.last().map(|token| token.2);
         self.resumed_at = Some(dropped_to.unwrap_or(0).max(error_start(&recovery.error)));
+        self.doubtful_to = self.doubtful_to.max(self.resumed_at);
         (l, r.max(l))
     }
 
@@ -284,6 +300,14 @@ impl<'t> Builder<'t> {
         self.link(chain, second)
     }
 
+    /// Puts a list into the tree.
+    pub(crate) fn list_of(&mut self, elements: &[ExprId]) -> ExprList {
+        let start = self.tree.lists.len() as u32;
+        self.tree.lists.extend_from_slice(elements);
+        let len = elements.len() as u32;
+        ExprList { start, len }
+    }
+
     /// Lays a finished chain out as a list of the tree.
     pub(crate) fn list(&mut self, chain: Chain) -> ExprList {
         let start = self.tree.lists.len();
@@ -339,8 +363,22 @@ impl<'t> Builder<'t> {
 
     // Items.
 
-    /// Adds an item to the tree.
+    /// Adds an item to the tree. A grammar that was lent the builder hands it back here, if nothing can
+    /// be doubtful any more: the item is whole, and what follows begins another one.
     pub(crate) fn item(&mut self, item: Item) {
+        let span = item.span();
+        self.add(item);
+        if self.is_lent && self.handed_back.is_none() && Some(span.start) > self.doubtful_to {
+            let at = self.token_at(span.end);
+            let next = self.tokens.get(at);
+            if next.is_some_and(|next| next.kind.may_begin_item()) {
+                self.handed_back = Some((self.checkpoint(), at));
+                self.progress.is_handed_back.set(true);
+            }
+        }
+    }
+
+    fn add(&mut self, item: Item) {
         if let Item::Rule(rule) | Item::Require(rule) = &item {
             self.rules += 1;
             if self.rules > POLICY_RULES_MAX {

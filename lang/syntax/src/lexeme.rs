@@ -64,9 +64,15 @@ pub fn lexemes(text: &str) -> Vec<Lexeme<'_>> {
             start: token.start,
         }
     });
-    let comments = lexed.comments.iter().map(|c| comment(text, c));
-    let mut lexemes: Vec<_> = tokens.chain(comments).collect();
-    lexemes.sort_by_key(|lexeme| lexeme.start);
+    let mut comments = lexed.comments.iter().map(|c| comment(text, c)).peekable();
+    let mut lexemes = Vec::with_capacity(lexed.tokens.len() + lexed.comments.len());
+    for token in tokens {
+        while let Some(comment) = comments.next_if(|comment| comment.start < token.start) {
+            lexemes.push(comment);
+        }
+        lexemes.push(token);
+    }
+    lexemes.extend(comments);
     lexemes
 }
 

@@ -1,7 +1,8 @@
 //! From text to tokens. Never fails: what is no token is reported and becomes a `Bad` token, or the
 //! token that was meant.
 
-use logos::{Lexer as Logos, Logos as _};
+mod scan;
+
 use plasma_diagnostic::{Diagnostic, FileId, Span};
 
 use crate::error::bad_token;
@@ -37,16 +38,15 @@ pub(crate) struct DocLine {
 pub(crate) fn lex(file: FileId, text: &str) -> Lexed {
     // A byte order mark is no part of the policy.
     let skipped = if text.starts_with('\u{feff}') { 3 } else { 0 };
-    let mut logos = TokenKind::lexer(text);
-    logos.bump(skipped);
     let mut lexer = Lexer {
         file,
         text,
-        logos,
+        start: skipped,
+        end: skipped,
         lexed: Lexed::default(),
         undocumented: 0,
     };
-    lexer.lexed.tokens.reserve(text.len() / 4);
+    lexer.lexed.tokens.reserve(text.len() / 3);
     while lexer.lexed.diagnostics.len() < SYNTAX_ERRORS_MAX && lexer.step() {}
     lexer.name_next_tokens(text.len() as u32);
     lexer.lexed
@@ -55,7 +55,10 @@ pub(crate) fn lex(file: FileId, text: &str) -> Lexed {
 struct Lexer<'t> {
     file: FileId,
     text: &'t str,
-    logos: Logos<'t, TokenKind>,
+    /// The first byte of the token that is being read.
+    start: usize,
+    /// One past its last byte.
+    end: usize,
     lexed: Lexed,
     /// Number of doc lines whose next token is known.
     undocumented: usize,
@@ -64,15 +67,16 @@ struct Lexer<'t> {
 impl Lexer<'_> {
     /// Reads one token or comment; `false` at the end of the text.
     fn step(&mut self) -> bool {
-        let Some(found) = self.logos.next() else {
+        let Some(kind) = self.scan() else {
             return false;
         };
-        match found {
-            Ok(TokenKind::LineComment) => self.line_comment(),
-            Ok(TokenKind::BlockComment) => self.block_comment(),
-            Ok(TokenKind::Text) => self.text_in_quotes(),
-            Ok(kind) if !kind.is_foreign() => self.push(kind),
-            Ok(kind) => match bad_token::foreign(kind, self.span(), self.slice()) {
+        match kind {
+            TokenKind::LineComment => self.line_comment(),
+            TokenKind::BlockComment => self.block_comment(),
+            TokenKind::Text => self.text_in_quotes(),
+            TokenKind::Bad => self.bad_text(),
+            kind if !kind.is_foreign() => self.push(kind),
+            kind => match bad_token::foreign(kind, self.span(), self.slice()) {
                 None => self.push(kind),
                 Some((meant, diagnostic)) => {
                     self.lexed.diagnostics.push(diagnostic);
@@ -81,18 +85,21 @@ impl Lexer<'_> {
                     }
                 }
             },
-            Err(()) => self.bad_text(),
         }
         true
     }
 
     fn span(&self) -> Span {
-        let range = self.logos.span();
-        Span::new(self.file, range.start as u32, range.end as u32)
+        Span::new(self.file, self.start as u32, self.end as u32)
     }
 
     fn slice(&self) -> &str {
-        self.text.get(self.logos.span()).unwrap_or("")
+        self.text.get(self.start..self.end).unwrap_or("")
+    }
+
+    /// What stands behind the token.
+    fn remainder(&self) -> &str {
+        self.text.get(self.end..).unwrap_or("")
     }
 
     fn push(&mut self, kind: TokenKind) {
@@ -133,7 +140,7 @@ impl Lexer<'_> {
     /// Block comments nest, so that a commented piece may hold comments.
     fn block_comment(&mut self) {
         let mut depth = 1usize;
-        let rest = self.logos.remainder().as_bytes();
+        let rest = self.remainder().as_bytes();
         let mut at = 0;
         while depth > 0 && at < rest.len() {
             match rest.get(at..at + 2) {
@@ -143,7 +150,7 @@ impl Lexer<'_> {
             }
         }
         let opening = self.span();
-        self.logos.bump(at);
+        self.end += at;
         let comment = Comment {
             span: self.span(),
             kind: CommentKind::Block,
@@ -160,7 +167,7 @@ impl Lexer<'_> {
     fn text_in_quotes(&mut self) {
         let mut is_escaped = false;
         let mut length = None;
-        for (at, c) in self.logos.remainder().char_indices() {
+        for (at, c) in self.remainder().char_indices() {
             match c {
                 '\n' => break,
                 '"' if !is_escaped => {
@@ -172,11 +179,11 @@ impl Lexer<'_> {
         }
         let opening = self.span();
         if let Some(length) = length {
-            self.logos.bump(length);
+            self.end += length;
             self.push(TokenKind::Text);
         } else {
-            let rest = self.logos.remainder();
-            self.logos.bump(rest.find('\n').unwrap_or(rest.len()));
+            let rest = self.remainder();
+            self.end += rest.find('\n').unwrap_or(rest.len());
             self.push(TokenKind::Bad);
             let diagnostic = bad_token::unclosed_text(opening);
             self.lexed.diagnostics.push(diagnostic);
@@ -186,21 +193,21 @@ impl Lexer<'_> {
     /// Text that no rule knows: one token for all of it, up to a blank or something known. A word
     /// with letters that names cannot have is one token too.
     fn bad_text(&mut self) {
-        let mut start = self.logos.span().start;
+        let mut start = self.start;
         let is_letter = |c: char| c.is_alphanumeric() || c == '_';
         if self.slice() == "'" {
             // A text in single quotes is one mistake, not two and a word.
-            let line = self.logos.remainder().lines().next().unwrap_or("");
-            self.logos.bump(line.find('\'').map_or(0, |at| at + 1));
+            let line = self.remainder().lines().next().unwrap_or("");
+            self.end += line.find('\'').map_or(0, |at| at + 1);
         } else if self.slice().starts_with(is_letter) {
-            let rest = self.logos.remainder();
+            let rest = self.remainder();
             let length = rest.find(|c| !is_letter(c)).unwrap_or(rest.len());
-            self.logos.bump(length);
+            self.end += length;
             start = self.take_word_before(start);
         } else {
-            let rest = self.logos.remainder();
+            let rest = self.remainder();
             let is_known = |c: char| c.is_ascii_graphic() || c.is_whitespace() || is_letter(c);
-            self.logos.bump(rest.find(is_known).unwrap_or(rest.len()));
+            self.end += rest.find(is_known).unwrap_or(rest.len());
         }
         let span = Span {
             start: start as u32,

@@ -7,6 +7,7 @@
 
 mod builder;
 pub mod cluster;
+mod descent;
 mod error;
 mod expected;
 mod format;

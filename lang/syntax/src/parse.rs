@@ -7,6 +7,7 @@ use plasma_diagnostic::{Code, Diagnostic, FileId};
 
 use crate::builder::{Builder, Error, Progress};
 use crate::cluster::{ClusterTree, Statement};
+use crate::descent;
 use crate::error::too_large;
 use crate::holes;
 use crate::lexer::lex;
@@ -60,11 +61,26 @@ pub enum ReplStatus {
 /// Reads a policy. A text beyond the bounds of [`crate::POLICY_BYTES_MAX`] and its neighbours gives
 /// a diagnostic and an empty or shortened tree.
 pub fn parse(file: FileId, text: impl Into<Arc<str>>) -> Parsed {
-    let read = read(Tree::new(file, text.into()), |builder, source| {
-        grammar::PolicyParser::new().parse(builder, source)
-    });
+    let read = read(Tree::new(file, text.into()), read_policy);
     let (tree, diagnostics) = with_holes(read.tree, read.diagnostics);
     Parsed { tree, diagnostics }
+}
+
+/// Reads items as long as they are right, and has the grammar read those between.
+fn read_policy(builder: &mut Builder<'_>, source: TokenSource<'_>) -> Result<(), Error> {
+    let mut source = source;
+    loop {
+        source.at = descent::read_items(builder, source.tokens, source.at);
+        if source.at == source.tokens.len() || builder.is_stopped() {
+            return Ok(());
+        }
+        builder.lend();
+        let result = grammar::PolicyParser::new().parse(builder, source.clone());
+        match builder.go_on() {
+            Some(at) => source.at = at,
+            None => return result,
+        }
+    }
 }
 
 /// Reads a cluster literal, within the same bounds.
@@ -189,6 +205,7 @@ fn in_order(mut diagnostics: Vec<Diagnostic>) -> Vec<Diagnostic> {
 /// Gives the parser its tokens. When the parser drops many tokens in search of a place to go on,
 /// only those where it can do so are offered, because each one dropped costs it a look through its
 /// whole stack.
+#[derive(Clone)]
 struct TokenSource<'t> {
     tokens: &'t [Token],
     at: usize,
@@ -212,7 +229,7 @@ impl Iterator for TokenSource<'_> {
     type Item = (u32, TokenKind, u32);
 
     fn next(&mut self) -> Option<Self::Item> {
-        if self.progress.is_stopped.get() {
+        if self.progress.is_stopped.get() || self.progress.is_handed_back.get() {
             return None;
         }
         let idle = self.progress.idle.get();
@@ -232,6 +249,9 @@ fn goes_on_at(kind: TokenKind) -> bool {
     use TokenKind::*;
     kind.begins_item() || matches!(kind, Semicolon | FatArrow | RightBrace)
 }
+
+#[cfg(test)]
+mod tests;
 
 // The generated code is not ours to judge.
 lalrpop_util::lalrpop_mod!(

@@ -1,56 +1,39 @@
 //! The tokens of the language.
 
-use logos::Logos;
-
 /// What a token is. Its text is a span of the source; the token itself carries nothing.
 ///
 /// The lexer knows only plain words and the reserved ones; [`crate::words`] then makes words such as
 /// `rule` or `pin` into keywords where they act as such.
-#[derive(Logos, Clone, Copy, Debug, PartialEq, Eq)]
-#[logos(skip r"[ \t\r\n\x0C]+")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TokenKind {
     /// A word with a lower-case letter or `_` first.
-    #[regex(r"[a-z_][A-Za-z0-9_]*")]
     Lower,
     /// A word with an upper-case letter first.
-    #[regex(r"[A-Z][A-Za-z0-9_]*")]
     Upper,
     /// A number with its unit: digits and the letters, `%` or `/s` that follow without a blank.
-    #[regex(r"[0-9]+(\.[0-9]+)?(%|[A-Za-z_][A-Za-z0-9_]*)?(/s[A-Za-z0-9_]*)?")]
     Number,
     /// A number without a digit before the point: a mistake.
-    #[regex(r"\.[0-9]+(%|[A-Za-z_][A-Za-z0-9_]*)?")]
     PointNumber,
     /// A text in quotes; the lexer finds its end.
-    #[token("\"")]
     Text,
 
     /// `true`
-    #[token("true")]
     True,
     /// `false`
-    #[token("false")]
     False,
     /// `and`
-    #[token("and")]
     And,
     /// `or`
-    #[token("or")]
     Or,
     /// `not`
-    #[token("not")]
     Not,
     /// `in`
-    #[token("in")]
     In,
     /// `client`
-    #[token("client")]
     Client,
     /// `server`
-    #[token("server")]
     Server,
     /// `any`
-    #[token("any")]
     Any,
 
     /// A behavior's name before its arguments.
@@ -113,132 +96,85 @@ pub(crate) enum TokenKind {
     Where,
 
     /// `=>` or `⇒`
-    #[token("=>")]
-    #[token("⇒")]
     FatArrow,
     /// `->`
-    #[token("->")]
     ThinArrow,
     /// `==`
-    #[token("==")]
     EqualEqual,
     /// `!=`
-    #[token("!=")]
     NotEqual,
     /// `<=`
-    #[token("<=")]
     LessEqual,
     /// `>=`
-    #[token(">=")]
     GreaterEqual,
     /// `<`
-    #[token("<")]
     Less,
     /// `>`
-    #[token(">")]
     Greater,
     /// `=`
-    #[token("=")]
     Equal,
     /// `.`
-    #[token(".")]
     Dot,
     /// `..`
-    #[token("..")]
     DotDot,
     /// `,`
-    #[token(",")]
     Comma,
     /// `;`
-    #[token(";")]
     Semicolon,
     /// `:`
-    #[token(":")]
     Colon,
     /// `?`
-    #[token("?")]
     Question,
     /// `(`
-    #[token("(")]
     LeftParen,
     /// `)`
-    #[token(")")]
     RightParen,
     /// `{`
-    #[token("{")]
     LeftBrace,
     /// `}`
-    #[token("}")]
     RightBrace,
     /// `[`
-    #[token("[")]
     LeftBracket,
     /// `]`
-    #[token("]")]
     RightBracket,
     /// `+`
-    #[token("+")]
     Plus,
     /// `-`
-    #[token("-")]
     Minus,
     /// `*`
-    #[token("*")]
     Star,
     /// `/`
-    #[token("/")]
     Slash,
     /// `%` that no number precedes directly.
-    #[token("%")]
     Percent,
 
     /// Text that is no token; reported where it is made.
     Bad,
 
     /// A comment to the end of the line, `//` or `///`. Not given to the parser.
-    #[regex(r"//[^\n]*", allow_greedy = true)]
     LineComment,
     /// The beginning of a block comment; the lexer finds its end. Not given to the parser.
-    #[token("/*")]
     BlockComment,
 
     /// `&&`, `&`: `and` in other languages.
-    #[token("&&")]
-    #[token("&")]
     ForeignAnd,
     /// `||`, `|`: `or` in other languages.
-    #[token("||")]
-    #[token("|")]
     ForeignOr,
     /// `!`: `not` in other languages.
-    #[token("!")]
-    #[token("¬")]
     ForeignNot,
     /// `≤`, `=<`, `!>`
-    #[token("≤")]
-    #[token("=<")]
-    #[token("!>")]
     ForeignLessEqual,
     /// `≥`, `!<`
-    #[token("≥")]
-    #[token("!<")]
     ForeignGreaterEqual,
     /// `≠`, `<>`, `!==`
-    #[token("≠")]
-    #[token("<>")]
-    #[token("!==")]
     ForeignNotEqual,
     /// `===`
-    #[token("===")]
     ForeignEqualEqual,
     /// `==>`
-    #[token("==>")]
     ForeignFatArrow,
     /// `→`
-    #[token("→")]
     ForeignThinArrow,
     /// A comment of other languages.
-    #[regex(r"#[^\n]*", allow_greedy = true)]
     ForeignComment,
 }
 
@@ -312,6 +248,29 @@ impl TokenKind {
             self,
             Rule | Param | Actor | Use | Def | Limit | Require | Test
         )
+    }
+
+    /// Whether an item may begin with it where one may stand.
+    pub(crate) fn may_begin_item(self) -> bool {
+        use TokenKind::*;
+        self.begins_item()
+            || matches!(
+                self,
+                Lower
+                    | Upper
+                    | Any
+                    | Server
+                    | Client
+                    | Number
+                    | Text
+                    | True
+                    | False
+                    | Not
+                    | Minus
+                    | LeftParen
+                    | Allow
+                    | Bad
+            )
     }
 
     /// Whether it is any word at all, reserved or not.

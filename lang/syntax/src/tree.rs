@@ -144,6 +144,7 @@ impl Tree {
     }
 
     /// An expression of this tree; a hole for an id of another one.
+    #[inline]
     pub fn expr(&self, id: ExprId) -> Expr {
         let hole = Expr {
             kind: ExprKind::Hole,
@@ -152,16 +153,25 @@ impl Tree {
         self.exprs.get(id.0 as usize).copied().unwrap_or(hole)
     }
 
+    /// What an expression of this tree is; a hole for an id of another one.
+    #[inline]
+    pub fn kind(&self, id: ExprId) -> &ExprKind {
+        let expr = self.exprs.get(id.0 as usize);
+        expr.map_or(&ExprKind::Hole, |expr| &expr.kind)
+    }
+
     /// The expression in as many parentheses as there are around it.
+    #[inline]
     pub fn unparenthesized(&self, id: ExprId) -> ExprId {
         let mut id = id;
-        while let ExprKind::Paren(inner) = self.expr(id).kind {
+        while let ExprKind::Paren(inner) = *self.kind(id) {
             id = inner;
         }
         id
     }
 
     /// The expressions of a list, in the order of the text.
+    #[inline]
     pub fn list(&self, list: ExprList) -> &[ExprId] {
         slice(&self.lists, list.start, list.len)
     }
@@ -179,6 +189,7 @@ impl Tree {
     }
 
     /// The text under a span of this file.
+    #[inline]
     pub fn text(&self, span: Span) -> &str {
         self.text.get(span.range()).unwrap_or("")
     }
@@ -190,6 +201,7 @@ impl Tree {
     }
 
     /// The letters of a name.
+    #[inline]
     pub fn name(&self, name: Name) -> &str {
         self.text(name.span)
     }

@@ -8,6 +8,8 @@
 
 mod nesting;
 mod test;
+#[cfg(test)]
+mod tests;
 
 use plasma_diagnostic::{Diagnostic, FileId, Span};
 
@@ -42,9 +44,9 @@ pub(crate) fn resolve(
     let mut words = Words {
         file,
         text,
-        out: Vec::with_capacity(tokens.len()),
-        raw: tokens,
+        tokens,
         at: 0,
+        written: 0,
         in_actor: false,
         in_limit: false,
         in_use: false,
@@ -53,20 +55,78 @@ pub(crate) fn resolve(
         misnamed: Vec::new(),
         diagnostics,
     };
-    while let Some(token) = words.raw.get(words.at).copied() {
-        words.step(token);
+    while let Some(token) = words.tokens.get(words.at).copied() {
+        match words.plain_kind(token.kind) {
+            Some(kind) => words.push(Token { kind, ..token }),
+            None => words.step(token),
+        }
         words.at += 1;
     }
-    words.out
+    words.tokens.truncate(words.written);
+    words.tokens
+}
+
+/// Whether a word in lower case means something in some place; any other is just a name.
+fn is_special(word: &str) -> bool {
+    match word.as_bytes() {
+        [b'_', ..] => true,
+        // `x5` in a series.
+        [b'x', digits @ ..] => digits.first().is_some_and(u8::is_ascii_digit),
+        _ => is_special_letters(word),
+    }
+}
+
+/// The words told apart by their length first: every name is asked.
+fn is_special_letters(word: &str) -> bool {
+    match word.len() {
+        2 => matches!(word, "at" | "by" | "fn" | "no" | "on"),
+        3 => matches!(
+            word,
+            "def" | "for" | "let" | "mod" | "per" | "pin" | "ref" | "use" | "var"
+        ),
+        4 => matches!(
+            word,
+            "each" | "from" | "over" | "rule" | "step" | "test" | "with"
+        ),
+        5 => matches!(
+            word,
+            "actor"
+                | "alert"
+                | "allow"
+                | "const"
+                | "drain"
+                | "limit"
+                | "macro"
+                | "never"
+                | "param"
+                | "until"
+                | "where"
+        ),
+        6 => matches!(
+            word,
+            "always" | "define" | "expect" | "import" | "spread" | "within"
+        ),
+        7 => matches!(
+            word,
+            "balance" | "include" | "migrate" | "require" | "reserve"
+        ),
+        8 => matches!(word, "colocate" | "scale_in" | "separate"),
+        9 => matches!(word, "passivate" | "scale_out"),
+        10 => matches!(word, "checkpoint" | "eventually"),
+        _ => false,
+    }
 }
 
 struct Words<'t> {
     file: FileId,
     text: &'t str,
-    raw: Vec<Token>,
-    /// Place in `raw` of the token looked at.
+    /// Those that have been looked at first, with the kind that they have in their place; then those that
+    /// have not. Never are there more of the first than were looked at.
+    tokens: Vec<Token>,
+    /// Place of the token looked at.
     at: usize,
-    out: Vec<Token>,
+    /// How many of the first there are.
+    written: usize,
     /// Whether an `actor` declaration is open.
     in_actor: bool,
     /// Whether a limit is open.
@@ -82,6 +142,51 @@ struct Words<'t> {
 }
 
 impl<'t> Words<'t> {
+    /// The kind of a token of which nothing around it makes anything else: most are such.
+    fn plain_kind(&mut self, kind: TokenKind) -> Option<TokenKind> {
+        use TokenKind::*;
+        let is_plain = match kind {
+            Dot | Comma | Greater | Less | GreaterEqual | LessEqual => true,
+            Number => self.previous() != Some(FatArrow),
+            Lower => {
+                let token = self.tokens.get(self.at)?;
+                !is_special(self.slice(*token)) && !self.may_be_behavior()
+            }
+            Upper => !self.may_be_behavior(),
+            And | Or | In | Client | Server | Any => {
+                let before = self.previous();
+                let may_be_name = matches!(before, Some(Dot | Def | Use | Fn | Param));
+                !may_be_name && self.next() != Some(Colon) && self.misnamed.is_empty()
+            }
+            _ => false,
+        };
+        (is_plain && self.nesting.admits_plain()).then_some(kind)
+    }
+
+    /// Whether a name stands where an unknown behavior may.
+    fn may_be_behavior(&self) -> bool {
+        use TokenKind::*;
+        self.next() == Some(LeftParen)
+            && matches!(self.previous(), Some(FatArrow | Require | Semicolon))
+    }
+
+    fn push(&mut self, token: Token) {
+        if let Some(place) = self.tokens.get_mut(self.written) {
+            *place = token;
+            self.written += 1;
+        }
+    }
+
+    /// The tokens that have been looked at.
+    fn out(&self) -> &[Token] {
+        self.tokens.get(..self.written).unwrap_or(&[])
+    }
+
+    fn last_mut(&mut self) -> Option<&mut Token> {
+        let last = self.written.checked_sub(1)?;
+        self.tokens.get_mut(last)
+    }
+
     fn step(&mut self, token: Token) {
         let kind = self.mended_kind(token);
         if !self.nesting.admit(kind) {
@@ -110,7 +215,7 @@ impl<'t> Words<'t> {
             self.in_use = kind == TokenKind::Use;
         }
         self.count_test_braces(kind);
-        self.out.push(Token { kind, ..token });
+        self.push(Token { kind, ..token });
     }
 
     /// Puts one bad token in the place of all that lie too deep.
@@ -121,7 +226,7 @@ impl<'t> Words<'t> {
         }
         if self.previous() != Some(TokenKind::Bad) {
             let kind = TokenKind::Bad;
-            self.out.push(Token { kind, ..token });
+            self.push(Token { kind, ..token });
         }
     }
 
@@ -284,7 +389,7 @@ impl<'t> Words<'t> {
             "where" => TokenKind::Where,
             _ => return None,
         };
-        let before = match self.out.as_slice() {
+        let before = match self.out() {
             [.., before, not] if not.kind == TokenKind::Not && kind == TokenKind::On => before.kind,
             [.., before] => before.kind,
             [] => return None,
@@ -309,7 +414,7 @@ impl<'t> Words<'t> {
 
     /// Whether the same word follows, and something that it can belong to.
     fn repeats(&self, word: &str) -> bool {
-        let next = self.raw.get(self.at + 1);
+        let next = self.tokens.get(self.at + 1);
         next.is_some_and(|next| self.slice(*next) == word)
             && (self.begins_name(2) || self.peek(2) == Some(TokenKind::LeftBrace))
     }
@@ -377,28 +482,25 @@ impl<'t> Words<'t> {
     }
 
     fn is_call_before_semicolon(&self) -> bool {
-        let rest = self.raw.get(self.at + 1..).unwrap_or(&[]);
-        let is_end = |t: &Token| matches!(t.kind, TokenKind::Semicolon | TokenKind::FatArrow);
-        let Some(end) = rest.iter().position(is_end) else {
-            return false;
-        };
-        let call = rest.get(..end).unwrap_or(&[]);
-        let mut depth = 0i64;
-        let closes = call.iter().position(|token| {
+        let mut rest = self.tokens.get(self.at + 1..).unwrap_or(&[]).iter();
+        let mut depth = 0usize;
+        for token in rest.by_ref() {
             match token.kind {
                 TokenKind::LeftParen => depth += 1,
                 TokenKind::RightParen => depth -= 1,
+                TokenKind::Semicolon | TokenKind::FatArrow => return false,
                 _ => {}
             }
-            depth == 0
-        });
-        let ends_at_semicolon = rest.get(end).map(|t| t.kind) == Some(TokenKind::Semicolon);
-        ends_at_semicolon && closes == Some(end - 1)
+            if depth == 0 {
+                break;
+            }
+        }
+        rest.next().map(|t| t.kind) == Some(TokenKind::Semicolon)
     }
 
     /// `80 %`: the percent sign belongs to the number before it.
     fn mend_spaced_percent(&mut self, percent: Token) -> bool {
-        let Some(number) = self.out.last().copied() else {
+        let Some(number) = self.out().last().copied() else {
             return false;
         };
         let between = self.text.get(number.end as usize..percent.start as usize);
@@ -412,7 +514,7 @@ impl<'t> Words<'t> {
         let number_text = self.slice(number).to_owned();
         self.diagnostics
             .push(bad_token::spaced_percent(span, blank, &number_text));
-        if let Some(last) = self.out.last_mut() {
+        if let Some(last) = self.last_mut() {
             last.end = percent.end;
         }
         true
@@ -420,15 +522,16 @@ impl<'t> Words<'t> {
 
     /// `server.cpu => 80`: no behavior begins with a number, so `>=` was meant.
     fn mend_arrow_for_comparison(&mut self) {
-        if let Some(arrow) = self.out.last_mut() {
-            let span = Span::new(self.file, arrow.start, arrow.end);
+        let file = self.file;
+        if let Some(arrow) = self.last_mut() {
+            let span = Span::new(file, arrow.start, arrow.end);
             arrow.kind = TokenKind::GreaterEqual;
             self.diagnostics.push(bad_token::arrow_for_comparison(span));
         }
     }
 
     fn previous(&self) -> Option<TokenKind> {
-        self.out.last().map(|token| token.kind)
+        self.out().last().map(|token| token.kind)
     }
 
     fn next(&self) -> Option<TokenKind> {
@@ -436,7 +539,7 @@ impl<'t> Words<'t> {
     }
 
     fn peek(&self, ahead: usize) -> Option<TokenKind> {
-        self.raw.get(self.at + ahead).map(|token| token.kind)
+        self.tokens.get(self.at + ahead).map(|token| token.kind)
     }
 
     /// The kind of a word that is just a name.

@@ -63,12 +63,11 @@ impl Analysis {
         let declared = surroundings.schema.as_ref();
         let schema = declared.map(|schema| declare(&mut sources, schema, &mut problems));
         let parsed = plasma_syntax::parse(file, text);
-        let tree = parsed.tree.clone();
         let modules = match files {
-            Some(files) => Modules::load(&tree, &mut sources, files),
+            Some(files) => Modules::load(&parsed.tree, &mut sources, files),
             None => Modules::default(),
         };
-        let declared = modules.param_names(&tree);
+        let declared = modules.param_names(&parsed.tree);
         let given = surroundings.params.iter();
         let params = given.filter(|(name, _)| declared.contains(name)).cloned();
         let environment = Environment {
@@ -76,14 +75,15 @@ impl Analysis {
             modules,
             params: params.collect(),
             today: surroundings.today,
+            notes_names: true,
         };
-        let mut checked = check_parsed(parsed, &environment);
+        let mut checked = check_parsed(&parsed, &environment);
         let lints = surroundings.lints.clone();
         checked.diagnostics = lints.apply(checked.diagnostics);
         Analysis {
             sources,
             file,
-            tree,
+            tree: parsed.tree,
             checked,
             environment,
             lints,
@@ -118,7 +118,7 @@ impl Analysis {
     /// What would be wrong with another text of the document.
     pub(crate) fn diagnostics_of(&self, text: &str) -> Vec<Diagnostic> {
         let parsed = plasma_syntax::parse(self.file, text);
-        let checked = check_parsed(parsed, &self.environment);
+        let checked = check_parsed(&parsed, &self.environment);
         self.lints.apply(checked.diagnostics)
     }
 

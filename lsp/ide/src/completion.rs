@@ -59,11 +59,13 @@ pub struct CompletionItem {
 
 /// What can stand at a byte of the document.
 pub fn completion(analysis: &Analysis, offset: u32) -> Vec<CompletionItem> {
-    let all = lexemes(analysis.text());
-    let Some(cursor) = Cursor::new(&all, offset) else {
+    let mut all = lexemes(analysis.text());
+    if all.iter().any(|lexeme| is_inside(lexeme, offset)) {
         return Vec::new();
-    };
-    let item = open_item(&cursor.before);
+    }
+    all.retain(|lexeme| !matches!(lexeme.kind, LexemeKind::Comment { .. }));
+    let cursor = Cursor::new(&all, offset);
+    let item = open_item(cursor.before);
     let start = cursor.word.map_or(offset, |word| word.start);
     let mut offers = Offers {
         analysis,
@@ -77,9 +79,9 @@ pub fn completion(analysis: &Analysis, offset: u32) -> Vec<CompletionItem> {
 }
 
 /// The lexemes around the cursor.
-struct Cursor<'t> {
+struct Cursor<'a, 't> {
     /// What stands before the word at the cursor, without comments.
-    before: Vec<Lexeme<'t>>,
+    before: &'a [Lexeme<'t>],
     /// The word that the cursor is in, or at an end of.
     word: Option<Lexeme<'t>>,
     /// Whether that word occurs elsewhere in the text.
@@ -88,14 +90,9 @@ struct Cursor<'t> {
     has_arguments: bool,
 }
 
-impl<'t> Cursor<'t> {
-    /// `None` if the cursor is within something else than a word, such as a comment or a number.
-    fn new(all: &[Lexeme<'t>], offset: u32) -> Option<Cursor<'t>> {
-        if all.iter().any(|lexeme| is_inside(lexeme, offset)) {
-            return None;
-        }
-        let is_comment = |l: &Lexeme<'_>| matches!(l.kind, LexemeKind::Comment { .. });
-        let code: Vec<_> = all.iter().filter(|l| !is_comment(l)).copied().collect();
+impl<'a, 't> Cursor<'a, 't> {
+    /// Among the lexemes of the text without its comments.
+    fn new(code: &'a [Lexeme<'t>], offset: u32) -> Cursor<'a, 't> {
         let word = code
             .iter()
             .find(|lexeme| lexeme.is_word() && (lexeme.start..=lexeme.end()).contains(&offset));
@@ -104,8 +101,8 @@ impl<'t> Cursor<'t> {
         let end = word.map_or(offset, |word| word.end());
         let (before, rest) = code.split_at(code.partition_point(|l| l.start < start));
         let mut same = code.iter().filter(|l| l.is_word());
-        Some(Cursor {
-            before: before.to_vec(),
+        Cursor {
+            before,
             word,
             is_word_elsewhere: same
                 .any(|l| Some(l.text) == word.map(|w| w.text) && l.start != start),
@@ -113,7 +110,7 @@ impl<'t> Cursor<'t> {
                 .iter()
                 .find(|l| l.start >= end)
                 .is_some_and(|l| l.text == "("),
-        })
+        }
     }
 
     /// Whether this is the word at the cursor, known from there alone: it may be half typed.

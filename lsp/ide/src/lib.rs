@@ -11,6 +11,7 @@ mod diagnostics;
 mod format;
 mod hover;
 mod keywords;
+mod lines;
 mod markdown;
 mod value_types;
 
@@ -23,4 +24,5 @@ pub use diagnostics::{Problem, Related, diagnostics};
 pub use format::{FORMATTED_BEHIND, TextEdit, format, format_range, format_typed};
 pub use hover::{Hover, hover};
 pub use keywords::{KEYWORDS, Keyword, keyword};
+pub use lines::line_starts;
 pub use value_types::{VALUE_TYPES, value_type};

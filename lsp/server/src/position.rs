@@ -41,17 +41,10 @@ pub(crate) struct Lines<'t> {
 impl<'t> Lines<'t> {
     /// The lines of a text.
     pub(crate) fn new(text: &'t str, encoding: Encoding) -> Lines<'t> {
-        let bytes = text.as_bytes();
-        let is_end = |at: usize| match bytes.get(at) {
-            Some(b'\n') => true,
-            Some(b'\r') => bytes.get(at + 1) != Some(&b'\n'),
-            _ => false,
-        };
-        let ends = (0..bytes.len()).filter(|at| is_end(*at));
         Lines {
             text,
             encoding,
-            starts: std::iter::once(0).chain(ends.map(|at| at + 1)).collect(),
+            starts: plasma_ide::line_starts(text),
         }
     }
 

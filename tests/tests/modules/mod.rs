@@ -34,6 +34,6 @@ pub(crate) fn check(name: &str, text: &str, files: &[(&str, &str)]) -> (SourceMa
         modules: Modules::load(&parsed.tree, &mut sources, &files),
         ..Environment::default()
     };
-    let checked = check_parsed(parsed, &environment);
+    let checked = check_parsed(&parsed, &environment);
     (sources, checked)
 }

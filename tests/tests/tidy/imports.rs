@@ -55,7 +55,6 @@ const RESTRICTED: &[(&str, &[&str])] = &[
     ("codespan-reporting", &["lang/diagnostic"]),
     ("lalrpop", &["lang/syntax"]),
     ("lalrpop-util", &["lang/syntax"]),
-    ("logos", &["lang/syntax"]),
     ("gen-lsp-types", &["lsp/server"]),
     ("lsp-server", &["lsp/server"]),
     ("clap", &["cli", "xtask", "benches"]),

@@ -11,7 +11,7 @@ use plasma_benches::{rows, rules};
 use plasma_check::program::CheckedProgram;
 use plasma_columns::Columns;
 use plasma_eval::Evaluator;
-use plasma_manager::ColumnWindow;
+use plasma_manager::Window;
 use plasma_model::{Event, Reservations};
 
 use super::bindings::Bindings;
@@ -22,7 +22,7 @@ const EVENTS_AT_ONCE: usize = 4096;
 
 /// One snapshot, evaluated by two evaluators: one tells processor time, the other wall time.
 struct Whole {
-    window: ColumnWindow,
+    window: Window,
     evaluators: [Evaluator; 2],
 }
 
@@ -53,7 +53,7 @@ impl Engine for Plasma<'_> {
         self.forms.clear();
         let mut spent = Spent::default();
         for cluster in self.clusters {
-            let mut window = ColumnWindow::new(None);
+            let mut window = Window::new(None);
             spent += push(&mut window, |put| events(cluster, put))?;
             let clocks = [cpu_seconds, wall_seconds];
             let evaluators = clocks.map(|clock| Evaluator::new(&self.program).timed_by(clock));
@@ -102,7 +102,7 @@ impl Engine for Plasma<'_> {
 /// One cluster that changes from period to period.
 struct Changing {
     cluster: Generated,
-    window: ColumnWindow,
+    window: Window,
     evaluator: Evaluator,
     period: u64,
 }
@@ -138,7 +138,7 @@ impl Engine for PlasmaFollowing<'_> {
         self.forms.clear();
         let mut spent = Spent::default();
         for cluster in self.clusters {
-            let mut window = ColumnWindow::new(None);
+            let mut window = Window::new(None);
             spent += push(&mut window, |put| events(cluster, put))?;
             self.forms.push(Changing {
                 cluster: cluster.clone(),
@@ -235,7 +235,7 @@ fn found(evaluator: &Evaluator, columns: &Columns) -> Bindings {
 
 /// Takes events over, and says what that took without making them.
 fn push(
-    window: &mut ColumnWindow,
+    window: &mut Window,
     make: impl FnOnce(&mut Put<'_>) -> Result<(), String>,
 ) -> Result<Spent, String> {
     let mut spent = Spent::default();

@@ -68,7 +68,7 @@ impl Setting {
             lints,
         } = self.around(&mut sources, policy, undeclared)?;
         let tree = parsed.tree.clone();
-        let mut checked = check_parsed(parsed, &environment);
+        let mut checked = check_parsed(&parsed, &environment);
         retain_shown(&mut checked, whole.file, &policy.text(), &environment);
         whole.lead_back(&mut checked.diagnostics);
         let has_errors = checked.has_errors();
@@ -120,6 +120,7 @@ impl Setting {
                 modules,
                 params,
                 today: analysis::today(),
+                notes_names: false,
             },
             lints: project.lints,
         })

@@ -3,6 +3,7 @@
 //! left undecided.
 
 mod alike;
+mod apart;
 mod implied;
 mod interval;
 mod literals;
@@ -70,11 +71,33 @@ pub(super) fn check(
     if matches!(condition, Condition::Constant(_) | Condition::Atom(_)) {
         return;
     }
+    if is_plain && apart::are_apart(condition) {
+        debug_assert!(!is_telling(condition, facts, source), "{condition:?}");
+        return;
+    }
+    whole(condition, is_plain, facts, source, found);
+}
+
+/// Reports what the atoms of a condition say together.
+fn whole(
+    condition: &Condition,
+    is_plain: bool,
+    facts: &Facts<'_, '_>,
+    source: &Source<'_>,
+    found: &mut Vec<Diagnostic>,
+) {
     let wanted = |holds| Wanted { condition, holds };
     contradictions(wanted(true), &[], source, found);
     if is_plain && literals::is_impossible(wanted(false), &[]) {
         found.push(always_true::whole(facts.condition));
     }
+}
+
+/// Whether there is anything to report of a plain condition as a whole.
+fn is_telling(condition: &Condition, facts: &Facts<'_, '_>, source: &Source<'_>) -> bool {
+    let mut found = Vec::new();
+    whole(condition, true, facts, source, &mut found);
+    !found.is_empty()
 }
 
 fn verdict(rule: &Rule, atom: &Atom) -> Option<Verdict> {

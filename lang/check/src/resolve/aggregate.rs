@@ -59,7 +59,7 @@ impl<'a> RuleChecker<'_, 'a> {
         let given = tree.list(ranges);
         let counted = [of];
         for range in if given.is_empty() { &counted } else { given } {
-            if let ExprKind::Call { args, .. } = tree.expr(tree.unparenthesized(*range)).kind
+            if let ExprKind::Call { args, .. } = *tree.kind(tree.unparenthesized(*range))
                 && let Some(name) = self.variable_in(args)
             {
                 let text = self.text(name);
@@ -95,7 +95,7 @@ impl<'a> RuleChecker<'_, 'a> {
     /// Whether an expression stands for everything of a kind: `Folder(f)`, `Folder`, `server(s)`.
     fn is_range(&self, id: ExprId) -> bool {
         let tree = self.checker.tree;
-        match tree.expr(tree.unparenthesized(id)).kind {
+        match *tree.kind(tree.unparenthesized(id)) {
             ExprKind::Word(word) => matches!(word.kind, WordKind::Upper | WordKind::Any),
             ExprKind::Call { word, .. } => {
                 matches!(
@@ -122,7 +122,7 @@ impl<'a> RuleChecker<'_, 'a> {
             [of] if row.aggregate == Aggregate::Count && self.is_range(*of) => {
                 self.aggregate(id, word, *of, ExprList::default(), None)
             }
-            [of] if tree.expr(*of).kind == ExprKind::Hole => self.hole(),
+            [of] if *tree.kind(*of) == ExprKind::Hole => self.hole(),
             [samples] if self.window_of(*samples).is_some() => {
                 let (of, window) = self.window_of(*samples)?;
                 self.over_window(OverWindow::Aggregate(row.aggregate), of, window, span)

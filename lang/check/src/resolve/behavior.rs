@@ -6,7 +6,6 @@ mod label;
 mod message;
 mod server;
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use plasma_model::{BEHAVIORS, Behavior, BehaviorRow, Bounds, Parameter, Resource, behavior_row};
@@ -65,7 +64,7 @@ impl<'a> RuleChecker<'_, 'a> {
     fn arguments(&mut self, row: &BehaviorRow, call: &tree::BehaviorCall) -> Option<Vec<Argument>> {
         let tree = self.checker.tree;
         let given = tree.list(call.args);
-        if given.iter().any(|id| tree.expr(*id).kind == ExprKind::Hole) {
+        if given.iter().any(|id| *tree.kind(*id) == ExprKind::Hole) {
             return self.hole();
         }
         if !(row.arguments_min()..=row.parameters.len()).contains(&given.len()) {
@@ -114,7 +113,7 @@ impl<'a> RuleChecker<'_, 'a> {
     /// Whether an argument has the form that a parameter asks for.
     pub(super) fn fits(&self, parameter: Parameter, id: ExprId) -> bool {
         let tree = self.checker.tree;
-        match (parameter, tree.expr(tree.unparenthesized(id)).kind) {
+        match (parameter, *tree.kind(tree.unparenthesized(id))) {
             (Parameter::Count, kind) => matches!(kind, ExprKind::Number(_)),
             (Parameter::Message, kind) => kind == ExprKind::Text,
             (Parameter::Label, kind) => matches!(kind, ExprKind::By(_)),
@@ -206,7 +205,7 @@ impl<'a> RuleChecker<'_, 'a> {
 
     fn types(&mut self, row: &BehaviorRow, list: ExprList) -> Option<TypeSet> {
         let tree = self.checker.tree;
-        let mut types = BTreeSet::new();
+        let mut types = Vec::new();
         let (mut has_any, mut is_right) = (false, true);
         for id in tree.list(list) {
             let expr = tree.expr(*id);
@@ -217,7 +216,7 @@ impl<'a> RuleChecker<'_, 'a> {
                 }
                 ExprKind::Word(word) if word.kind == WordKind::Upper => {
                     match self.noted_type(word.name) {
-                        Some(id) => _ = types.insert(id),
+                        Some(id) => types.push(id),
                         None => is_right = false,
                     }
                 }
@@ -237,7 +236,7 @@ impl<'a> RuleChecker<'_, 'a> {
         let types = if has_any {
             TypeSet::Any
         } else {
-            TypeSet::Of(types)
+            TypeSet::Of(types.into_iter().collect())
         };
         is_right.then_some(types)
     }

@@ -8,9 +8,10 @@ use super::RuleChecker;
 use super::chain::Chain;
 use super::entity::Entity;
 use super::operand::{Measured, Operand};
+use super::types::no_type;
 use crate::error::{type_mismatch, unknown_function, wrong_argument};
 use crate::names::Named;
-use crate::program::{ActorRef, CallerRef, Feature, Range, TypeSet};
+use crate::program::{ActorRef, CallerRef, Feature, Range};
 use crate::schema::TypeId;
 
 impl<'a> RuleChecker<'_, 'a> {
@@ -74,7 +75,7 @@ impl<'a> RuleChecker<'_, 'a> {
             if tree
                 .list(args)
                 .iter()
-                .any(|id| tree.expr(*id).kind == ExprKind::Hole)
+                .any(|id| *tree.kind(*id) == ExprKind::Hole)
             {
                 return self.hole();
             }
@@ -119,7 +120,7 @@ impl<'a> RuleChecker<'_, 'a> {
         let owner = self.single_type_as_written(callee);
         if let Some(owner) = owner {
             self.function_of(owner, name)?;
-        } else if self.checker.types.with_function(text) == TypeSet::Of([].into()) {
+        } else if self.checker.types.with_function(text) == no_type() {
             let functions = self.checker.types.all().iter().flat_map(|t| &t.functions);
             let names: Vec<&str> = functions.map(|f| f.name.as_ref()).collect();
             let diagnostic = unknown_function::no_type_offers(name.span, text, names);
@@ -208,7 +209,7 @@ impl<'a> RuleChecker<'_, 'a> {
 
     /// The variable that an expression mentions at its root.
     fn variable_at(&self, id: ExprId) -> Option<usize> {
-        let name = match self.checker.tree.expr(id).kind {
+        let name = match *self.checker.tree.kind(id) {
             ExprKind::Word(word) => word.name,
             ExprKind::Call { args, .. } => self.variable_in(args)?,
             _ => return None,

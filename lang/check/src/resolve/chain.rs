@@ -28,7 +28,7 @@ impl Chain {
     pub(super) fn read(tree: &Tree, id: ExprId) -> Chain {
         let last = tree.unparenthesized(id);
         let (mut root, mut len) = (last, 0);
-        while let ExprKind::Member { base, .. } = tree.expr(root).kind {
+        while let ExprKind::Member { base, .. } = *tree.kind(root) {
             root = tree.unparenthesized(base);
             len += 1;
         }
@@ -45,12 +45,12 @@ impl Chain {
         let steps = self.len.checked_sub(place + 1)?;
         let mut id = self.last;
         for _ in 0..steps {
-            match tree.expr(id).kind {
+            match *tree.kind(id) {
                 ExprKind::Member { base, .. } => id = tree.unparenthesized(base),
                 _ => return None,
             }
         }
-        match tree.expr(id).kind {
+        match *tree.kind(id) {
             ExprKind::Member { name, args, .. } => Some(Link { id, name, args }),
             _ => None,
         }

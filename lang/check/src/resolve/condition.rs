@@ -86,7 +86,7 @@ impl RuleChecker<'_, '_> {
     pub(super) fn or_side(&mut self, id: ExprId) -> Option<OrSide> {
         let mut locals: Vec<VariableId> = Vec::new();
         let mut opened = Vec::new();
-        for index in self.bound(id) {
+        for index in self.bound(id).iter() {
             if self.scope.get(index).is_some_and(Option::is_none) {
                 self.bind(index, Scope::OrSide);
                 locals.extend(self.variable_id(index));
@@ -150,7 +150,7 @@ impl RuleChecker<'_, '_> {
     /// The value of a parameter that is true or false, if the expression is one.
     pub(super) fn truth_param(&mut self, id: ExprId) -> Option<bool> {
         let tree = self.checker.tree;
-        let ExprKind::Word(word) = tree.expr(tree.unparenthesized(id)).kind else {
+        let ExprKind::Word(word) = *tree.kind(tree.unparenthesized(id)) else {
             return None;
         };
         let text = self.text(word.name);
@@ -165,7 +165,7 @@ impl RuleChecker<'_, '_> {
 
     /// Whether an expression is a word that looks like an actor type, and there is none so called.
     fn is_no_type(&self, id: ExprId) -> bool {
-        match self.checker.tree.expr(id).kind {
+        match *self.checker.tree.kind(id) {
             ExprKind::Word(word) => {
                 let text = self.text(word.name);
                 word.kind == WordKind::Upper && !self.checker.is_type(text)

@@ -380,7 +380,7 @@ impl RuleChecker<'_, '_> {
         };
         let span = self.variables.list[index].span;
         let meaning = match value {
-            ValueType::Bool => Meaning::Truth(Condition::Constant(true)),
+            ValueType::Bool => Meaning::Truth(Box::new(Condition::Constant(true))),
             ValueType::Text => {
                 let text = program::TextOperand::Literal("".into());
                 Meaning::Value(Box::new(Operand::Text(text, span)))
@@ -427,7 +427,7 @@ impl RuleChecker<'_, '_> {
     pub(super) fn is_truth(&self, id: ExprId) -> bool {
         let tree = self.checker.tree;
         let id = tree.unparenthesized(id);
-        match tree.expr(id).kind {
+        match *tree.kind(id) {
             ExprKind::Bool(_)
             | ExprKind::Not(_)
             | ExprKind::And(_)

@@ -169,7 +169,7 @@ impl<'a> RuleChecker<'_, 'a> {
         if tree
             .list(args)
             .iter()
-            .any(|id| tree.expr(*id).kind == ExprKind::Hole)
+            .any(|id| *tree.kind(*id) == ExprKind::Hole)
         {
             return self.hole();
         }
@@ -242,14 +242,16 @@ impl<'a> RuleChecker<'_, 'a> {
             self.not_introduced(name, index);
             return None;
         };
-        let meaning = self.scope.get(index).cloned().flatten();
+        let meaning = self.scope.get(index).and_then(Option::as_ref);
         match (kind, meaning) {
             (VariableKind::Server, Some(Meaning::Variable(id))) => {
-                Some(Entity::Server(ServerRef::Variable(id)))
+                Some(Entity::Server(ServerRef::Variable(*id)))
             }
-            (VariableKind::Server, Some(Meaning::Server(server))) => Some(Entity::Server(server)),
+            (VariableKind::Server, Some(Meaning::Server(server))) => {
+                Some(Entity::Server(server.clone()))
+            }
             (VariableKind::Actor(_) | VariableKind::AnyActor, Some(Meaning::Variable(id))) => {
-                Some(Entity::Actor(ActorRef::Variable(id)))
+                Some(Entity::Actor(ActorRef::Variable(*id)))
             }
             (VariableKind::Value(value), _) => {
                 let declared = self.variables.list[index].span;

@@ -36,7 +36,7 @@ pub(super) enum Meaning {
     /// In a definition: the number or text that it is used with.
     Value(Box<Operand>),
     /// In a definition: the condition that it is used with.
-    Truth(Condition),
+    Truth(Box<Condition>),
 }
 
 /// A use of a definition, or of something that is none.
@@ -81,7 +81,7 @@ impl<'a> RuleChecker<'_, 'a> {
             return None;
         }
         let tree = self.checker.tree;
-        match tree.expr(tree.unparenthesized(id)).kind {
+        match *tree.kind(tree.unparenthesized(id)) {
             ExprKind::Call { word, args } => {
                 let is_name = word.kind == WordKind::Lower && !self.is_calculation(word);
                 let text = self.text(word.name);
@@ -104,7 +104,7 @@ impl<'a> RuleChecker<'_, 'a> {
         let tree = self.checker.tree;
         let link = chain.link(tree, 0).filter(|_| chain.len == 1)?;
         let (name, args) = (link.name?, link.args?);
-        let ExprKind::Word(word) = tree.expr(chain.root).kind else {
+        let ExprKind::Word(word) = *tree.kind(chain.root) else {
             return None;
         };
         let text = self.text(word.name);
@@ -211,7 +211,7 @@ impl<'a> RuleChecker<'_, 'a> {
         let given = self.checker.tree.list(used.args);
         let has_hole = given
             .iter()
-            .any(|id| self.checker.tree.expr(*id).kind == ExprKind::Hole);
+            .any(|id| *self.checker.tree.kind(*id) == ExprKind::Hole);
         if has_hole || state == State::Wrong {
             // What stands in the parentheses is looked at all the same.
             for (id, about) in given.iter().zip(&about) {
@@ -314,9 +314,9 @@ impl<'a> RuleChecker<'_, 'a> {
         let about = About::Value(value);
         if value == ValueType::Bool {
             if let Some(truth) = self.truth_argument(self.checker.tree.unparenthesized(id)) {
-                return Some(Meaning::Truth(truth));
+                return Some(Meaning::Truth(Box::new(truth)));
             }
-            return self.condition(id).map(Meaning::Truth);
+            return self.condition(id).map(Box::new).map(Meaning::Truth);
         }
         let operand = self.operand(id)?;
         if value == ValueType::Text {
@@ -404,7 +404,7 @@ impl<'a> RuleChecker<'_, 'a> {
     /// Gives the variables that a definition introduces by itself their ids.
     pub(super) fn open_definition(&mut self, body: ExprId) -> Vec<VariableId> {
         let mut locals = Vec::new();
-        for index in self.bound(body) {
+        for index in self.bound(body).iter() {
             let is_own = !self.variables.list[index].is_local;
             if is_own && self.scope.get(index).is_some_and(Option::is_none) {
                 self.bind(index, Scope::OrSide);
@@ -465,12 +465,12 @@ impl<'a> RuleChecker<'_, 'a> {
 
     /// The condition that a word stands for in a definition, if it does.
     pub(super) fn truth_argument(&self, id: ExprId) -> Option<Condition> {
-        let ExprKind::Word(word) = self.checker.tree.expr(id).kind else {
+        let ExprKind::Word(word) = *self.checker.tree.kind(id) else {
             return None;
         };
         let index = self.variables.find(self.text(word.name))?;
         match self.scope.get(index)? {
-            Some(Meaning::Truth(condition)) => Some(condition.clone()),
+            Some(Meaning::Truth(condition)) => Some(condition.as_ref().clone()),
             _ => None,
         }
     }

@@ -5,15 +5,16 @@ use plasma_syntax::tree::{ExprId, ExprKind, Name};
 
 use super::RuleChecker;
 use super::chain::Chain;
+use super::types::no_type;
 use crate::error::{type_mismatch, unknown_property, wrong_argument};
 use crate::names::Named;
-use crate::program::{ActorRef, AtomKind, TypeSet};
+use crate::program::{ActorRef, AtomKind};
 use crate::schema::{PropertyKind, TypeId};
 
 impl RuleChecker<'_, '_> {
     /// `actor in ref(owner.property)`.
     pub(super) fn in_ref(&mut self, actor: ExprId, property: ExprId) -> Option<AtomKind> {
-        if self.checker.tree.expr(property).kind == ExprKind::Hole {
+        if *self.checker.tree.kind(property) == ExprKind::Hole {
             return self.hole();
         }
         let member = self.actor(actor, "left of `in ref`");
@@ -105,7 +106,7 @@ impl RuleChecker<'_, '_> {
         let owner = self.single_type_as_written(owner);
         if let Some(owner) = owner {
             self.property_of(owner, name, target, member_span)?;
-        } else if self.checker.types.with_property(text) == TypeSet::Of([].into()) {
+        } else if self.checker.types.with_property(text) == no_type() {
             let properties = self.checker.types.all().iter().flat_map(|t| &t.properties);
             let names: Vec<&str> = properties.map(|p| p.name.as_ref()).collect();
             let diagnostic = unknown_property::no_type_offers(name.span, text, names);

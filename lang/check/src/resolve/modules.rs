@@ -1,6 +1,7 @@
 //! The modules of a program while it is checked: one for each `use`, since each may set parameters of
 //! its own. The policy itself is the first.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
 use plasma_diagnostic::{Diagnostic, Span};
@@ -191,6 +192,17 @@ impl<'a> Checker<'a> {
             }
             _ => self.intern(name),
         }
+    }
+
+    /// The name of a rule without one: `#3`, `hotspot.#3`.
+    pub(super) fn numbered_name(&mut self, number: usize) -> Arc<str> {
+        let mut letters = std::mem::take(&mut self.letters);
+        letters.clear();
+        // Writing into a text does not fail.
+        _ = write!(letters, "{}#{number}", self.prefix());
+        let name = Arc::from(letters.as_str());
+        self.letters = letters;
+        name
     }
 
     /// What stands before the names of the module being checked.

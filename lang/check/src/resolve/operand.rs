@@ -68,7 +68,7 @@ pub(super) struct Value {
     pub(super) unit: Unit,
     pub(super) span: Span,
     /// What it is made of, where it lies within that's range: a mean over a window.
-    pub(super) like: Option<Measured>,
+    pub(super) like: Option<Box<Measured>>,
 }
 
 impl RuleChecker<'_, '_> {
@@ -126,10 +126,11 @@ impl RuleChecker<'_, '_> {
 
     /// Whether a word with arguments calculates something: `abs(x)`, `max(a, b)`, `rate(x over 60s)`.
     pub(super) fn is_calculation(&self, word: Word) -> bool {
+        if word.kind != WordKind::Lower {
+            return false;
+        }
         let text = self.text(word.name);
-        let is_known =
-            text == "abs" || aggregate_row(text).is_some() || window_function_row(text).is_some();
-        word.kind == WordKind::Lower && is_known
+        text == "abs" || aggregate_row(text).is_some() || window_function_row(text).is_some()
     }
 
     /// A lower-case word: a variable of this rule, or a parameter.
@@ -172,11 +173,10 @@ impl RuleChecker<'_, '_> {
 
     /// A calculation as a value.
     pub(super) fn value(&self, kind: CalculationKind, unit: Unit, span: Span) -> Value {
-        let words = self.checker.tree.text(span).split_whitespace();
         let calculation = Calculation {
             kind,
             unit: unit.unwrap_or(""),
-            text: words.collect::<Vec<_>>().join(" ").into(),
+            text: on_one_line(self.checker.tree.text(span)),
         };
         Value {
             checked: Checked::Calculation(Box::new(calculation)),
@@ -192,7 +192,7 @@ impl Operand {
     pub(super) fn measured(&self) -> Option<&Measured> {
         match self {
             Operand::Feature(measured) => Some(measured),
-            Operand::Value(value) => value.like.as_ref(),
+            Operand::Value(value) => value.like.as_deref(),
             _ => None,
         }
     }
@@ -243,5 +243,16 @@ impl Operand {
             Operand::Text(_, span) | Operand::Entity(_, span) => *span,
             Operand::Unknown(name) => name.span,
         }
+    }
+}
+
+/// A text with one blank between its words.
+fn on_one_line(text: &str) -> Arc<str> {
+    let is_wide = |pair: &[u8]| matches!(pair, [first, second] if first.is_ascii_whitespace() && second.is_ascii_whitespace());
+    let is_plain = |byte: u8| byte == b' ' || byte.is_ascii_graphic();
+    let is_single = text.bytes().all(is_plain) && !text.as_bytes().windows(2).any(is_wide);
+    match is_single && text.trim().len() == text.len() {
+        true => text.into(),
+        false => text.split_whitespace().collect::<Vec<_>>().join(" ").into(),
     }
 }

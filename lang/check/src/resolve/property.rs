@@ -224,7 +224,7 @@ impl RuleChecker<'_, '_> {
     ) -> Option<Operand> {
         let tree = self.checker.tree;
         let arguments = link.args.map(|args| tree.list(args));
-        let is_hole = |id: &ExprId| tree.expr(*id).kind == ExprKind::Hole;
+        let is_hole = |id: &ExprId| *tree.kind(*id) == ExprKind::Hole;
         if arguments.is_some_and(|given| given.iter().any(is_hole)) {
             return self.hole();
         }

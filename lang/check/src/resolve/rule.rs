@@ -1,7 +1,6 @@
 //! One rule: its variables, its head, its condition and its behaviors, in this order.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 use plasma_diagnostic::{Diagnostic, Span};
 use plasma_syntax::tree::{self, ExprId};
@@ -74,6 +73,16 @@ pub(crate) struct RuleChecker<'c, 'a> {
     pub(super) levels: usize,
 }
 
+/// The lists of a rule that is checked, for the next one: their memory is taken once for all rules.
+#[derive(Default)]
+pub(super) struct Spare<'a> {
+    variables: Variables<'a>,
+    origins: Vec<Option<usize>>,
+    written: Vec<Option<TypeId>>,
+    scope: Vec<Option<Meaning>>,
+    bare_servers: Vec<Span>,
+}
+
 /// What a rule's text tells beyond its checked form, for lints.
 pub(crate) struct Facts<'f, 'a> {
     /// The text of the condition.
@@ -100,11 +109,12 @@ impl<'a> Facts<'_, 'a> {
     }
 }
 
-/// Checks all rules of the module being checked; those with a mistake are left out.
-pub(super) fn check_rules(checker: &mut Checker<'_>, numbers: &mut Numbers) -> Vec<Rule> {
+/// Checks all rules of the module being checked, and adds them to those of others; those with a mistake are
+/// left out.
+pub(super) fn check_rules(checker: &mut Checker<'_>, numbers: &mut Numbers, rules: &mut Vec<Rule>) {
     let tree = checker.tree;
     let mut names: FxHashMap<&str, Span> = FxHashMap::default();
-    let mut rules = Vec::with_capacity(tree.rules().count());
+    rules.reserve(tree.rules().count());
     for (place, rule) in tree.rules().enumerate() {
         let index = numbers.rule;
         numbers.rule += 1;
@@ -124,22 +134,22 @@ pub(super) fn check_rules(checker: &mut Checker<'_>, numbers: &mut Numbers) -> V
             noted.sort_by_key(|(span, _)| *span);
         }
     }
-    rules
 }
 
 impl<'c, 'a> RuleChecker<'c, 'a> {
     pub(super) fn new(checker: &'c mut Checker<'a>, index: usize) -> RuleChecker<'c, 'a> {
+        let spare = std::mem::take(&mut checker.spare);
         RuleChecker {
             checker,
             index,
-            variables: Variables::default(),
+            variables: spare.variables,
             has_or: false,
             is_broken: false,
             is_cut: false,
             resolved: Vec::new(),
-            origins: Vec::new(),
-            bare_servers: Vec::new(),
-            scope: Vec::new(),
+            origins: spare.origins,
+            bare_servers: spare.bare_servers,
+            scope: spare.scope,
             server_of: None,
             implicit_server: None,
             aggregates: BTreeMap::new(),
@@ -149,7 +159,7 @@ impl<'c, 'a> RuleChecker<'c, 'a> {
             is_in_message: false,
             unknown_types: Vec::new(),
             upper_variables: Vec::new(),
-            written: Vec::new(),
+            written: spare.written,
             is_in_definition: false,
             expanded_from: None,
             expanded: Vec::new(),
@@ -158,7 +168,25 @@ impl<'c, 'a> RuleChecker<'c, 'a> {
         }
     }
 
+    /// Checks a rule, and leaves its lists to the next.
     fn check(mut self, rule: &tree::Rule, place: usize) -> Option<Rule> {
+        let checked = self.checked(rule, place);
+        self.variables.clear();
+        self.origins.clear();
+        self.written.clear();
+        self.scope.clear();
+        self.bare_servers.clear();
+        self.checker.spare = Spare {
+            variables: self.variables,
+            origins: self.origins,
+            written: self.written,
+            scope: self.scope,
+            bare_servers: self.bare_servers,
+        };
+        checked
+    }
+
+    fn checked(&mut self, rule: &tree::Rule, place: usize) -> Option<Rule> {
         (self.is_cut, self.is_broken) = (rule.is_cut, rule.is_cut);
         let attributes = self.attributes(rule);
         let (condition, behaviors) = self.parts(rule)?;
@@ -167,7 +195,7 @@ impl<'c, 'a> RuleChecker<'c, 'a> {
                 let text = self.text(name);
                 self.checker.full_name(text)
             }
-            None => Arc::from(format!("{}#{}", self.checker.prefix(), place + 1)),
+            None => self.checker.numbered_name(place + 1),
         };
         let checked = Rule {
             index: self.index,
@@ -222,7 +250,8 @@ impl<'c, 'a> RuleChecker<'c, 'a> {
 
     /// Gives the rule's variables their ids and finds what a bare `server` means.
     pub(super) fn open_scope(&mut self, condition: ExprId) {
-        self.scope = vec![None; self.variables.list.len()];
+        self.scope.clear();
+        self.scope.resize(self.variables.list.len(), None);
         for index in self.rule_variables(condition) {
             self.bind(index, Scope::Rule);
             let kind = self.variables.list[index].kind;

@@ -1,16 +1,12 @@
 //! Scope of variables under `or`: which are bound on every side, and which live on one side only.
 
-use std::collections::BTreeSet;
-
 use plasma_diagnostic::Span;
 use plasma_syntax::tree::{ExprId, ExprKind, ExprList};
 
 use super::RuleChecker;
 use super::chain::Chain;
+use super::variable_set::VariableSet;
 use crate::error::unbound_in_or;
-
-/// Variables, by their place in the rule's list.
-pub(super) type VariableSet = BTreeSet<usize>;
 
 /// The sides of an `or` that leave a variable open.
 struct Gap {
@@ -32,7 +28,7 @@ impl RuleChecker<'_, '_> {
         let mut scope = Vec::new();
         for index in all {
             let variable = &self.variables.list[index];
-            if bound.contains(&index) || variable.condition_mentions == 0 {
+            if bound.contains(index) || variable.condition_mentions == 0 {
                 scope.push(index);
             } else if let Some(used) = variable.used_by_behavior {
                 let name = variable.name;
@@ -55,11 +51,22 @@ impl RuleChecker<'_, '_> {
     /// and of an `or` those of every side.
     pub(super) fn bound(&self, id: ExprId) -> VariableSet {
         let tree = self.checker.tree;
-        match tree.expr(id).kind {
-            ExprKind::And(list) => self.bound_all(list).flatten().collect(),
+        match *tree.kind(id) {
+            ExprKind::And(list) => {
+                let parts = self.bound_all(list);
+                let united = parts.reduce(|mut a, b| {
+                    a.unite(&b);
+                    a
+                });
+                united.unwrap_or_default()
+            }
             ExprKind::Or(list) => {
                 let sides = self.bound_all(list);
-                sides.reduce(|a, b| &a & &b).unwrap_or_default()
+                let common = sides.reduce(|mut a, b| {
+                    a.intersect(&b);
+                    a
+                });
+                common.unwrap_or_default()
             }
             ExprKind::Not(inner)
             | ExprKind::Paren(inner)
@@ -67,7 +74,7 @@ impl RuleChecker<'_, '_> {
                 condition: inner, ..
             } => self.bound(inner),
             _ => {
-                let mut mentioned = VariableSet::new();
+                let mut mentioned = VariableSet::default();
                 self.mentioned(id, &mut mentioned);
                 mentioned
             }
@@ -82,7 +89,7 @@ impl RuleChecker<'_, '_> {
     /// Every variable mentioned anywhere in an expression.
     fn mentioned(&self, id: ExprId, found: &mut VariableSet) {
         let tree = self.checker.tree;
-        match tree.expr(id).kind {
+        match *tree.kind(id) {
             ExprKind::Word(word) => {
                 found.extend(self.variables.find(self.text(word.name)));
             }
@@ -143,7 +150,7 @@ impl RuleChecker<'_, '_> {
     /// Where an `or` binds the variable on one side and not on another.
     fn gap(&self, id: ExprId, variable: usize) -> Option<Gap> {
         let tree = self.checker.tree;
-        match tree.expr(id).kind {
+        match *tree.kind(id) {
             ExprKind::Not(inner)
             | ExprKind::Paren(inner)
             | ExprKind::Sustained {
@@ -155,7 +162,7 @@ impl RuleChecker<'_, '_> {
             }
             ExprKind::Or(list) => {
                 let sides = tree.list(list);
-                let binds = |id: &&ExprId| self.bound(**id).contains(&variable);
+                let binds = |id: &&ExprId| self.bound(**id).contains(variable);
                 let with = sides.iter().find(binds);
                 let without = sides.iter().find(|id| !binds(id));
                 match (with, without) {
@@ -174,7 +181,7 @@ impl RuleChecker<'_, '_> {
     fn first_mention(&self, id: ExprId, variable: usize) -> Span {
         let tree = self.checker.tree;
         let span = tree.expr(id).span;
-        match tree.expr(id).kind {
+        match *tree.kind(id) {
             ExprKind::Not(inner)
             | ExprKind::Paren(inner)
             | ExprKind::Sustained {
@@ -183,9 +190,9 @@ impl RuleChecker<'_, '_> {
             ExprKind::And(list) | ExprKind::Or(list) => {
                 let mut parts = tree.list(list).iter();
                 let part = parts.find(|part| {
-                    let mut found = VariableSet::new();
+                    let mut found = VariableSet::default();
                     self.mentioned(**part, &mut found);
-                    found.contains(&variable)
+                    found.contains(variable)
                 });
                 part.map_or(span, |part| self.first_mention(*part, variable))
             }

@@ -297,7 +297,7 @@ impl<'c, 'a> TestChecker<'c, 'a> {
     /// The word that an expression is, if it is one.
     pub(super) fn word(&self, id: ExprId) -> Option<(&'a str, WordKind)> {
         let tree = self.checker.tree;
-        match tree.expr(tree.unparenthesized(id)).kind {
+        match *tree.kind(tree.unparenthesized(id)) {
             ExprKind::Word(word) => Some((tree.name(word.name), word.kind)),
             _ => None,
         }

@@ -131,15 +131,15 @@ impl TestChecker<'_, '_> {
 
     fn types(&mut self, list: ExprList) -> Option<TypeSet> {
         let tree = self.checker.tree;
-        let mut types = std::collections::BTreeSet::new();
+        let mut types = Vec::new();
         for id in tree.list(list) {
-            match tree.expr(*id).kind {
+            match *tree.kind(*id) {
                 ExprKind::Word(word) if self.checker.meant(word).kind == WordKind::Any => {
                     self.checker.note_any(word.name);
                     return Some(TypeSet::Any);
                 }
                 ExprKind::Word(word) if word.kind == WordKind::Upper => {
-                    types.insert(RuleChecker::new(self.checker, usize::MAX).noted_type(word.name)?);
+                    types.push(RuleChecker::new(self.checker, usize::MAX).noted_type(word.name)?);
                 }
                 ExprKind::Hole => return None,
                 _ => {
@@ -152,6 +152,6 @@ impl TestChecker<'_, '_> {
                 }
             }
         }
-        Some(TypeSet::Of(types))
+        Some(TypeSet::Of(types.into_iter().collect()))
     }
 }

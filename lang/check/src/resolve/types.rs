@@ -1,12 +1,11 @@
 //! The actor types in force: declared ones are looked up, inferred ones grow with use.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use plasma_diagnostic::Span;
 use rustc_hash::FxHashMap;
 
-use crate::program::TypeSet;
+use crate::program::{TypeIds, TypeSet};
 use crate::schema::{
     ActorType, Arity, Function, Property, PropertyKind, Schema, TypeId, ValueType,
 };
@@ -265,11 +264,16 @@ impl Types {
 pub(super) fn intersection(a: &TypeSet, b: &TypeSet) -> TypeSet {
     match (a, b) {
         (TypeSet::Any, other) | (other, TypeSet::Any) => other.clone(),
-        (TypeSet::Of(a), TypeSet::Of(b)) => TypeSet::Of(a & b),
+        (TypeSet::Of(a), TypeSet::Of(b)) => TypeSet::Of(a.intersection(b)),
     }
+}
+
+/// The set of no type.
+pub(super) fn no_type() -> TypeSet {
+    TypeSet::Of(TypeIds::from_iter([]))
 }
 
 /// The set of one type.
 pub(super) fn single(id: TypeId) -> TypeSet {
-    TypeSet::Of(BTreeSet::from([id]))
+    TypeSet::Of(id.into())
 }

@@ -2,11 +2,10 @@
 //! is resolved. A variable's type, its part in the binding and the meaning of a bare `server` all
 //! depend on the whole rule.
 
-use std::collections::HashMap;
-
 use plasma_diagnostic::Span;
 use plasma_model::{RULE_VARIABLES_MAX, metric_row};
 use plasma_syntax::tree::{ExprId, ExprKind, ExprList, Name, Rule, Word, WordKind};
+use rustc_hash::FxHashMap;
 
 use super::chain::Chain;
 use super::types::intersection;
@@ -45,7 +44,7 @@ pub(crate) struct Variable<'a> {
 pub(super) struct Variables<'a> {
     pub(super) list: Vec<Variable<'a>>,
     /// Built only for rules with many variables: a few names are found faster one by one.
-    by_name: HashMap<&'a str, usize>,
+    by_name: FxHashMap<&'a str, usize>,
     /// The variables of the aggregates around the place being looked at, innermost last.
     pub(super) locals: Vec<(&'a str, usize)>,
     /// What was mentioned so far, in the order of the text.
@@ -56,6 +55,13 @@ pub(super) struct Variables<'a> {
 const INDEXED_FROM: usize = 16;
 
 impl<'a> Variables<'a> {
+    pub(super) fn clear(&mut self) {
+        self.list.clear();
+        self.by_name.clear();
+        self.locals.clear();
+        self.mentioned.clear();
+    }
+
     pub(super) fn find(&self, name: &str) -> Option<usize> {
         let local = self.locals.iter().rfind(|(local, _)| *local == name);
         if let Some((_, place)) = local {
@@ -145,6 +151,8 @@ pub(super) enum Place {
 pub(super) enum Asked {
     Function(Name),
     Property(Name),
+    /// A property, unless every actor has it.
+    Value(Name),
 }
 
 impl<'a> RuleChecker<'_, 'a> {
@@ -186,7 +194,7 @@ impl<'a> RuleChecker<'_, 'a> {
         if let Some(used) = self.definition_used(id) {
             return self.collect_arguments(used);
         }
-        match tree.expr(id).kind {
+        match *tree.kind(id) {
             ExprKind::And(list) => self.collect_all(list),
             ExprKind::Or(list) => {
                 self.has_or = true;
@@ -245,11 +253,7 @@ impl<'a> RuleChecker<'_, 'a> {
         let first = chain.link(tree, 0);
         let Some(call) = first.and_then(|link| link.args) else {
             let name = first.and_then(|link| link.name);
-            let property = name.filter(|name| {
-                let text = self.text(*name);
-                text != "server" && metric_row(text).is_none()
-            });
-            let asked = property.map(Asked::Property);
+            let asked = name.map(Asked::Value);
             self.collect_root(chain.root, Place::Condition, asked);
             return;
         };
@@ -267,7 +271,7 @@ impl<'a> RuleChecker<'_, 'a> {
     /// The entity at the root of a chain: a word, or a word with a variable.
     pub(super) fn collect_root(&mut self, id: ExprId, place: Place, asked: Option<Asked>) {
         let tree = self.checker.tree;
-        match tree.expr(tree.unparenthesized(id)).kind {
+        match *tree.kind(tree.unparenthesized(id)) {
             ExprKind::Word(word) if word.kind == WordKind::Lower => {
                 self.mention(word.name, place, asked);
             }
@@ -306,11 +310,11 @@ impl<'a> RuleChecker<'_, 'a> {
         }
         for argument in tree.list(args) {
             let root = Chain::read(tree, *argument).root;
-            if let ExprKind::Call { .. } = tree.expr(root).kind {
+            if let ExprKind::Call { .. } = *tree.kind(root) {
                 self.collect_root(root, place, None);
                 continue;
             }
-            if let ExprKind::Word(word) = tree.expr(root).kind
+            if let ExprKind::Word(word) = *tree.kind(root)
                 && word.kind == WordKind::Lower
             {
                 let index = self.mention(word.name, place, None);
@@ -326,7 +330,7 @@ impl<'a> RuleChecker<'_, 'a> {
         let [argument] = tree.list(args) else {
             return None;
         };
-        match tree.expr(*argument).kind {
+        match *tree.kind(*argument) {
             ExprKind::Word(word) if word.kind == WordKind::Lower => Some(word.name),
             _ => None,
         }
@@ -338,7 +342,7 @@ impl<'a> RuleChecker<'_, 'a> {
         let [argument] = tree.list(args) else {
             return None;
         };
-        match tree.expr(*argument).kind {
+        match *tree.kind(*argument) {
             ExprKind::Word(word) if word.kind == WordKind::Upper => {
                 let is_type = self.checker.is_type(self.text(word.name));
                 (!is_type).then_some(word.name)
@@ -355,7 +359,10 @@ impl<'a> RuleChecker<'_, 'a> {
         let asked = asked.filter(|_| may_be_any || self.is_in_definition);
         let restriction = asked.map(|asked| match asked {
             Asked::Function(name) => self.checker.types.with_function(self.text(name)),
-            Asked::Property(name) => self.checker.types.with_property(self.text(name)),
+            Asked::Value(name) if self.has_every_actor(name) => TypeSet::Any,
+            Asked::Property(name) | Asked::Value(name) => {
+                self.checker.types.with_property(self.text(name))
+            }
         });
         self.variables.mentioned.push(index);
         let variable = &mut self.variables.list[index];
@@ -380,6 +387,12 @@ impl<'a> RuleChecker<'_, 'a> {
             variable.any_types = intersection(&variable.any_types, &types);
         }
         index
+    }
+
+    /// Whether a word behind a dot is there for every actor: its host, or what is measured of it.
+    fn has_every_actor(&self, name: Name) -> bool {
+        let text = self.text(name);
+        text == "server" || metric_row(text).is_some()
     }
 
     /// Learns from a typed mention what a variable stands for.

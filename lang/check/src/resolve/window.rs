@@ -47,7 +47,7 @@ impl RuleChecker<'_, '_> {
         });
         let mut value = self.value(kind, unit, span);
         if let (true, Operand::Feature(measured)) = (function.keeps_range(), sampled.operand) {
-            value.like = Some(super::operand::Measured { span, ..measured });
+            value.like = Some(Box::new(super::operand::Measured { span, ..measured }));
         }
         Some(Operand::Value(value))
     }
@@ -61,7 +61,7 @@ impl RuleChecker<'_, '_> {
     ) -> Option<Operand> {
         let tree = self.checker.tree;
         let given = tree.list(args);
-        if given.iter().any(|id| tree.expr(*id).kind == ExprKind::Hole) {
+        if given.iter().any(|id| *tree.kind(*id) == ExprKind::Hole) {
             return self.hole();
         }
         let function = match (row.function, given) {
@@ -119,7 +119,7 @@ impl RuleChecker<'_, '_> {
     /// The two sides of `x over 60s`, if an expression is that.
     pub(super) fn window_of(&self, id: ExprId) -> Option<(ExprId, ExprId)> {
         let tree = self.checker.tree;
-        match tree.expr(tree.unparenthesized(id)).kind {
+        match *tree.kind(tree.unparenthesized(id)) {
             ExprKind::Windowed { of, window } => Some((of, window)),
             _ => None,
         }
@@ -129,7 +129,7 @@ impl RuleChecker<'_, '_> {
     pub(super) fn word_over(&self, id: ExprId) -> Option<Span> {
         let tree = self.checker.tree;
         let (of, window) = self.window_of(id)?;
-        let ExprKind::Number(Number { unit: None, .. }) = tree.expr(window).kind else {
+        let ExprKind::Number(Number { unit: None, .. }) = *tree.kind(window) else {
             return None;
         };
         let (of, window) = (tree.expr(of).span, tree.expr(window).span);

@@ -15,7 +15,6 @@ const LINE_BYTES_MAX: usize = 400;
 const EXCERPT_BYTES: usize = 60;
 
 /// The text of one file as it is shown.
-#[derive(Clone)]
 pub(super) struct View<'s> {
     sources: &'s SourceMap,
     file: FileId,
@@ -50,7 +49,8 @@ impl<'s> View<'s> {
         Some(View {
             text: Cow::Owned(self.text.get(start..end)?.to_owned()),
             excerpt_start: Some(start as u32),
-            ..self.clone()
+            sources: self.sources,
+            file: self.file,
         })
     }
 
@@ -63,12 +63,14 @@ impl<'s> View<'s> {
     }
 
     fn line_of(&self, place: Span) -> Range<usize> {
-        let start = place.start as usize;
-        let before = self.text.get(..start).unwrap_or("");
-        let after = self.text.get(start..).unwrap_or("");
-        let begin = before.rfind('\n').map_or(0, |at| at + 1);
-        let length = after.find('\n').unwrap_or(after.len());
-        begin..start + length
+        let line = self.sources.position(self.file, place.start).line;
+        let start = self.sources.line_start(self.file, line) as usize;
+        let end = self.sources.line_start(self.file, line + 1) as usize;
+        let has_break = self
+            .text
+            .get(start..end)
+            .is_some_and(|line| line.ends_with('\n'));
+        start..end - usize::from(has_break)
     }
 
     /// The nearest border of a character at or before a byte.

@@ -10,12 +10,20 @@ use crate::tree::{ArithmeticOp, CompareOp, Expr, ExprId, ExprKind, ExprList, Nam
 impl Builder<'_> {
     pub(crate) fn or(&mut self, l: u32, chain: Chain, r: u32) -> ExprId {
         let list = self.list(chain);
+        self.or_of(l, list, r)
+    }
+
+    pub(crate) fn or_of(&mut self, l: u32, list: ExprList, r: u32) -> ExprId {
         let (span, depth) = (self.span(l, r), self.list_depth(list));
         self.push(ExprKind::Or(list), span, depth + 1)
     }
 
     pub(crate) fn and(&mut self, l: u32, chain: Chain, r: u32) -> ExprId {
         let list = self.list(chain);
+        self.and_of(l, list, r)
+    }
+
+    pub(crate) fn and_of(&mut self, l: u32, list: ExprList, r: u32) -> ExprId {
         let (span, depth) = (self.span(l, r), self.list_depth(list));
         self.push(ExprKind::And(list), span, depth + 1)
     }
@@ -242,6 +250,17 @@ impl Builder<'_> {
         r: u32,
     ) -> ExprId {
         let ranges = ranges.map_or(ExprList::default(), |chain| self.list(chain));
+        self.aggregate_of(l, word, (of, ranges, filter), r)
+    }
+
+    /// Of the expression, over the ranges, of what the filter keeps.
+    pub(crate) fn aggregate_of(
+        &mut self,
+        l: u32,
+        word: Word,
+        (of, ranges, filter): (ExprId, ExprList, Option<ExprId>),
+        r: u32,
+    ) -> ExprId {
         let inner = self.depth(of).max(self.list_depth(ranges));
         let depth = inner.max(filter.map_or(0, |filter| self.depth(filter)));
         let span = self.span(l, r);
@@ -341,6 +360,10 @@ impl Builder<'_> {
 
     pub(crate) fn types(&mut self, l: u32, chain: Chain, r: u32) -> ExprId {
         let list = self.list(chain);
+        self.types_of(l, list, r)
+    }
+
+    pub(crate) fn types_of(&mut self, l: u32, list: ExprList, r: u32) -> ExprId {
         let (span, depth) = (self.span(l, r), self.list_depth(list));
         self.push(ExprKind::Types(list), span, depth + 1)
     }

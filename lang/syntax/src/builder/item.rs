@@ -86,6 +86,7 @@ impl Builder<'_> {
         if !self.is_echo(r) {
             self.report(syntax_error::missing_behaviors(self.span(r, r)));
         }
+        self.doubtful_to = self.doubtful_to.max(Some(l));
         self.cut_rule(l, head, condition, r);
     }
 

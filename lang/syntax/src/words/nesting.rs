@@ -51,6 +51,15 @@ impl Nesting {
         self.depth <= NESTING_DEPTH_MAX
     }
 
+    /// Whether a token that is neither bracket nor `not` lies within the bound; counts it if it does.
+    pub(super) fn admits_plain(&mut self) -> bool {
+        let is_admitted = self.depth <= NESTING_DEPTH_MAX;
+        if is_admitted {
+            self.end_nots();
+        }
+        is_admitted
+    }
+
     fn end_nots(&mut self) {
         self.depth -= self.nots;
         self.nots = 0;

@@ -56,7 +56,7 @@ impl Words<'_> {
     /// Whether this word is all that is expected, as in `expect scale_out;`.
     fn is_bare_behavior(&self) -> bool {
         use TokenKind::*;
-        let is_expected = match self.out.as_slice() {
+        let is_expected = match self.out() {
             [.., expect, not] if not.kind == Not => expect.kind == Expect,
             [.., expect] => expect.kind == Expect,
             [] => false,
@@ -64,7 +64,7 @@ impl Words<'_> {
         let ends = match self.next() {
             Some(Semicolon | RightBrace) => true,
             Some(Lower) => {
-                let next = self.raw.get(self.at + 1);
+                let next = self.tokens.get(self.at + 1);
                 let word = next.map_or("", |next| self.slice(*next));
                 matches!(word, "by" | "at" | "within")
             }
@@ -109,7 +109,7 @@ impl Words<'_> {
         use TokenKind::*;
         let digits = word.strip_prefix("_x")?;
         let is_number = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit());
-        let before = self.out.iter().rev().nth(1)?.kind;
+        let before = self.out().iter().rev().nth(1)?.kind;
         let is_sample = matches!(before, Number | Missing | Times);
         let is_entry =
             self.previous() == Some(Comma) && matches!(self.next(), Some(Comma | RightBracket));
@@ -127,7 +127,7 @@ impl Words<'_> {
                 is_entry.then_some(Missing)
             }
             "step" if previous == Number => {
-                let before = self.out.iter().rev().nth(1)?;
+                let before = self.out().iter().rev().nth(1)?;
                 (before.kind == DotDot).then_some(Step)
             }
             _ if matches!(previous, Number | Missing) => {

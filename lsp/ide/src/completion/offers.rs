@@ -21,7 +21,7 @@ use crate::{Analysis, keyword};
 /// The items offered so far.
 pub(super) struct Offers<'a> {
     pub(super) analysis: &'a Analysis,
-    pub(super) cursor: &'a Cursor<'a>,
+    pub(super) cursor: &'a Cursor<'a, 'a>,
     /// The rule that the cursor is in, up to the cursor.
     pub(super) rule: &'a [Lexeme<'a>],
     pub(super) replace: Span,

@@ -263,7 +263,7 @@ fn settled(schema: &Schema, scene: &Scene, places: &Places) -> Option<Stage> {
 fn common(a: TypeSet, b: TypeSet) -> TypeSet {
     match (a, b) {
         (TypeSet::Any, types) | (types, TypeSet::Any) => types,
-        (TypeSet::Of(a), TypeSet::Of(b)) => TypeSet::Of(a.intersection(&b).copied().collect()),
+        (TypeSet::Of(a), TypeSet::Of(b)) => TypeSet::Of(a.intersection(&b)),
     }
 }
 

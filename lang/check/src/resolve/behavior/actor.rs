@@ -36,7 +36,7 @@ impl RuleChecker<'_, '_> {
     pub(in crate::resolve) fn other_than_entity(&mut self, id: ExprId) -> Option<&'static str> {
         let tree = self.checker.tree;
         let id = tree.unparenthesized(id);
-        match tree.expr(id).kind {
+        match *tree.kind(id) {
             ExprKind::Types(_)
             | ExprKind::Number(_)
             | ExprKind::Bool(_)
@@ -77,7 +77,7 @@ impl RuleChecker<'_, '_> {
     fn with_owner(&self, diagnostic: Diagnostic, id: ExprId) -> Diagnostic {
         let tree = self.checker.tree;
         let id = tree.unparenthesized(id);
-        match tree.expr(id).kind {
+        match *tree.kind(id) {
             ExprKind::Word(word) => match self.checker.params.find(self.text(word.name)) {
                 Some((_, declared)) => diagnostic.with_label(declared, "declared here"),
                 None => diagnostic,

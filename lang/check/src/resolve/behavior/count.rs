@@ -21,7 +21,7 @@ impl RuleChecker<'_, '_> {
         let tree = self.checker.tree;
         let whole = tree.expr(id).span;
         let inner = tree.unparenthesized(id);
-        let number = match tree.expr(inner).kind {
+        let number = match *tree.kind(inner) {
             ExprKind::Hole => return self.hole(),
             ExprKind::Number(_) => self.checker.whole_number(inner, SERVERS),
             ExprKind::Word(word)

@@ -22,7 +22,7 @@ impl RuleChecker<'_, '_> {
         let tree = self.checker.tree;
         let literal = tree.unparenthesized(id);
         let span = tree.expr(literal).span;
-        if tree.expr(literal).kind != ExprKind::Text {
+        if *tree.kind(literal) != ExprKind::Text {
             self.fail(message::not_a_text(row, span, tree.text(span)));
             return None;
         }
@@ -95,7 +95,7 @@ impl RuleChecker<'_, '_> {
             Operand::Number(Number {
                 param: Some(place), ..
             }) => MessagePiece::Text(self.checker.params.value_text(place).into()),
-            Operand::Number(_) if matches!(tree.expr(id).kind, ExprKind::Number(_)) => {
+            Operand::Number(_) if matches!(*tree.kind(id), ExprKind::Number(_)) => {
                 MessagePiece::Text(text.into())
             }
             operand => {

@@ -46,7 +46,7 @@ impl RuleChecker<'_, '_> {
 
     fn is_bare_server(&self, id: ExprId) -> bool {
         let tree = self.checker.tree;
-        let kind = tree.expr(tree.unparenthesized(id)).kind;
+        let kind = *tree.kind(tree.unparenthesized(id));
         matches!(kind, ExprKind::Word(word) if word.kind == WordKind::Server)
     }
 

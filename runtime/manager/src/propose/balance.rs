@@ -13,6 +13,9 @@ mod fill;
 mod relieve;
 mod unit;
 
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
 use plasma_model::{Bounds, Goal, Reason, Resource};
 
 use crate::arbitrate::admission::StandingBounds;
@@ -51,6 +54,7 @@ pub(crate) fn balance(solver: &mut Solver<'_>, demand: DemandNo) -> Result<(), R
         resource,
         bounds,
         regard: Regard::All,
+        largest: BTreeMap::new(),
     };
     balancer.relieve();
     balancer.fill();
@@ -119,6 +123,9 @@ struct Balancer<'s, 'c> {
     resource: Resource,
     bounds: Bounds,
     regard: Regard,
+    /// The units on servers that took part in an exchange, the largest first, with what they depend on: what is
+    /// regarded, and the version of the server's residents.
+    largest: BTreeMap<ServerNo, ((Regard, u32), Rc<[unit::Unit]>)>,
 }
 
 impl Balancer<'_, '_> {

@@ -110,6 +110,10 @@ fn bounds_in_force(
     })
 }
 
+/// The units on a server, the largest first, with what they depend on: what is regarded, and the version of the
+/// server's residents.
+type Listed = ((Regard, u32), Rc<[unit::Unit]>);
+
 /// One balance at work.
 struct Balancer<'s, 'c> {
     solver: &'s mut Solver<'c>,
@@ -117,15 +121,14 @@ struct Balancer<'s, 'c> {
     /// The servers that take part.
     participants: Vec<ServerNo>,
     /// The types that may move.
-    kinds: Kinds<'c>,
+    kinds: Kinds,
     /// What moving each actor costs.
     prices: &'c [f64],
     resource: Resource,
     bounds: Bounds,
     regard: Regard,
-    /// The units on servers that took part in an exchange, the largest first, with what they depend on: what is
-    /// regarded, and the version of the server's residents.
-    largest: BTreeMap<ServerNo, ((Regard, u32), Rc<[unit::Unit]>)>,
+    /// The units on servers that took part in an exchange.
+    largest: BTreeMap<ServerNo, Listed>,
 }
 
 impl Balancer<'_, '_> {

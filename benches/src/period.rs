@@ -47,6 +47,9 @@ struct Parts {
     arbitration: f64,
 }
 
+/// One of them, or a sum.
+type Part = fn(&Parts) -> f64;
+
 /// What was sent in a period, in two pieces: the second one, with the calls, ends with the tick.
 struct Sent {
     rows: Vec<u8>,
@@ -124,11 +127,11 @@ fn measure(actors: usize, format: &str, path: &Path) -> Result<(), String> {
 }
 
 fn print(all: &[Parts]) {
-    let of = |part: fn(&Parts) -> f64| {
+    let of = |part: Part| {
         let values: Vec<f64> = all.iter().map(part).collect();
         1e3 * median(&values).unwrap_or(f64::NAN)
     };
-    let lines: [(&str, fn(&Parts) -> f64); 7] = [
+    let lines: [(&str, Part); 7] = [
         ("calls, while it runs", |parts| parts.calls),
         ("actors and servers", |parts| parts.rows),
         ("tick", |parts| parts.tick),

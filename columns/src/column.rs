@@ -26,6 +26,15 @@ impl Column {
         &self.0
     }
 
+    /// The values of so many numbers, and of all that have one.
+    pub(crate) fn values_mut(&mut self, numbers: usize) -> &mut [f64] {
+        let values = Arc::make_mut(&mut self.0);
+        if values.len() < numbers {
+            values.resize(numbers, UNKNOWN);
+        }
+        values
+    }
+
     /// Sets the value of a number; whether it is another one than before.
     pub fn set(&mut self, no: u32, value: Option<f64>) -> bool {
         let value = value.unwrap_or(UNKNOWN);

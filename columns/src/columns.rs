@@ -12,6 +12,14 @@ use crate::{
     ServerNo, TypeNo,
 };
 
+/// Where calls are expected next.
+#[derive(Clone, Copy, Debug)]
+pub struct ExpectedCalls {
+    part: u32,
+    /// The caller, [`NOBODY`] for clients.
+    pub caller: ActorNo,
+}
+
 /// A cluster in columns. It follows its cluster from tick to tick; a [`Frame`] kept from an earlier tick has the
 /// same numbers.
 #[derive(Clone, Debug, Default)]
@@ -309,7 +317,32 @@ impl Columns {
             hosts: &self.frame.hosts,
             ended: &self.ended,
         };
-        self.calls.add(&record, &ends, &self.frame.calls);
+        self.calls.add(&record, &ends);
+    }
+
+    /// Where calls are expected next, if those of the last period come again in the same order: `from`
+    /// is the caller's name, `None` for clients.
+    pub fn expected_calls(
+        &self,
+        from: Option<&str>,
+        to: &str,
+        function: &str,
+    ) -> Option<ExpectedCalls> {
+        let function = self.functions.get(function)?;
+        let is_meant = |caller: ActorNo, callee: ActorNo| {
+            let is_caller = match from {
+                None => caller == NOBODY,
+                Some(name) => caller != NOBODY && self.actors.name(caller) == name,
+            };
+            is_caller && self.actors.name(callee) == to
+        };
+        let (part, caller) = self.calls.expected(function, is_meant)?;
+        Some(ExpectedCalls { part, caller })
+    }
+
+    /// Adds calls that are those expected next.
+    pub fn add_expected_calls(&mut self, expected: ExpectedCalls, figures: CallFigures) {
+        self.calls.add_expected(expected.part, figures);
     }
 
     /// Ends the running period at `t`: the frame is complete, and the changes are those from the
@@ -336,8 +369,9 @@ impl Columns {
             ended: &self.ended,
         };
         let builder = std::mem::take(&mut self.calls);
-        let calls = builder.finish(&ends, &self.frame.calls, adds_up);
+        let calls = builder.finish(&ends, adds_up);
         calls.differences(&self.frame.calls, &mut self.changes);
+        self.calls = CallsBuilder::expecting(&calls);
         self.frame.calls = calls;
         self.ended.clear();
         if self.is_other_membership {
@@ -357,12 +391,15 @@ impl Columns {
     /// [`Columns::set_idle_since`].
     pub fn mark_called(&mut self) {
         let frame = &mut self.frame;
-        let t = Some(frame.t);
         let is_live = |no: u32| frame.types.get(no as usize).is_some_and(|of| *of != NOBODY);
-        let idle = frame.idle.since();
+        let idle = frame.idle.since().values_mut(frame.types.len());
         for (callee, count) in frame.calls.received_by() {
-            if count > 0.0 && is_live(callee) {
-                idle.set(callee, t);
+            let idle = idle.get_mut(callee as usize).filter(|_| count > 0.0);
+            if let Some(idle) = idle
+                && *idle != frame.t
+                && is_live(callee)
+            {
+                *idle = frame.t;
             }
         }
     }

@@ -24,7 +24,7 @@ pub use adjacency::Adjacency;
 pub use calls::{CallKey, CallTable, CallerKind};
 pub use changes::{ChangedCalls, Changes};
 pub use column::{Column, UNKNOWN};
-pub use columns::Columns;
+pub use columns::{Columns, ExpectedCalls};
 pub use frame::{Elapsed, Frame, UsageColumns};
 pub use names::Names;
 pub use partition::{CallPlaces, Partition};

@@ -36,6 +36,9 @@ impl CallFigures {
     }
 }
 
+/// So many parts of a function are asked whether they expect a record.
+const EXPECTED_PARTS_MAX: usize = 8;
+
 /// One record of calls, by numbers.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Record {
@@ -53,7 +56,10 @@ pub(crate) struct Record {
 /// The calls of a period that has not ended, apart as they will be in the table.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct CallsBuilder {
-    partitions: HashMap<CallKey, PartBuilder>,
+    parts: Vec<(CallKey, PartBuilder)>,
+    places: HashMap<CallKey, usize>,
+    /// Places of the parts of each function, by number.
+    by_function: Vec<Vec<u32>>,
     /// Calls with an end that is not alive: they count for the server, and bind nothing.
     loose: Vec<Record>,
 }
@@ -115,29 +121,67 @@ impl Ends<'_> {
 }
 
 impl CallsBuilder {
-    /// Takes a record; `before` are the calls of the period before.
-    pub(crate) fn add(&mut self, record: &Record, ends: &Ends<'_>, before: &CallTable) {
+    /// Of a period in which the calls of another one are expected again.
+    pub(crate) fn expecting(before: &CallTable) -> Self {
+        let mut builder = CallsBuilder::default();
+        for (key, partition) in &before.partitions {
+            let expected = Some(Arc::clone(&partition.pairs));
+            let part = builder.part(*key);
+            part.expected = expected;
+        }
+        builder
+    }
+
+    /// Takes a record.
+    pub(crate) fn add(&mut self, record: &Record, ends: &Ends<'_>) {
         match ends.key_of(record) {
-            Some(key) => self.part(key, before).push(record),
+            Some(key) => self.part(key).push(record),
             None => self.loose.push(*record),
         }
     }
 
-    fn part(&mut self, key: CallKey, before: &CallTable) -> &mut PartBuilder {
-        self.partitions.entry(key).or_insert_with(|| {
-            let before = before.partitions.get(&key);
-            PartBuilder::expecting(before.map(|before| &before.pairs))
+    fn part(&mut self, key: CallKey) -> &mut PartBuilder {
+        let next = self.parts.len();
+        let place = *self.places.entry(key).or_insert(next);
+        if place == next {
+            self.parts.push((key, PartBuilder::default()));
+            let function = key.function as usize;
+            if function >= self.by_function.len() {
+                self.by_function.resize(function + 1, Vec::new());
+            }
+            if let Some(places) = self.by_function.get_mut(function) {
+                places.push(place as u32);
+            }
+        }
+        let (_, part) = &mut self.parts[place];
+        part
+    }
+
+    /// Where calls in a function are expected next between two for whom `is_meant` holds: the place of
+    /// the part, with the caller.
+    pub(crate) fn expected(
+        &self,
+        function: FunctionNo,
+        is_meant: impl Fn(ActorNo, ActorNo) -> bool,
+    ) -> Option<(u32, ActorNo)> {
+        let places = self.by_function.get(function as usize)?.iter();
+        places.take(EXPECTED_PARTS_MAX).find_map(|place| {
+            let (_, part) = self.parts.get(*place as usize)?;
+            let (from, to) = part.next_expected()?;
+            is_meant(from, to).then_some((*place, from))
         })
+    }
+
+    /// Takes the figures of calls that were expected next in a part.
+    pub(crate) fn add_expected(&mut self, part: u32, figures: CallFigures) {
+        if let Some((_, part)) = self.parts.get_mut(part as usize) {
+            part.push_figures(figures);
+        }
     }
 
     /// The table of the period that ends now. If `adds_up`, records between the same ones become
     /// one.
-    pub(crate) fn finish(
-        mut self,
-        ends: &Ends<'_>,
-        before: &CallTable,
-        adds_up: bool,
-    ) -> CallTable {
+    pub(crate) fn finish(mut self, ends: &Ends<'_>, adds_up: bool) -> CallTable {
         let mut unbound = Vec::new();
         if !ends.ended.is_empty() {
             self.loosen(ends);
@@ -145,7 +189,7 @@ impl CallsBuilder {
         for record in std::mem::take(&mut self.loose) {
             match ends.key_of(&record) {
                 // It has come back.
-                Some(key) => self.part(key, before).push(&record),
+                Some(key) => self.part(key).push(&record),
                 None => unbound.push(Record {
                     to_server: ends.host_of(record.to, record.to_server),
                     ..record
@@ -162,9 +206,8 @@ impl CallsBuilder {
         }
         let mut partitions = BTreeMap::new();
         // In a fixed order: sums of floats repeat.
-        let mut parts: Vec<_> = self.partitions.into_iter().collect();
-        parts.sort_unstable_by_key(|(key, _)| *key);
-        for (key, part) in parts {
+        self.parts.sort_unstable_by_key(|(key, _)| *key);
+        for (key, part) in self.parts {
             let partition = part.finish(adds_up);
             let figures = partition.callees().iter().zip(partition.counts());
             let sums = received.entry(key.callers).or_default();
@@ -185,9 +228,7 @@ impl CallsBuilder {
 
     /// Takes the records out of which an end is not alive any more, or is of another type now.
     fn loosen(&mut self, ends: &Ends<'_>) {
-        let mut parts: Vec<_> = self.partitions.iter_mut().collect();
-        parts.sort_unstable_by_key(|(key, _)| **key);
-        for (key, part) in parts {
+        for (key, part) in &mut self.parts {
             let is_bound = |from: ActorNo, to: ActorNo| {
                 ends.kind_of(from) == Some(key.callers) && ends.type_of(to) == Some(key.callees)
             };
@@ -248,13 +289,11 @@ fn add_at(sums: &mut Vec<f64>, server: ServerNo, count: f64) {
 }
 
 impl PartBuilder {
-    fn expecting(expected: Option<&Arc<Pairs>>) -> PartBuilder {
-        let counts = expected.map_or(0, |pairs| pairs.arrivals());
-        PartBuilder {
-            expected: expected.map(Arc::clone),
-            counts: Vec::with_capacity(counts),
-            ..PartBuilder::default()
-        }
+    /// The next pair, as long as the calls are those expected.
+    fn next_expected(&self) -> Option<(ActorNo, ActorNo)> {
+        let pairs = self.expected.as_ref()?;
+        let arrival = self.counts.len();
+        (arrival < pairs.arrivals()).then(|| pairs.at(pairs.place_of(arrival)))
     }
 
     fn pair(&self, arrival: usize) -> (ActorNo, ActorNo) {
@@ -277,13 +316,8 @@ impl PartBuilder {
     }
 
     fn push(&mut self, record: &Record) {
-        let before = self.counts.len();
-        if let Some(pairs) = &self.expected {
-            let is_expected = before < pairs.arrivals()
-                && pairs.at(pairs.place_of(before)) == (record.from, record.to);
-            if !is_expected {
-                self.write_pairs();
-            }
+        if self.expected.is_some() && self.next_expected() != Some((record.from, record.to)) {
+            self.write_pairs();
         }
         if self.expected.is_none() {
             if record.from != NOBODY {
@@ -291,11 +325,20 @@ impl PartBuilder {
             }
             self.callees.push(record.to);
         }
+        self.push_figures(record.figures);
+    }
+
+    fn push_figures(&mut self, figures: CallFigures) {
         let CallFigures {
             count,
             size,
             latency,
-        } = record.figures;
+        } = figures;
+        let before = self.counts.len();
+        if before == 0 {
+            let expected = self.expected.as_ref().map_or(0, |pairs| pairs.arrivals());
+            self.counts.reserve_exact(expected);
+        }
         self.counts.push(count);
         if size.is_some() || !self.sizes.is_empty() {
             self.sizes.resize(before, UNKNOWN);

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 
 use crate::{Action, ActionBody, ActorId, Goal, Intent, Resource, ServerId};
 
@@ -121,14 +122,14 @@ pub enum Reason {
     /// A limit on moves is used up for now; what it held back may follow in a later period.
     LimitReached {
         /// The limit as it is written.
-        limit: String,
+        limit: Arc<str>,
         /// The actor that moves no more, where the limit is on each actor of a type.
         actor: Option<ActorId>,
     },
     /// More actors move at once than a limit lets move in its whole window.
     LimitTooSmall {
         /// The limit as it is written.
-        limit: String,
+        limit: Arc<str>,
         /// Number of actors that would move at once.
         members: usize,
     },
@@ -184,7 +185,7 @@ pub enum Reason {
     /// A limit on servers lets fewer be added or removed than a rule asks for.
     ServersLimited {
         /// The limit as it is written.
-        limit: String,
+        limit: Arc<str>,
         /// Whether servers were to be added; else they were to be removed.
         is_adding: bool,
         /// How many there are, those ordered included.

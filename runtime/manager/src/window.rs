@@ -241,6 +241,23 @@ impl Window {
 
     fn calls(&mut self, record: &CallsView<'_>) -> Result<(), WindowError> {
         calls::check(record)?;
+        let figures = CallFigures {
+            count: record.count,
+            size: record.size,
+            latency: calls::latency(record.latency),
+        };
+        let from = Some(record.from).filter(|from| *from != CLIENT);
+        if let Some(expected) = self
+            .columns
+            .expected_calls(from, record.to, record.function)
+        {
+            self.begin();
+            self.columns.add_expected_calls(expected, figures);
+            if from.is_some() {
+                self.last_caller = expected.caller;
+            }
+            return Ok(());
+        }
         let (to, _, to_server) = self.introduced("calls", record.to)?;
         let from = match record.from {
             CLIENT => None,
@@ -252,11 +269,6 @@ impl Window {
         };
         self.begin();
         let function = self.columns.number_function(record.function);
-        let figures = CallFigures {
-            count: record.count,
-            size: record.size,
-            latency: calls::latency(record.latency),
-        };
         self.columns
             .add_calls(from, (to, to_server), function, figures);
         Ok(())

@@ -1,5 +1,7 @@
 //! Limits on all moves: what they do not let be done now waits for a later period.
 
+use std::sync::Arc;
+
 use plasma_model::Reason;
 
 use super::cluster::ActorNo;
@@ -117,7 +119,7 @@ fn unfinished(solver: &Solver<'_>) -> Vec<DemandNo> {
 fn too_large(budgets: &[Budget], size: usize) -> Option<Reason> {
     let budget = budgets.iter().find(|budget| size > budget.moves_max)?;
     Some(Reason::LimitTooSmall {
-        limit: budget.limit.to_string(),
+        limit: Arc::clone(&budget.limit),
         members: size,
     })
 }
@@ -125,7 +127,7 @@ fn too_large(budgets: &[Budget], size: usize) -> Option<Reason> {
 fn used_up(budgets: &[Budget], moves: usize) -> Option<Reason> {
     let budget = budgets.iter().find(|budget| moves > budget.left)?;
     Some(Reason::LimitReached {
-        limit: budget.limit.to_string(),
+        limit: Arc::clone(&budget.limit),
         actor: None,
     })
 }

@@ -273,13 +273,20 @@ impl<'c> Cluster<'c> {
         self.moving.iter().map(|(actor, to)| (*actor, *to))
     }
 
-    /// Which types belong to a set.
-    pub(crate) fn kinds(&self, types: &TypeSet) -> Kinds<'_> {
+    /// Which actors are of the types of a set.
+    pub(crate) fn kinds(&self, types: &TypeSet) -> Kinds {
+        if *types == TypeSet::Any {
+            return Kinds { of_each: None };
+        }
         let names = self.columns.type_names().iter();
+        let is_meant: Vec<bool> = names.map(|(_, name)| types.contains(name)).collect();
+        let frame = self.columns.frame();
+        let of_actor = |actor: &u32| {
+            let actor_type = frame.type_of(*actor);
+            actor_type.is_some_and(|no| is_meant[no as usize])
+        };
         Kinds {
-            cluster: self,
-            contains: names.map(|(_, name)| types.contains(name)).collect(),
-            is_all: matches!(types, TypeSet::Any),
+            of_each: Some(self.actors.iter().map(of_actor).collect()),
         }
     }
 
@@ -322,25 +329,17 @@ impl<'c> Cluster<'c> {
     }
 }
 
-/// The types that belong to a set.
+/// Which actors are of the types of a set.
 #[derive(Clone, Debug)]
-pub(crate) struct Kinds<'c> {
-    cluster: &'c Cluster<'c>,
-    /// By number of the type.
-    contains: Vec<bool>,
-    is_all: bool,
+pub(crate) struct Kinds {
+    /// Whether each actor is of one of them; `None` if all are.
+    of_each: Option<Vec<bool>>,
 }
 
-impl Kinds<'_> {
+impl Kinds {
     /// Whether an actor is of one of the types.
     pub(crate) fn contains(&self, actor: ActorNo) -> bool {
-        let type_of = || {
-            self.cluster
-                .columns
-                .frame()
-                .type_of(self.cluster.actors[actor])
-        };
-        self.is_all || type_of().is_some_and(|no| self.contains[no as usize])
+        self.of_each.as_ref().is_none_or(|of_each| of_each[actor])
     }
 }
 

@@ -157,7 +157,7 @@ impl<'c> Demands<'c> {
         restraints: &Restraints,
     ) -> (Self, Orphans) {
         let mut orphans = Orphans::new();
-        let mut keyed: Vec<(OrderKey<'_>, Demand)> = Vec::with_capacity(intents.list.len());
+        let mut list: Vec<Demand> = Vec::with_capacity(intents.list.len());
         let mut fired: BTreeSet<ActorNo> = BTreeSet::new();
         for (place, (intent, parties)) in intents.list.iter().zip(&intents.parties).enumerate() {
             let scale_in = removing.filter(|(of, _)| *of == place);
@@ -167,20 +167,19 @@ impl<'c> Demands<'c> {
                     if let Ask::Reserve { actor, .. } = ask {
                         fired.insert(actor);
                     }
-                    let key = OrderKey::of_intent(intent, place);
-                    keyed.push((key, Demand::of_intent(intent, place, ask)));
+                    list.push(Demand::of_intent(intent, place, ask));
                 }
                 Err(reason) => orphans.push((place, reason)),
             }
         }
-        let mut guards = Vec::new();
+        let (mut guards, mut guarding) = (Vec::new(), Vec::new());
         for held in memory.held() {
             let Some(actor) = cluster.actor_no(&held.actor) else {
                 continue;
             };
             if fired.insert(actor) {
-                let guard = Demand::of_guard(held, actor, guards.len());
-                keyed.push((OrderKey::of_guard(held), guard));
+                list.push(Demand::of_guard(held, actor, guards.len()));
+                guarding.push(held);
                 let goal = Goal::Reserve {
                     actor: held.actor.clone(),
                     resource: held.resource,
@@ -188,8 +187,12 @@ impl<'c> Demands<'c> {
                 guards.push((goal, held.rule.clone()));
             }
         }
-        keyed.sort_by(|a, b| a.0.cmp(&b.0));
-        let list: Vec<Demand> = keyed.into_iter().map(|(_, demand)| demand).collect();
+        let key = |demand: &Demand| match demand.source {
+            Source::Intent(place) => OrderKey::of_intent(&intents.list[place], place),
+            Source::Guard(place) => OrderKey::of_guard(guarding[place]),
+        };
+        // In a few runs that are in order: each is read on.
+        list.sort_by(|a, b| key(a).cmp(&key(b)));
         let drains = list.iter().enumerate().rev();
         let drains = drains.filter_map(|(no, demand)| match demand.ask {
             Ask::Drain { server } => Some((server, no)),

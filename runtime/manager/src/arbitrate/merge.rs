@@ -28,32 +28,42 @@ pub(crate) fn merge(intents: Vec<Intent>, cluster: &Cluster<'_>) -> Merged {
         parties: Vec::with_capacity(intents.len()),
         list: intents,
     };
-    let mut plain = PlainGoals::new(merged.list.len());
+    let mut plain = PlainGoals::default();
     // Goals that name somebody who is not there, and those that name nobody: few.
     let mut others: BTreeMap<GoalKey, usize> = BTreeMap::new();
     // Mostly they come merged and in order: then they stay where they are.
     let mut is_in_order = true;
     let mut is_kept = vec![true; merged.list.len()];
-    for (place, is_kept) in is_kept.iter_mut().enumerate() {
+    for place in 0..merged.list.len() {
         let (before, rest) = merged.list.split_at_mut(place);
         let Some(intent) = rest.first_mut() else {
             continue;
         };
         let Some(parties) = canonical(&mut intent.goal, cluster) else {
             merged.parties.push(Parties::default());
-            *is_kept = false;
+            is_kept[place] = false;
             continue;
         };
-        merged.parties.push(parties);
         let known = match plain_key(&intent.goal, parties) {
-            Some(key) => plain.place(key, place),
+            Some(key) if plain.is_above_all(key) => place,
+            Some(key) => {
+                if plain.slots.is_empty() {
+                    let kept = before.iter().zip(&merged.parties).enumerate();
+                    let kept = kept.filter(|(place, _)| is_kept[*place]);
+                    plain.index(kept.filter_map(|(place, (intent, parties))| {
+                        Some((plain_key(&intent.goal, *parties)?, place))
+                    }));
+                }
+                plain.place(key, place)
+            }
             None => *others.entry(GoalKey::of(&intent.goal)).or_insert(place),
         };
+        merged.parties.push(parties);
         if known < place {
             let known = &mut before[known];
             known.priority = known.priority.max(intent.priority);
             known.causes.append(&mut intent.causes);
-            *is_kept = false;
+            is_kept[place] = false;
         } else if let Some(last) = before.last() {
             is_in_order = is_in_order && order(last, intent).is_le();
         }
@@ -172,21 +182,54 @@ fn plain_key(goal: &Goal, Parties(first, second): Parties) -> Option<PlainKey> {
     })
 }
 
-/// Places of plain goals: an open-addressed table, whose own order is never seen.
+/// Places of plain goals: an open-addressed table, whose own order is never seen. As long as the goals of each
+/// behavior come in ascending order, as evaluation lists those of one rule, they are all different, and
+/// there is no table.
+#[derive(Default)]
 struct PlainGoals {
-    /// One more than the place; 0 is free.
+    /// One more than the place; 0 is free. At most half of them are not.
     slots: Vec<(PlainKey, u32)>,
+    taken: usize,
+    /// The greatest of each behavior.
+    greatest: BTreeMap<u32, PlainKey>,
 }
 
 impl PlainGoals {
-    fn new(goals: usize) -> Self {
-        PlainGoals {
-            slots: vec![((0, 0, 0), 0); (goals * 2).next_power_of_two()],
+    /// Whether a goal comes after all others of its behavior, in a list without a table.
+    fn is_above_all(&mut self, key: PlainKey) -> bool {
+        if !self.slots.is_empty() {
+            return false;
+        }
+        match self.greatest.get_mut(&key.0) {
+            Some(greatest) if *greatest >= key => return false,
+            Some(greatest) => *greatest = key,
+            None => {
+                self.greatest.insert(key.0, key);
+            }
+        }
+        true
+    }
+
+    /// Makes the table of the goals so far.
+    fn index(&mut self, goals: impl Iterator<Item = (PlainKey, usize)>) {
+        let goals: Vec<(PlainKey, usize)> = goals.collect();
+        self.slots = vec![((0, 0, 0), 0); (goals.len() * 4).next_power_of_two().max(64)];
+        for (key, place) in goals {
+            self.place(key, place);
         }
     }
 
     /// The place of the goal that was given before, or else the one given now.
     fn place(&mut self, key: PlainKey, place: usize) -> usize {
+        if self.taken * 2 >= self.slots.len() {
+            let more = vec![((0, 0, 0), 0); self.slots.len() * 2];
+            self.taken = 0;
+            for (key, of) in std::mem::replace(&mut self.slots, more) {
+                if of > 0 {
+                    self.place(key, of as usize - 1);
+                }
+            }
+        }
         let mask = self.slots.len() - 1;
         let (behavior, first, second) = key;
         let mixed = (u64::from(first) << 32 | u64::from(second)) ^ u64::from(behavior) << 60;
@@ -196,6 +239,7 @@ impl PlainGoals {
             match self.slots[slot] {
                 (_, 0) => {
                     self.slots[slot] = (key, place as u32 + 1);
+                    self.taken += 1;
                     return place;
                 }
                 (known, of) if known == key => return of as usize - 1,

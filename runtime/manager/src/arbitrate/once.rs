@@ -1,6 +1,6 @@
 //! What is done once for each firing and places nobody: `passivate`, `checkpoint` and `alert`.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use plasma_model::{
@@ -29,7 +29,10 @@ pub(super) fn add_orders(
 ) -> Arbitration {
     let decision = &mut arbitration.decision;
     let refused = decision.rejected.iter().map(|refused| refused.intent);
-    let refused: BTreeSet<usize> = refused.collect();
+    let mut is_refused = vec![false; decision.intents.len()];
+    for place in refused {
+        is_refused[place] = true;
+    }
     let mut alerts = BTreeMap::new();
     for (place, intent) in decision.intents.iter().enumerate() {
         let (actor, body) = match &intent.goal {
@@ -53,7 +56,7 @@ pub(super) fn add_orders(
             ),
             _ => continue,
         };
-        if refused.contains(&place) {
+        if is_refused[place] {
             continue;
         }
         let waits_for = |actor: &ActorId| match decision.placement.get(actor) {

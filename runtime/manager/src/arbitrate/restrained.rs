@@ -91,7 +91,7 @@ impl Solver<'_> {
     pub(super) fn exhausted_reason(&self, actor: ActorNo) -> Reason {
         let limit = self.demands.restrained.exhausted.get(&actor);
         Reason::LimitReached {
-            limit: limit.map_or_else(String::new, ToString::to_string),
+            limit: limit.map_or_else(|| Arc::from(""), Arc::clone),
             actor: Some(self.draft.cluster().actor_id(actor)),
         }
     }

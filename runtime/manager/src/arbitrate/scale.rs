@@ -2,6 +2,7 @@
 //! and the orders once it is.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use plasma_model::{Action, ActionBody, ActionId, Goal, Intent, Reason, Rejection};
 
@@ -87,7 +88,7 @@ impl ScalePlan {
             }
             if let (true, Some((_, limit))) = (missing > self.adding, &scaling.most) {
                 let reason = Reason::ServersLimited {
-                    limit: limit.to_string(),
+                    limit: Arc::clone(limit),
                     is_adding: true,
                     servers,
                     asked: missing,
@@ -123,7 +124,7 @@ impl ScalePlan {
             let granted = room.min(*missing);
             if let (true, Some((_, limit))) = (granted < *missing, &scaling.least) {
                 let reason = Reason::ServersLimited {
-                    limit: limit.to_string(),
+                    limit: Arc::clone(limit),
                     is_adding: false,
                     servers,
                     asked: *missing,

@@ -13,6 +13,9 @@ mod fill;
 mod relieve;
 mod unit;
 
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
 use plasma_model::{Bounds, Goal, Reason, Resource};
 
 use crate::arbitrate::admission::StandingBounds;
@@ -51,6 +54,7 @@ pub(crate) fn balance(solver: &mut Solver<'_>, demand: DemandNo) -> Result<(), R
         resource,
         bounds,
         regard: Regard::All,
+        largest: BTreeMap::new(),
     };
     balancer.relieve();
     balancer.fill();
@@ -106,6 +110,10 @@ fn bounds_in_force(
     })
 }
 
+/// The units on a server, the largest first, with what they depend on: what is regarded, and the version of the
+/// server's residents.
+type Listed = ((Regard, u32), Rc<[unit::Unit]>);
+
 /// One balance at work.
 struct Balancer<'s, 'c> {
     solver: &'s mut Solver<'c>,
@@ -113,12 +121,14 @@ struct Balancer<'s, 'c> {
     /// The servers that take part.
     participants: Vec<ServerNo>,
     /// The types that may move.
-    kinds: Kinds<'c>,
+    kinds: Kinds,
     /// What moving each actor costs.
     prices: &'c [f64],
     resource: Resource,
     bounds: Bounds,
     regard: Regard,
+    /// The units on servers that took part in an exchange.
+    largest: BTreeMap<ServerNo, Listed>,
 }
 
 impl Balancer<'_, '_> {

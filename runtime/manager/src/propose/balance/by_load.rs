@@ -9,6 +9,8 @@ pub(super) struct ByLoad {
     emptiest: Ranking,
     /// By the load with its sign turned.
     fullest: Ranking,
+    /// The same without those that can give to nobody as they are.
+    givers: Ranking,
 }
 
 impl ByLoad {
@@ -22,18 +24,39 @@ impl ByLoad {
             true => -load,
             false => f64::INFINITY,
         });
+        let fullest = Ranking::new(turned.collect());
         ByLoad {
-            fullest: Ranking::new(turned.collect()),
+            givers: fullest.clone(),
+            fullest,
             emptiest: Ranking::new(figures),
         }
     }
 
-    /// Notes a new load.
+    /// Notes a new load; one that was given up stays so.
     pub(super) fn set(&mut self, server: ServerNo, load: f64) {
-        self.emptiest.set(server, load);
+        if self.emptiest.figure(server).is_finite() {
+            self.emptiest.set(server, load);
+        }
         if self.fullest.figure(server).is_finite() {
             self.fullest.set(server, -load);
+            self.givers.set(server, -load);
         }
+    }
+
+    /// Notes a server that can give to nobody before its load is another one.
+    pub(super) fn rest_giver(&mut self, server: ServerNo) {
+        self.givers.set(server, f64::INFINITY);
+    }
+
+    /// The servers from the fullest on that may be able to give, with their loads.
+    pub(super) fn givers_first(&self) -> impl Iterator<Item = (ServerNo, f64)> {
+        let servers = self.givers.ascending();
+        servers.map(|server| (server, -self.givers.figure(server)))
+    }
+
+    /// Counts a server no more among those that could take.
+    pub(super) fn give_up_taker(&mut self, server: ServerNo) {
+        self.emptiest.set(server, f64::INFINITY);
     }
 
     /// Counts a server no more among those that could give.

@@ -1,5 +1,7 @@
 //! Where no single unit fits: a larger and a smaller one change places.
 
+use std::rc::Rc;
+
 use super::Balancer;
 use super::by_load::ByLoad;
 use super::unit::Unit;
@@ -23,9 +25,9 @@ impl Balancer<'_, '_> {
         let partners: Vec<(ServerNo, f64)> = partners.take(PARTNERS_MAX).collect();
         let larger = self.largest_first(giver);
         for (partner, _) in partners {
-            let smaller = self.smallest_first(partner);
+            let smaller = self.largest_first(partner);
             for large in larger.iter().take(UNITS_MAX) {
-                let small = smaller.iter().find(|small| {
+                let small = smaller.iter().rev().find(|small| {
                     let rises = self.points(large.amount - small.amount, partner);
                     self.may_rise_to(self.load(partner) + rises)
                 });
@@ -93,19 +95,23 @@ impl Balancer<'_, '_> {
         false
     }
 
-    fn largest_first(&self, server: ServerNo) -> Vec<Unit> {
+    /// The units on a server. The same partners are looked at for one server after the other, so the
+    /// list is kept as long as the server's residents are the same.
+    fn largest_first(&mut self, server: ServerNo) -> Rc<[Unit]> {
+        let asked = (self.regard, self.solver.draft.version(server));
+        if let Some((known, units)) = self.largest.get(&server)
+            && *known == asked
+        {
+            return Rc::clone(units);
+        }
         let mut units = self.units_on(server);
         units.sort_by(|a, b| {
             b.amount
                 .total_cmp(&a.amount)
                 .then(a.first().cmp(&b.first()))
         });
-        units
-    }
-
-    fn smallest_first(&self, server: ServerNo) -> Vec<Unit> {
-        let mut units = self.largest_first(server);
-        units.reverse();
+        let units: Rc<[Unit]> = Rc::from(units);
+        self.largest.insert(server, (asked, Rc::clone(&units)));
         units
     }
 }

@@ -16,19 +16,13 @@ impl Balancer<'_, '_> {
             return;
         }
         let mut by_load = ByLoad::new(self);
-        let mut is_given_up = vec![false; self.solver.servers().len()];
         // The units of each giver, as far as they were listed since it last took.
-        let mut listed: Vec<Option<Vec<Unit>>> = is_given_up.iter().map(|_| None).collect();
-        loop {
-            let emptiest = by_load
-                .emptiest_first()
-                .take_while(|(_, load)| self.need(*load).is_some())
-                .find(|(server, _)| !is_given_up[*server]);
-            let Some((taker, load)) = emptiest else {
+        let mut listed: Vec<Option<Vec<Unit>>> = self.solver.servers().map(|_| None).collect();
+        while let Some((taker, load)) = by_load.emptiest() {
+            let Some(need) = self.need(load) else {
                 return;
             };
-            let need = self.need(load).unwrap_or_default();
-            let giver = match self.take(taker, load, need, lower, &by_load, &mut listed) {
+            let giver = match self.take(taker, load, need, lower, &mut by_load, &mut listed) {
                 Some(giver) => Some(giver),
                 None => {
                     let partner = self.exchange_into(taker, lower, &by_load);
@@ -40,7 +34,7 @@ impl Balancer<'_, '_> {
             };
             listed[taker] = None;
             let Some(giver) = giver else {
-                is_given_up[taker] = true;
+                by_load.give_up_taker(taker);
                 continue;
             };
             by_load.set(giver, self.load(giver));
@@ -55,32 +49,41 @@ impl Balancer<'_, '_> {
         load: f64,
         need: f64,
         lower: f64,
-        by_load: &ByLoad,
+        by_load: &mut ByLoad,
         listed: &mut [Option<Vec<Unit>>],
     ) -> Option<ServerNo> {
         let wanted = need / self.points(1.0, taker);
-        for (giver, left) in by_load
-            .fullest_first()
-            .take_while(|(_, load)| *load > lower)
-        {
+        let mut found = None;
+        // Those that can give to nobody before their load is another one.
+        let mut spent = Vec::new();
+        for (giver, left) in by_load.givers_first().take_while(|(_, load)| *load > lower) {
             if giver == taker {
                 continue;
             }
             let all = listed[giver].get_or_insert_with(|| self.units_on(giver));
             let mut units = all.clone();
-            units.retain(|unit| {
-                self.may_fall_to(left - self.points(unit.amount, giver))
-                    && self.may_rise_to(load + self.points(unit.amount, taker))
-            });
-            while let Some(best) = cheapest(&units, wanted) {
-                let unit = units.swap_remove(best);
-                if self.admits(&unit, taker) {
-                    all.retain(|other| other.first() != unit.first());
-                    self.move_unit(&unit, taker);
-                    return Some(giver);
-                }
+            units.retain(|unit| self.may_fall_to(left - self.points(unit.amount, giver)));
+            if units.is_empty() {
+                spent.push(giver);
+                continue;
+            }
+            units.retain(|unit| self.may_rise_to(load + self.points(unit.amount, taker)));
+            let admitted = std::iter::from_fn(|| {
+                let best = cheapest(&units, wanted)?;
+                Some(units.swap_remove(best))
+            })
+            .find(|unit| self.admits(unit, taker));
+            if let Some(unit) = admitted {
+                all.retain(|other| other.first() != unit.first());
+                found = Some((unit, giver));
+                break;
             }
         }
-        None
+        for giver in spent {
+            by_load.rest_giver(giver);
+        }
+        let (unit, giver) = found?;
+        self.move_unit(&unit, taker);
+        Some(giver)
     }
 }

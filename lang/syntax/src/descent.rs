@@ -1,6 +1,6 @@
 //! Reads the items that nearly every policy consists of, as long as they have no mistake.
 //!
-//! The grammar says what the language is and what a mistake in it is called. Its tables take five
+//! The grammar says what the language is and what a mistake in it is called. Its tables take three
 //! times as long as plain functions, though, and most rules are right. So these functions read one item
 //! after the other with the grammar's own builder, and build what the grammar would. What they do
 //! not understand, a mistake or a rare item, they take back and leave to the grammar, which hands

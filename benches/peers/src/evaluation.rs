@@ -93,7 +93,9 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
         let _ = fs::remove_dir_all(&folder);
         let (firings, measured) = measured?;
         println!("### {} actors\n", thousands(*size));
-        let slow = measured.iter().filter(|m| m.repetitions < options.repetitions);
+        let slow = measured
+            .iter()
+            .filter(|m| m.repetitions < options.repetitions);
         let slow: Vec<String> = slow
             .map(|m| format!("; {} of {}", m.repetitions, m.name))
             .collect();

@@ -93,11 +93,17 @@ pub(crate) fn run(options: &Options) -> Result<(), String> {
         let _ = fs::remove_dir_all(&folder);
         let (firings, measured) = measured?;
         println!("### {} actors\n", thousands(*size));
+        let slow = measured
+            .iter()
+            .filter(|m| m.repetitions < options.repetitions);
+        let slow: Vec<String> = slow
+            .map(|m| format!("; {} of {}", m.repetitions, m.name))
+            .collect();
         println!(
-            "{} snapshots, {} firings each; {} repetitions, of slow engines {SLOW_REPETITIONS}.\n",
-            snapshots,
+            "{snapshots} snapshots, {} firings each; {} repetitions{}.\n",
             firings / snapshots,
             options.repetitions,
+            slow.concat(),
         );
         println!("{}", table(&measured).text());
         versions = measured.iter().filter_map(|m| m.engine.version()).collect();

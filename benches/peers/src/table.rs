@@ -55,7 +55,7 @@ impl Table {
 pub(crate) fn figure(value: f64) -> String {
     match value {
         value if !value.is_finite() => "–".to_owned(),
-        value if value == 0.0 => "0".to_owned(),
+        0.0 => "0".to_owned(),
         value => {
             let digits = 2 - value.abs().log10().floor() as i32;
             format!("{value:.*}", digits.clamp(0, 6) as usize)

@@ -64,6 +64,12 @@ const SECTIONS: &[Section] = &[
         program: Program::Ours,
         is_markdown: false,
     },
+    Section {
+        name: "period",
+        shows: "a period of a million actors, from events to actions",
+        program: Program::Ours,
+        is_markdown: false,
+    },
 ];
 
 /// Runs the sections named, or all.

@@ -123,6 +123,15 @@ impl Random {
     }
 }
 
+/// Who changed from one period to the next.
+#[derive(Clone, Debug, Default)]
+pub struct Changed {
+    /// Numbers of actors, perhaps several times.
+    pub actors: Vec<u32>,
+    /// Numbers of servers, perhaps several times.
+    pub servers: Vec<u32>,
+}
+
 impl Generated {
     /// A cluster of so many actors, at least 100.
     pub fn new(actors: usize, seed: u64) -> Generated {
@@ -164,20 +173,21 @@ impl Generated {
 
     /// Changes one row in a hundred: loads of actors and servers, numbers of calls. Actors with
     /// another load, perhaps some of them twice.
-    pub fn change(&mut self, random: &mut Random) -> Vec<u32> {
-        let mut changed = Vec::new();
+    pub fn change(&mut self, random: &mut Random) -> Changed {
+        let mut changed = Changed::default();
         for _ in 0..self.types.len() / CHANGED_PART {
             let no = random.below(self.types.len());
             self.cpu[no] = random.unit() * 2.0;
-            changed.push(no as u32);
+            changed.actors.push(no as u32);
         }
         for _ in 0..self.server_cpu.len() / CHANGED_PART {
             let no = random.below(self.server_cpu.len());
             self.server_cpu[no] = 50.0 + 40.0 * random.unit();
+            changed.servers.push(no as u32);
         }
         for _ in 0..self.counts.len() / CHANGED_PART {
             let place = random.below(self.counts.len());
-            self.counts[place] = 1.0 + random.below(200) as f64;
+            self.counts[place] = random.count();
         }
         changed
     }

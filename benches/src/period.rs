@@ -24,9 +24,6 @@ use crate::statistics::median;
 /// Periods that are measured, after the first one, in which everybody appears.
 const PERIODS: usize = 5;
 
-/// One row in so many changes from period to period.
-const CHANGED_PART: usize = 100;
-
 /// Three rules: a balance, and two that bring together who calls whom.
 const POLICY: &str = "\
 limit migrations 2000 per 10s;
@@ -151,24 +148,12 @@ fn print(all: &[Parts]) {
 
 /// Changes one row in a hundred; the actors and servers that changed, by name.
 fn change(cluster: &mut Generated, random: &mut Random) -> BTreeSet<String> {
-    let mut changed = BTreeSet::new();
-    let actors = cluster.types.len();
-    for _ in 0..actors / CHANGED_PART {
-        let no = random.below(actors);
-        cluster.cpu[no] = random.unit() * 2.0;
-        changed.insert(rows::actor(no as u32).to_string());
-    }
-    let servers = cluster.server_cpu.len();
-    for _ in 0..servers / CHANGED_PART {
-        let no = random.below(servers);
-        cluster.server_cpu[no] = 50.0 + 40.0 * random.unit();
-        changed.insert(rows::server(no as u32).to_string());
-    }
-    for _ in 0..cluster.counts.len() / CHANGED_PART {
-        let place = random.below(cluster.counts.len());
-        cluster.counts[place] = 1.0 + random.below(200) as f64;
-    }
-    changed
+    let changed = cluster.change(random);
+    let actors = changed.actors.iter().map(|no| rows::actor(*no).to_string());
+    let servers = changed.servers.iter();
+    actors
+        .chain(servers.map(|no| rows::server(*no).to_string()))
+        .collect()
 }
 
 /// What an engine sends in a period; everything if `changed` is not known.

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use hashbrown::HashMap;
 use plasma_model::{ActorId, Resource, Server, ServerId, Usage, Value};
 
+use crate::forgetting::Forgetting;
 use crate::period::{CallsBuilder, Ends, Record};
 use crate::{
     ActorNo, CallFigures, CallerKind, Changes, Frame, FunctionNo, NOBODY, Names, PropertyNo,
@@ -38,6 +39,7 @@ pub struct Columns {
     pub(crate) is_other_membership: bool,
     /// Whether a tick has been completed.
     pub(crate) has_ticked: bool,
+    pub(crate) forgetting: Forgetting,
 }
 
 impl Columns {
@@ -113,7 +115,9 @@ impl Columns {
 
     /// The number of an actor's name, a new one at first sight.
     pub fn number_actor(&mut self, name: &str) -> ActorNo {
-        self.actors.number(name)
+        let no = self.actors.number(name);
+        self.forgetting.note_use(no);
+        no
     }
 
     /// The number of a server's name, a new one at first sight.
@@ -157,6 +161,7 @@ impl Columns {
             return;
         }
         self.is_other_membership |= before != Some(actor_type);
+        self.forgetting.note_use(actor);
         self.set_place(actor, actor_type, host);
     }
 
@@ -385,6 +390,7 @@ impl Columns {
         self.changes.everything |= !self.has_ticked;
         self.has_ticked = true;
         self.changes.arrange();
+        self.forget_names();
     }
 
     /// Notes for every actor that was called in the period of the last tick that this was then: see

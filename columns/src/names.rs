@@ -1,10 +1,13 @@
-//! Names with numbers: each name once, its number the place at which it was first seen.
+//! Names with numbers: each name once, under a number that it keeps until it is forgotten.
 
 use std::hash::BuildHasher;
+use std::ops::Range;
 
-use hashbrown::{DefaultHashBuilder, HashTable};
+use hashbrown::{DefaultHashBuilder, HashMap, HashSet, HashTable};
 
-/// Names of one kind, numbered in the order in which they were first seen.
+use crate::NOBODY;
+
+/// Names of one kind, numbered in the order in which they were first seen, those forgotten first.
 ///
 /// All texts stand behind one another in one buffer: a name of ten bytes costs about twenty.
 #[derive(Clone, Debug, Default)]
@@ -13,8 +16,14 @@ pub struct Names {
     ends: Ends,
     numbers: HashTable<u32>,
     hasher: DefaultHashBuilder,
-    /// Place of each name in text order; shorter than `ends` until [`Names::rank`] has seen all.
+    /// Place of each name in text order, [`NOBODY`] of those forgotten; shorter than `ends` until [`Names::rank`]
+    /// has seen all.
     ranks: Vec<u32>,
+    /// Numbers whose names were forgotten, to be given again.
+    free: Vec<u32>,
+    /// Where names stand that do not follow the one of the number before: of numbers given again, and of the next new
+    /// one.
+    apart: HashMap<u32, Range<usize>>,
 }
 
 /// How many names share one [`Ends::bases`].
@@ -44,7 +53,7 @@ impl Ends {
     }
 
     /// Where a name stands; empty for a number that was never given.
-    fn range(&self, no: u32) -> std::ops::Range<usize> {
+    fn range(&self, no: u32) -> Range<usize> {
         let no = no as usize;
         let base = self.bases.get(no / GROUP).copied().unwrap_or(0);
         let start = match no % GROUP {
@@ -69,10 +78,20 @@ impl Names {
         self.ends.len() == 0
     }
 
+    /// How many names are held, those forgotten left out.
+    pub(crate) fn held(&self) -> usize {
+        self.ends.len() - self.free.len()
+    }
+
+    /// Numbers whose names were forgotten and that were not given again.
+    pub(crate) fn free(&self) -> &[u32] {
+        &self.free
+    }
+
     /// The number of a name, if it was seen before.
     pub fn get(&self, name: &str) -> Option<u32> {
         let hash = self.hasher.hash_one(name);
-        let is_name = |no: &u32| text_of(&self.text, &self.ends, *no) == name;
+        let is_name = |no: &u32| self.name(*no) == name;
         self.numbers.find(hash, is_name).copied()
     }
 
@@ -82,50 +101,90 @@ impl Names {
     ///
     /// Beyond 2³²−1 names, which do not fit a machine, or 64 names of 4 GiB together.
     pub fn number(&mut self, name: &str) -> u32 {
-        let hash = self.hasher.hash_one(name);
-        let (text, ends) = (&self.text, &self.ends);
-        if let Some(no) = self
-            .numbers
-            .find(hash, |no| text_of(text, ends, *no) == name)
-        {
-            return *no;
+        if let Some(no) = self.get(name) {
+            return no;
         }
-        let no = u32::try_from(self.ends.len()).expect("fewer than 2^32 names");
         let start = self.text.len();
         self.text.push_str(name);
-        self.ends.push(start, self.text.len());
-        let (text, ends, hasher) = (&self.text, &self.ends, &self.hasher);
-        let rehash = |no: &u32| hasher.hash_one(text_of(text, ends, *no));
+        let no = match self.free.pop() {
+            Some(no) => {
+                self.apart.insert(no, start..self.text.len());
+                no
+            }
+            None => {
+                let no = u32::try_from(self.ends.len()).expect("fewer than 2^32 names");
+                let before = no.checked_sub(1).map_or(0, |no| self.ends.range(no).end);
+                self.ends.push(start, self.text.len());
+                if before != start {
+                    self.apart.insert(no, start..self.text.len());
+                }
+                no
+            }
+        };
+        let places = (&self.text, &self.ends, &self.apart);
+        let rehash = |no: &u32| self.hasher.hash_one(text_of(places, *no));
+        let hash = self.hasher.hash_one(name);
         self.numbers.insert_unique(hash, no, rehash);
         no
     }
 
-    /// The name of a number; empty for a number that was never given.
-    pub fn name(&self, no: u32) -> &str {
-        text_of(&self.text, &self.ends, no)
+    /// Forgets names: whoever knows their numbers must not ask for them any more. The numbers are given again.
+    pub(crate) fn forget(&mut self, numbers: &[u32]) {
+        for no in numbers {
+            let hash = self.hasher.hash_one(self.name(*no));
+            if let Ok(entry) = self.numbers.find_entry(hash, |of| of == no) {
+                entry.remove();
+            }
+            if let Some(rank) = self.ranks.get_mut(*no as usize) {
+                *rank = NOBODY;
+            }
+        }
+        self.free.extend_from_slice(numbers);
+        let is_free: HashSet<u32> = self.free.iter().copied().collect();
+        let (mut text, mut ends) = (String::new(), Ends::default());
+        for no in 0..self.len() as u32 {
+            let start = text.len();
+            if !is_free.contains(&no) {
+                text.push_str(self.name(no));
+            }
+            ends.push(start, text.len());
+        }
+        (self.text, self.ends) = (text, ends);
+        self.apart.clear();
     }
 
-    /// Every name with its number, in the order of the numbers.
+    /// The name of a number; empty for a number that was never given, or is free.
+    #[inline]
+    pub fn name(&self, no: u32) -> &str {
+        text_of((&self.text, &self.ends, &self.apart), no)
+    }
+
+    /// Every name with its number, in the order of the numbers; free numbers have an empty one.
     pub fn iter(&self) -> impl Iterator<Item = (u32, &str)> {
         (0..self.len() as u32).map(|no| (no, self.name(no)))
     }
 
     /// Brings the ranks up to date with the names seen since the last time.
     pub fn rank(&mut self) {
+        // Those given again have no rank yet, as those that are new.
         let ranked = self.ranks.len();
-        if ranked == self.len() {
+        let again = self.apart.keys().copied();
+        let is_unranked = |no: &u32| self.ranks.get(*no as usize) == Some(&NOBODY);
+        let mut new: Vec<u32> = again.filter(is_unranked).collect();
+        if ranked == self.len() && new.is_empty() {
             return;
         }
+        new.extend(ranked as u32..self.len() as u32);
         // The old ones are sorted already: only the new ones need be, then both are merged.
-        let mut old = vec![0; ranked];
+        let mut old = vec![NOBODY; ranked];
         for (no, rank) in (0..).zip(&self.ranks) {
             if let Some(place) = old.get_mut(*rank as usize) {
                 *place = no;
             }
         }
-        let mut new: Vec<u32> = (ranked as u32..self.len() as u32).collect();
+        old.retain(|no| *no != NOBODY);
         self.sort(&mut new);
-        let mut ranks = vec![0; self.len()];
+        let mut ranks = vec![NOBODY; self.len()];
         let (mut old, mut new) = (old.into_iter().peekable(), new.into_iter().peekable());
         for rank in 0.. {
             let next = match (old.peek(), new.peek()) {
@@ -188,12 +247,21 @@ impl Names {
             + self.ends.ends.capacity() * size_of::<u32>()
             + self.ends.bases.capacity() * size_of::<usize>()
             + self.numbers.allocation_size()
-            + self.ranks.capacity() * size_of::<u32>()
+            + (self.ranks.capacity() + self.free.capacity()) * size_of::<u32>()
+            + self.apart.allocation_size()
     }
 }
 
-fn text_of<'t>(text: &'t str, ends: &Ends, no: u32) -> &'t str {
-    text.get(ends.range(no)).unwrap_or("")
+type Places<'p> = (&'p String, &'p Ends, &'p HashMap<u32, Range<usize>>);
+
+#[inline]
+fn text_of((text, ends, apart): Places<'_>, no: u32) -> &str {
+    let again = match apart.is_empty() {
+        true => None,
+        false => apart.get(&no).cloned(),
+    };
+    text.get(again.unwrap_or_else(|| ends.range(no)))
+        .unwrap_or("")
 }
 
 /// Eight bytes of a name behind those skipped, the first the greatest, and how many of them there
@@ -222,6 +290,31 @@ mod tests {
         assert_eq!(names.get("c"), None);
         assert_eq!(names.name(0), "b");
         assert_eq!(names.name(7), "");
+    }
+
+    #[test]
+    fn forgotten_numbers_are_apart() {
+        let mut names = Names::default();
+        for name in ["b", "a", "d", "c"] {
+            names.number(name);
+        }
+        names.rank();
+        names.forget(&[1, 2]);
+        assert_eq!((names.get("a"), names.name(1), names.held()), (None, "", 2));
+        assert_eq!((names.get("b"), names.get("c")), (Some(0), Some(3)));
+        assert_eq!(names.number("aa"), 2);
+        assert_eq!(names.number("z"), 1);
+        assert_eq!(names.number("y"), 4);
+        let texts: Vec<&str> = names.iter().map(|(_, name)| name).collect();
+        assert_eq!(texts, ["b", "z", "aa", "c", "y"]);
+        names.rank();
+        assert_eq!(names.ranks(), [1, 4, 0, 2, 3]);
+        names.forget(&[2]);
+        assert_eq!((names.name(1), names.get("z")), ("z", Some(1)));
+        assert_eq!(names.ranks(), [1, 4, NOBODY, 2, 3]);
+        assert_eq!(names.number("x"), 2);
+        names.rank();
+        assert_eq!(names.ranks(), [0, 4, 2, 1, 3]);
     }
 
     #[test]

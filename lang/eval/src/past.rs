@@ -90,6 +90,14 @@ impl<M: Moment> Past<M> {
         self.reach.seconds > 0.0 || self.reach.snapshots > 0
     }
 
+    /// For how many ticks at most a snapshot is kept, with periods of this length.
+    pub fn periods_kept(&self, period_seconds: f64) -> usize {
+        match self.is_needed() {
+            true => self.reach.snapshots_before(period_seconds),
+            false => 0,
+        }
+    }
+
     /// Whether older snapshots were given up because all together were too large: windows that reach
     /// so far back are unknown.
     pub fn is_cut(&self) -> bool {

@@ -84,6 +84,13 @@ impl Window {
         }
     }
 
+    /// Lets the names of ended actors go as soon as frames of the last `kept_periods` ticks do not tell of them:
+    /// see [`Columns::forget_names_after`].
+    pub fn forget_names_after(&mut self, kept_periods: usize, spare: usize) {
+        let kept_periods = (kept_periods as u64).max(GONE_PERIODS_KEPT);
+        self.columns.forget_names_after(kept_periods, spare);
+    }
+
     /// Takes one event over; whether it was a tick, so that [`Window::columns`] are complete.
     ///
     /// # Errors

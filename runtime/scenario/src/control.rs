@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use plasma_columns::{Columns, Frame};
+use plasma_columns::{Columns, Frame, SPARE_NAMES};
 use plasma_engine::trace::Recorder;
 use plasma_engine::{ClientPeriod, Engine, EngineError, Notice, Orders, Place};
 use plasma_manager::{Gem, Round, Window, WindowError};
@@ -95,7 +95,10 @@ impl<'e> Control<'e> {
         policy_text: &str,
         recorder: Option<Recorder>,
     ) -> Self {
-        let window = Window::new(Some(engine.hello().period));
+        let period_seconds = engine.hello().period;
+        let mut window = Window::new(Some(period_seconds));
+        let kept_periods = gem.past().periods_kept(period_seconds);
+        window.forget_names_after(kept_periods, SPARE_NAMES);
         Control {
             engine,
             window,

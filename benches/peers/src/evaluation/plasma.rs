@@ -172,7 +172,7 @@ impl Engine for PlasmaFollowing<'_> {
                 } = form;
                 let changed = cluster.change(&mut self.random);
                 *period += 1;
-                load += push(window, |put| later_events(cluster, *period, &changed, put))?;
+                load += push(window, |put| later_events(cluster, *period, &changed.actors, put))?;
                 let started = cpu_seconds();
                 evaluator.evaluate(&self.program, window.columns(), &none);
                 seconds[1] += cpu_seconds() - started;

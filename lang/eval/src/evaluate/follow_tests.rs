@@ -345,11 +345,18 @@ proptest! {
 
     /// What changed is enough: at every tick the same as by the definition.
     #[test]
-    fn following_finds_what_the_definition_says(rule in rules(), history in histories()) {
+    fn following_finds_what_the_definition_says(
+        rule in rules(),
+        history in histories(),
+        forgets in any::<bool>(),
+    ) {
         let program = program(vec![rule]);
         let none = Reservations::default();
         let past = Past::default();
         let mut columns = Columns::default();
+        if forgets {
+            columns.forget_names_after(0, 0);
+        }
         let mut evaluator = Evaluator::new(&program);
         for snapshot in &history {
             columns.follow(snapshot);

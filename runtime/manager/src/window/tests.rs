@@ -286,9 +286,15 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(600))]
 
     #[test]
-    fn columns_are_what_the_rows_say(steps in prop::collection::vec(step(), 0..90)) {
+    fn columns_are_what_the_rows_say(
+        steps in prop::collection::vec(step(), 0..90),
+        forgets in any::<bool>(),
+    ) {
         let mut rows = RowWindow::new(None);
         let mut dense = Window::new(None);
+        if forgets {
+            dense.forget_names_after(0, 0);
+        }
         let mut before: Option<Snapshot> = None;
         let (mut now, mut called, mut called_before) = (0.0, Vec::new(), Vec::new());
         for id in SERVERS {

@@ -1,5 +1,6 @@
 //! Evaluation that follows a cluster from tick to tick, against the definition at each tick.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use plasma_check::program::{
@@ -190,6 +191,70 @@ fn busy_ticks() -> BoxedStrategy<Vec<Vec<Change>>> {
         .boxed()
 }
 
+/// Actors come and go, and little else happens.
+fn comings_and_goings() -> BoxedStrategy<Vec<Vec<Change>>> {
+    let place = 0..10usize;
+    let members = prop::collection::vec(0..10usize, 0..4);
+    let change = prop_oneof![
+        4 => place.clone().prop_map(Change::End),
+        4 => (place.clone(), any::<bool>(), place.clone())
+            .prop_map(|(a, is_folder, s)| Change::Appear(a, is_folder, s)),
+        2 => (place.clone(), members).prop_map(|(a, members)| Change::Files(a, Some(members))),
+        4 => (0..12usize, place, 0..50u32)
+            .prop_map(|(from, to, count)| Change::Calls(from, to, f64::from(count))),
+    ];
+    prop::collection::vec(prop::collection::vec(change, 0..6), 4..14).boxed()
+}
+
+/// The same history, in which who appears anew has another name than whoever ended.
+fn with_new_names(history: &[Snapshot]) -> Vec<Snapshot> {
+    let mut lives: BTreeMap<ActorId, usize> = BTreeMap::new();
+    let mut before: Option<&Snapshot> = None;
+    let mut renamed = Vec::new();
+    for snapshot in history {
+        for id in before.iter().flat_map(|before| before.actors.keys()) {
+            if !snapshot.actors.contains_key(id) {
+                *lives.entry(id.clone()).or_default() += 1;
+            }
+        }
+        before = Some(snapshot);
+        let new = |id: &ActorId| {
+            let life = lives.get(id).copied().unwrap_or(0);
+            ActorId::from(format!("{id}{}", "'".repeat(life)))
+        };
+        let mut next = snapshot.clone();
+        next.actors = snapshot
+            .actors
+            .iter()
+            .map(|(id, of)| (new(id), of.clone()))
+            .collect();
+        for actor in next.actors.values_mut() {
+            for members in actor.refs.values_mut() {
+                *members = members.iter().map(&new).collect();
+            }
+        }
+        // Those with an end that is gone would be of the next one with that name.
+        next.calls.retain(|calls| {
+            let is_there = |id: &ActorId| snapshot.actors.contains_key(id);
+            let is_caller_there = match &calls.from {
+                Caller::Actor { id, .. } => is_there(id),
+                Caller::Client => true,
+            };
+            is_caller_there && is_there(&calls.to)
+        });
+        for calls in &mut next.calls {
+            calls.to = new(&calls.to);
+            if let Caller::Actor { id, .. } = &mut calls.from {
+                *id = new(id);
+            }
+        }
+        let key = |calls: &Calls| (calls.from.clone(), calls.to.clone());
+        next.calls.sort_by_key(key);
+        renamed.push(next);
+    }
+    renamed
+}
+
 fn histories_of(ticks: BoxedStrategy<Vec<Vec<Change>>>) -> impl Strategy<Value = Vec<Snapshot>> {
     (snapshots(), ticks).prop_map(|(mut snapshot, ticks)| {
         for server in snapshot.servers.values_mut() {
@@ -340,6 +405,16 @@ fn rules() -> impl Strategy<Value = Rule> {
     })
 }
 
+/// Rules as they stand in one program.
+fn numbered(rules: Vec<Rule>) -> Vec<Rule> {
+    let numbered = rules.into_iter().enumerate().map(|(index, rule)| Rule {
+        index,
+        name: Arc::from(format!("#{}", index + 1)),
+        ..rule
+    });
+    numbered.collect()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(1500))]
 
@@ -366,18 +441,32 @@ proptest! {
         }
     }
 
+    /// The number of an actor that ended is that of another one soon after.
+    #[test]
+    fn numbers_given_again_mean_who_has_them_now(
+        rules in prop::collection::vec(rules(), 1..4),
+        history in histories_of(comings_and_goings()),
+    ) {
+        let program = program(numbered(rules));
+        let none = Reservations::default();
+        let mut columns = Columns::default();
+        columns.forget_names_after(0, 0);
+        let mut evaluator = Evaluator::new(&program);
+        for snapshot in &with_new_names(&history) {
+            columns.follow(snapshot);
+            let followed = evaluator.evaluate(&program, &columns, &none);
+            let defined = reference::evaluate(&program, snapshot, &Past::default(), &none);
+            prop_assert_eq!(followed, defined, "at {}", snapshot.t);
+        }
+    }
+
     /// Rules that are searched side by side share aggregates, and find each what it would alone.
     #[test]
     fn rules_beside_one_another_find_what_the_definition_says(
         rules in prop::collection::vec(rules(), 2..5),
         history in histories(),
     ) {
-        let numbered = rules.into_iter().enumerate().map(|(index, rule)| Rule {
-            index,
-            name: Arc::from(format!("#{}", index + 1)),
-            ..rule
-        });
-        let program = program(numbered.collect());
+        let program = program(numbered(rules));
         let none = Reservations::default();
         let mut columns = Columns::default();
         let mut evaluator = Evaluator::new(&program);

@@ -9,9 +9,7 @@ use std::fs;
 use std::io::Cursor;
 use std::path::Path;
 
-use plasma_benches::{events, rows};
-use plasma_check::program::{CheckedProgram, FileId};
-use plasma_check::{Environment, check_source};
+use plasma_benches::{events, rows, rules};
 use plasma_engine::trace::TraceReader;
 use plasma_manager::{Gem, Window};
 use plasma_model::{Event, EventView};
@@ -70,7 +68,7 @@ fn measure(actors: usize, format: &str, path: &Path) -> Result<(), String> {
     let mut cluster = Generated::new(actors, 1);
     let mut random = Random::new(2);
     let mut window = Window::new(None);
-    let mut gem = Gem::new(program()?);
+    let mut gem = Gem::new(rules::checked(POLICY)?);
     let first = sent(&cluster, None, 0, path, format)?;
     let (begun, result) = timed(|| {
         fold(&mut window, &name, first.rows)?;
@@ -221,15 +219,4 @@ fn fold_to_tick(window: &mut Window, name: &str, piece: Vec<u8>) -> Result<Event
             .map_err(|error| error.to_string())?;
     }
     Err("there is no tick".to_owned())
-}
-
-fn program() -> Result<CheckedProgram, String> {
-    let checked = check_source(FileId::default(), POLICY, &Environment::default());
-    match checked.has_errors() {
-        true => Err(format!(
-            "the policy has mistakes: {:?}",
-            checked.diagnostics
-        )),
-        false => Ok(checked.program),
-    }
 }

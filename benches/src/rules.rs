@@ -16,7 +16,16 @@ Session(s).call(Player(p).update).count > 100 => colocate(s, p);
 ///
 /// What the checker says of them, if it refuses them.
 pub fn program() -> Result<CheckedProgram, String> {
-    let checked = check_source(FileId::default(), POLICY, &Environment::default());
+    checked(POLICY)
+}
+
+/// A policy without a schema, checked.
+///
+/// # Errors
+///
+/// What the checker says of it, if it refuses it.
+pub fn checked(policy: &str) -> Result<CheckedProgram, String> {
+    let checked = check_source(FileId::default(), policy, &Environment::default());
     match checked.has_errors() {
         true => Err(format!(
             "the policy has mistakes: {:?}",

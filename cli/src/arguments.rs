@@ -336,7 +336,8 @@ pub(crate) struct PlanArguments {
 Examples:
   plasma why fo1 hot.plasma --snapshot now.jsonl           an actor
   plasma why hot_folder hot.plasma --trace run.jsonl --at 12s
-  plasma why '#2' std.metadata --trace run.jsonl           the second rule, which has no name
+  plasma why files_at_home std.metadata --trace run.jsonl  a rule
+  plasma why '#2' mine.plasma --trace run.jsonl            the second rule, if it has no name
   plasma why server:s1 hot.plasma --snapshot now.jsonl --format json
 
 Where an actor and a rule have one name, `actor:` or `rule:` before it says which one is meant.")]
@@ -445,8 +446,8 @@ pub(crate) struct ReplArguments {
     /// A trace.
     #[arg(long, value_name = "FILE")]
     pub(crate) trace: Option<PathBuf>,
-    /// The tick to look at, in seconds; by default the last one.
-    #[arg(long, value_name = "T", conflicts_with = "app")]
+    /// The tick to look at, as 10 (seconds) or 10s; by default the last one.
+    #[arg(long, value_name = "T", conflicts_with = "app", value_parser = parse_moment, allow_hyphen_values = true)]
     pub(crate) at: Option<f64>,
     #[command(flatten)]
     pub(crate) params: ParamArguments,

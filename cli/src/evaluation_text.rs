@@ -114,7 +114,7 @@ fn aggregates(text: &mut String, evaluation: &EvaluationPlan) {
     for over_time in &evaluation.over_time {
         let _ = writeln!(
             text,
-            "  {} of {}, for {} rows",
+            "  {}: calculated {} times, asked for {} times",
             visible(&over_time.text),
             over_time.calculated,
             over_time.rows

@@ -33,7 +33,12 @@ pub(crate) fn parse_seed(text: &str) -> Result<u64, String> {
 pub(crate) fn parse_moment(text: &str) -> Result<f64, String> {
     let seconds = match text.parse::<f64>() {
         Ok(seconds) => seconds,
-        Err(_) => parse_seconds(text)?,
+        Err(_) if text.starts_with(|first: char| first.is_ascii_digit()) => parse_seconds(text)?,
+        Err(_) => {
+            return Err(format!(
+                "`{text}` is not a time: write seconds or a duration, such as 10 or 10s"
+            ));
+        }
     };
     if seconds.is_finite() && seconds >= 0.0 {
         Ok(seconds)

@@ -181,6 +181,13 @@ impl Reader<'_> {
     /// Reports a name that nothing introduces; whether it is known.
     fn is_known(&mut self, name: Name, kind: NameKind) -> bool {
         let text = self.tree.name(name);
+        let is_known = match kind {
+            NameKind::Server => self.introduced.servers.contains(text),
+            NameKind::Actor => self.introduced.actors.contains_key(text),
+        };
+        if is_known {
+            return true;
+        }
         let (names, what): (Vec<&str>, _) = match kind {
             NameKind::Server => {
                 let servers = self.introduced.servers.iter();
@@ -191,9 +198,6 @@ impl Reader<'_> {
                 (actors.map(String::as_str).collect(), "actor")
             }
         };
-        if names.contains(&text) {
-            return true;
-        }
         let message = format!("unknown {what} `{text}`");
         let similar = did_you_mean(text, names);
         let help = match similar {

@@ -139,8 +139,9 @@ fn odd_snapshots() -> impl Strategy<Value = Snapshot> {
     let id = || {
         prop_oneof![
             prop::sample::select(vec![
-                "f", "server", "client", "at", "x5", "F", "Folder-1", "folder_1", "ä", "", "a b",
-                "s1", "_", "9", "\"", "//", "*/", "\n", "test", "expect",
+                "f", "server", "client", "at", "x5", "rule", "param", "def", "use", "limit",
+                "actor", "F", "Folder-1", "folder_1", "ä", "", "a b", "s1", "_", "9", "\"", "//",
+                "*/", "\n", "test", "expect",
             ])
             .prop_map(str::to_owned),
             ".{0,6}",

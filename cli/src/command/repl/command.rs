@@ -1,5 +1,6 @@
 //! The commands of the prompt: lines that begin with a colon.
 
+use crate::figure::parse_moment;
 use std::path::PathBuf;
 
 /// A command.
@@ -64,7 +65,7 @@ const COMMANDS: &[CommandRow] = &[
     CommandRow {
         name: "why",
         argument: Some("ACTOR|RULE"),
-        about: "why it is so: what fires and on which figures, or comes nearest",
+        about: "what fires about it and on which figures, or what comes nearest",
         make: |name| Ok(Command::Why(name.to_owned())),
     },
     CommandRow {
@@ -127,9 +128,9 @@ pub(super) fn parse(line: &str) -> Result<Command, String> {
 fn snapshot(argument: &str) -> Result<Command, String> {
     let (path, at_seconds) = match argument.rsplit_once(" --at ") {
         None => (argument, None),
-        Some((path, at)) => match at.trim().parse::<f64>() {
+        Some((path, at)) => match parse_moment(at.trim()) {
             Ok(seconds) => (path.trim_end(), Some(seconds)),
-            Err(_) => return Err(format!("`--at` needs a time in seconds, not `{at}`")),
+            Err(error) => return Err(format!("`--at {at}`: {error}")),
         },
     };
     Ok(Command::Snapshot {
@@ -195,7 +196,7 @@ mod tests {
         );
         assert_eq!(
             parse(":snapshot a.jsonl --at noon").unwrap_err(),
-            "`--at` needs a time in seconds, not `noon`"
+            "`--at noon`: `noon` is not a time: write seconds or a duration, such as 10 or 10s"
         );
         assert_eq!(
             parse(":plan now").unwrap_err(),

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::Ordering;
 
-use plasma_check::program::{Range, Rule, VariableId};
+use plasma_check::program::{ActorRef, Range, Rule, VariableId};
 use plasma_model::{PlanStep, PlanTest, TestRoute};
 
 use super::link::LinkKind;
@@ -197,11 +197,17 @@ impl Teller<'_, '_> {
         let of_variable = self.rule.variables.get(variable.0 as usize);
         let function = match of_variable.map(|v| &v.range) {
             Some(Range::Callers {
-                function: Some(function),
-                ..
-            }) => format!(" in {function}"),
+                callee, function, ..
+            }) => {
+                let callee = match callee {
+                    ActorRef::Variable(callee) => self.name(*callee),
+                    ActorRef::Anonymous(types) => self.types(&self.scope.types(types)),
+                };
+                let function = function.iter().map(|function| format!(".{function}"));
+                format!(" {callee}{}", function.collect::<String>())
+            }
             _ => String::new(),
         };
-        format!("{} called{function}", self.name(variable))
+        format!("{} calls{function}", self.name(variable))
     }
 }

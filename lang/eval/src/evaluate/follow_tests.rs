@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use plasma_check::program::{
-    ActorRef, Aggregation, AtomKind, BehaviorKind, CalculationKind, CallerRef, Comparison,
-    Condition, EntityRef, Feature, Operand, OrSide, Range, Rule, Scope, ServerRef, TypeSet,
-    VariableId,
+    ActorRef, Aggregation, AtomKind, BehaviorKind, CalculationKind, CallerRef, CheckedProgram,
+    Comparison, Condition, EntityRef, Feature, Operand, OrSide, Range, Rule, Scope, ServerRef,
+    TypeSet, VariableId,
 };
 use plasma_columns::Columns;
 use plasma_model::{
@@ -405,6 +405,24 @@ fn rules() -> impl Strategy<Value = Rule> {
     })
 }
 
+/// Evaluates a program along a history of its columns, and by the definition at every tick.
+fn follows(
+    program: &CheckedProgram,
+    mut columns: Columns,
+    history: &[Snapshot],
+) -> Result<(), TestCaseError> {
+    let none = Reservations::default();
+    let mut evaluator = Evaluator::new(program);
+    for snapshot in history {
+        columns.follow(snapshot);
+        let followed = evaluator.evaluate(program, &columns, &none);
+        let defined = reference::evaluate(program, snapshot, &Past::default(), &none);
+        let figures = evaluator.figures().next();
+        prop_assert_eq!(followed, defined, "at {}: {:?}", snapshot.t, figures);
+    }
+    Ok(())
+}
+
 /// Rules as they stand in one program.
 fn numbered(rules: Vec<Rule>) -> Vec<Rule> {
     let numbered = rules.into_iter().enumerate().map(|(index, rule)| Rule {
@@ -425,20 +443,11 @@ proptest! {
         history in histories(),
         forgets in any::<bool>(),
     ) {
-        let program = program(vec![rule]);
-        let none = Reservations::default();
-        let past = Past::default();
         let mut columns = Columns::default();
         if forgets {
             columns.forget_names_after(0, 0);
         }
-        let mut evaluator = Evaluator::new(&program);
-        for snapshot in &history {
-            columns.follow(snapshot);
-            let followed = evaluator.evaluate(&program, &columns, &none);
-            let defined = reference::evaluate(&program, snapshot, &past, &none);
-            prop_assert_eq!(followed, defined, "at {}: {:?}", snapshot.t, evaluator.figures().next());
-        }
+        follows(&program(vec![rule]), columns, &history)?;
     }
 
     /// The number of an actor that ended is that of another one soon after.
@@ -448,16 +457,9 @@ proptest! {
         history in histories_of(comings_and_goings()),
     ) {
         let program = program(numbered(rules));
-        let none = Reservations::default();
         let mut columns = Columns::default();
         columns.forget_names_after(0, 0);
-        let mut evaluator = Evaluator::new(&program);
-        for snapshot in &with_new_names(&history) {
-            columns.follow(snapshot);
-            let followed = evaluator.evaluate(&program, &columns, &none);
-            let defined = reference::evaluate(&program, snapshot, &Past::default(), &none);
-            prop_assert_eq!(followed, defined, "at {}", snapshot.t);
-        }
+        follows(&program, columns, &with_new_names(&history))?;
     }
 
     /// Rules that are searched side by side share aggregates, and find each what it would alone.
@@ -467,15 +469,7 @@ proptest! {
         history in histories(),
     ) {
         let program = program(numbered(rules));
-        let none = Reservations::default();
-        let mut columns = Columns::default();
-        let mut evaluator = Evaluator::new(&program);
-        for snapshot in &history {
-            columns.follow(snapshot);
-            let followed = evaluator.evaluate(&program, &columns, &none);
-            let defined = reference::evaluate(&program, snapshot, &Past::default(), &none);
-            prop_assert_eq!(followed, defined, "at {}", snapshot.t);
-        }
+        follows(&program, Columns::default(), &history)?;
     }
 
     /// Shares of clients' calls change with all that a host receives: those that come to the other side of a limit
@@ -497,15 +491,7 @@ proptest! {
         }
         let pin = vec![BehaviorKind::Pin(var(0))];
         let program = program(vec![rule(variables, Condition::And(parts), pin)]);
-        let none = Reservations::default();
-        let mut columns = Columns::default();
-        let mut evaluator = Evaluator::new(&program);
-        for snapshot in &history {
-            columns.follow(snapshot);
-            let followed = evaluator.evaluate(&program, &columns, &none);
-            let defined = reference::evaluate(&program, snapshot, &Past::default(), &none);
-            prop_assert_eq!(followed, defined, "at {}", snapshot.t);
-        }
+        follows(&program, Columns::default(), &history)?;
     }
 
     /// A tick that is only watched is not forgotten.

@@ -12,7 +12,13 @@ use plasma_model::{
 };
 
 /// Words that mean something where a name of a test may stand.
-const TAKEN_WORDS: [&str; 16] = [
+const TAKEN_WORDS: [&str; 22] = [
+    "rule",
+    "param",
+    "def",
+    "use",
+    "limit",
+    "actor",
     "true",
     "false",
     "and",

@@ -98,6 +98,7 @@ pub(crate) fn analyse(
         schema,
         mut diagnostics,
     } = surroundings(sources, file.path.as_deref(), schema)?;
+    let is_of_application = schema.is_some();
     let id = sources.add(file.name.as_str(), file.text.as_str());
     let parsed = plasma_syntax::parse(id, file.text.as_str());
     let modules = policy_file::modules(&parsed.tree, sources);
@@ -111,6 +112,8 @@ pub(crate) fn analyse(
         modules,
         params: settings::effective_params(&declared_params, &project, params),
         today: today(),
+        // The library's tests are about an application of their own.
+        leaves_out_tests: file.is_of_library() && is_of_application,
         notes_names: false,
     };
     let mut checked = check_parsed(&parsed, &environment);

@@ -24,6 +24,11 @@ pub(crate) struct PolicyFile {
 }
 
 impl PolicyFile {
+    /// Whether it is one of the library's own policies.
+    pub(crate) fn is_of_library(&self) -> bool {
+        self.path.is_none() && !self.is_standard_input()
+    }
+
     /// Whether it was read from standard input.
     pub(crate) fn is_standard_input(&self) -> bool {
         self.path.is_none() && self.name == STANDARD_INPUT

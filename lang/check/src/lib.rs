@@ -57,6 +57,9 @@ pub struct Environment {
     pub params: Vec<(String, String)>,
     /// The day on which it is checked, which decides what has expired; nothing does without one.
     pub today: Option<Date>,
+    /// Whether the tests are not looked at: those of a module that is used with another application than they are
+    /// about.
+    pub leaves_out_tests: bool,
     /// Whether it is asked what each name of the text stands for ([`Checked::names`]), as editors do.
     pub notes_names: bool,
 }

@@ -98,11 +98,14 @@ pub(crate) fn check(tree: &Tree, environment: &Environment) -> Checked {
         requirements.extend(requirement::check_requirements(checker, &mut numbers));
     });
     checker.in_each_module(|checker| limits.extend(limit::check_limits(checker)));
-    let names = match tree.tests().next() {
-        Some(_) => rule_names(&checker),
-        None => Vec::new(),
+    let has_tests = tree.tests().next().is_some() && !environment.leaves_out_tests;
+    let tests = match has_tests {
+        true => {
+            let names = rule_names(&checker);
+            test::check_tests(&mut checker, &names)
+        }
+        false => Vec::new(),
     };
-    let tests = test::check_tests(&mut checker, &names);
     lint::file::check(&mut checker);
     // Those of modules are looked at where they stand.
     let own = rules.partition_point(|rule| rule.span.file == tree.file());

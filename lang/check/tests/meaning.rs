@@ -17,6 +17,7 @@ fn meaning_with(source: &str, params: &[(&str, &str)]) -> String {
         schema: None,
         params: owned.collect(),
         today: None,
+        leaves_out_tests: false,
         notes_names: false,
         ..Environment::default()
     };

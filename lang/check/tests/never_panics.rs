@@ -77,6 +77,7 @@ fn check_all(text: &str) {
             schema: None,
             params,
             today: None,
+            leaves_out_tests: false,
             notes_names: true,
             ..Environment::default()
         };

@@ -31,6 +31,7 @@ fn check(page: &str, text: &str) -> (SourceMap, Vec<Diagnostic>) {
     let environment = Environment {
         modules: Modules::load(&parsed.tree, &mut sources, &modules(page)),
         today: Date::from_text("2026-07-01"),
+        leaves_out_tests: false,
         notes_names: false,
         ..Environment::default()
     };

@@ -116,6 +116,7 @@ impl<'a> Report<'a> {
             modules,
             params,
             today: Date::from_text("2026-07-01"),
+            leaves_out_tests: false,
             notes_names: false,
         };
         let checked = check_parsed(&parsed, &environment);

@@ -43,6 +43,7 @@ fn a_policy_may_declare_less_than_the_application_offers() {
         schema: Some(schema(SOURCE)),
         params: Vec::new(),
         today: None,
+        leaves_out_tests: false,
         notes_names: false,
         ..Environment::default()
     };

@@ -75,6 +75,7 @@ impl Analysis {
             modules,
             params: params.collect(),
             today: surroundings.today,
+            leaves_out_tests: false,
             notes_names: true,
         };
         let mut checked = check_parsed(&parsed, &environment);

@@ -103,6 +103,8 @@ impl Setting {
         if diagnostics.iter().any(Diagnostic::is_error) {
             return Err(self.rendered(sources, &diagnostics));
         }
+        // Those of a policy of the library are about an application of their own.
+        let leaves_out_tests = schema.is_some() && policy.path().is_none();
         let whole = policy.add_to(sources);
         let parsed = plasma_syntax::parse(whole.file, policy.text());
         let modules = policy_file::modules(&parsed.tree, sources);
@@ -120,6 +122,7 @@ impl Setting {
                 modules,
                 params,
                 today: analysis::today(),
+                leaves_out_tests,
                 notes_names: false,
             },
             lints: project.lints,

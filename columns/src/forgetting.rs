@@ -4,7 +4,7 @@
 //! A number is free once nobody lives under it, nobody refers to it, and no frame of the past may tell of it:
 //! what was so at one look, and still is at the next one, which comes when all those frames are forgotten.
 
-use crate::{ActorNo, Columns};
+use crate::{ActorNo, Columns, NumberSet};
 
 /// Periods for which whoever looks back may keep a frame, unless it is told otherwise.
 const KEPT_PERIODS: u64 = 4096;
@@ -25,8 +25,7 @@ pub(crate) struct Forgetting {
 #[derive(Clone, Debug)]
 struct Idle {
     since_tick: u64,
-    /// One bit a number.
-    bits: Vec<u64>,
+    numbers: NumberSet,
 }
 
 impl Default for Forgetting {
@@ -44,10 +43,8 @@ impl Forgetting {
     /// Notes that a number is in use.
     #[inline]
     pub(crate) fn note_use(&mut self, no: ActorNo) {
-        if let Some(idle) = &mut self.idle
-            && let Some(word) = idle.bits.get_mut(no as usize / 64)
-        {
-            *word &= !(1 << (no % 64));
+        if let Some(idle) = &mut self.idle {
+            idle.numbers.remove(no);
         }
     }
 }
@@ -70,43 +67,29 @@ impl Columns {
             None if self.actors.held() > live + live / 4 + self.forgetting.spare => {
                 self.forgetting.idle = Some(Idle {
                     since_tick: now,
-                    bits: self.idle_numbers(),
+                    numbers: self.idle_numbers(),
                 });
             }
             Some(idle) if now - idle.since_tick > self.forgetting.kept_periods => {
                 let still = self.idle_numbers();
-                let both = idle.bits.iter().zip(still).map(|(then, now)| then & now);
-                let numbers = (0..).zip(both).flat_map(|(word, bits)| {
-                    let set = (0..64u32).filter(move |bit| bits & (1 << bit) != 0);
-                    set.map(move |bit| word * 64 + bit)
-                });
-                let numbers: Vec<ActorNo> = numbers.collect();
+                let both = idle.numbers.iter().filter(|no| still.contains(*no));
+                let numbers: Vec<ActorNo> = both.collect();
                 self.actors.forget(&numbers);
             }
             idle => self.forgetting.idle = idle,
         }
     }
 
-    /// The numbers under which nobody lives and to which nobody refers, one bit each.
-    fn idle_numbers(&self) -> Vec<u64> {
-        let count = self.actors.len();
-        let mut bits = vec![u64::MAX; count.div_ceil(64)];
-        let mut clear = |no: ActorNo| {
-            if let Some(word) = bits.get_mut(no as usize / 64) {
-                *word &= !(1 << (no % 64));
-            }
-        };
-        self.frame.live().iter().copied().for_each(&mut clear);
-        self.actors.free().iter().copied().for_each(&mut clear);
+    /// The numbers under which nobody lives and to which nobody refers.
+    fn idle_numbers(&self) -> NumberSet {
+        let live = self.frame.live();
+        let mut idle = NumberSet::below(self.actors.len());
+        live.iter().for_each(|no| idle.remove(*no));
+        self.actors.free().iter().for_each(|no| idle.remove(*no));
         for (_, refs) in self.frame.all_refs() {
-            let owners = self.frame.live().iter().filter_map(|owner| refs.of(*owner));
-            owners.flatten().copied().for_each(&mut clear);
+            let lists = live.iter().filter_map(|owner| refs.of(*owner));
+            lists.flatten().for_each(|no| idle.remove(*no));
         }
-        (count..bits.len() * 64).for_each(|no| {
-            if let Some(word) = bits.get_mut(no / 64) {
-                *word &= !(1 << (no % 64));
-            }
-        });
-        bits
+        idle
     }
 }

@@ -15,10 +15,12 @@ mod columns;
 mod forgetting;
 mod frame;
 mod names;
+mod number_set;
 mod partition;
 mod period;
 mod published;
 mod rows;
+mod search;
 mod servers;
 
 pub use adjacency::Adjacency;
@@ -29,9 +31,11 @@ pub use columns::{Columns, ExpectedCalls};
 pub use forgetting::SPARE_NAMES;
 pub use frame::{Elapsed, Frame, UsageColumns};
 pub use names::Names;
+pub use number_set::NumberSet;
 pub use partition::{CallPlaces, Partition};
 pub use period::CallFigures;
 pub use published::Published;
+pub use search::place_from;
 pub use servers::ServerTable;
 
 /// Number of an actor: of its name, alive or not.

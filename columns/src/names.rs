@@ -3,9 +3,9 @@
 use std::hash::BuildHasher;
 use std::ops::Range;
 
-use hashbrown::{DefaultHashBuilder, HashMap, HashSet, HashTable};
+use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 
-use crate::NOBODY;
+use crate::{NOBODY, NumberSet};
 
 /// Names of one kind, numbered in the order in which they were first seen, those forgotten first.
 ///
@@ -140,11 +140,11 @@ impl Names {
             }
         }
         self.free.extend_from_slice(numbers);
-        let is_free: HashSet<u32> = self.free.iter().copied().collect();
+        let is_free: NumberSet = self.free.iter().copied().collect();
         let (mut text, mut ends) = (String::new(), Ends::default());
         for no in 0..self.len() as u32 {
             let start = text.len();
-            if !is_free.contains(&no) {
+            if !is_free.contains(no) {
                 text.push_str(self.name(no));
             }
             ends.push(start, text.len());

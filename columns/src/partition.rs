@@ -5,7 +5,7 @@ use std::sync::{Arc, OnceLock};
 
 use plasma_model::Latency;
 
-use crate::{ActorNo, ChangedCalls, NOBODY, UNKNOWN};
+use crate::{ActorNo, ChangedCalls, NOBODY, UNKNOWN, place_from};
 
 /// Calls of one kind of caller to one function of one type, ordered by caller, then callee.
 #[derive(Clone, Debug, Default)]
@@ -146,26 +146,12 @@ impl Partition {
     }
 
     /// The places of the calls between some pairs of caller ([`NOBODY`] for clients) and callee, which are
-    /// in order: reads on from one to the next, by doubling steps (Bentley, Yao 1976).
+    /// in order: reads on from one to the next.
     pub fn places_of(&self, pairs: &[(ActorNo, ActorNo)]) -> Vec<u32> {
         let mut places = Vec::with_capacity(pairs.len());
         let mut at = 0;
         for pair in pairs {
-            let is_before = |place: usize| place < self.len() && self.key(place) < *pair;
-            let mut step = 1;
-            while is_before(at + step) {
-                at += step;
-                step *= 2;
-            }
-            while step > 0 {
-                if is_before(at + step) {
-                    at += step;
-                }
-                step /= 2;
-            }
-            if is_before(at) {
-                at += 1;
-            }
+            at = place_from(at, self.len(), |place| self.key(place) < *pair);
             if at < self.len() && self.key(at) == *pair {
                 places.push(at as u32);
             }

@@ -1,7 +1,9 @@
 //! Which values of a variable can make the truth of a rule another one than at the tick before.
 
 use plasma_check::program::{Range, Rule, VariableId};
-use plasma_columns::{CallKey, CallerKind, ChangedCalls, Changes, NOBODY, Partition, ServerNo};
+use plasma_columns::{
+    CallKey, CallerKind, ChangedCalls, Changes, NOBODY, NumberSet, Partition, ServerNo,
+};
 
 use super::reads::{Aspects, CallRead, Reads};
 use super::scope::{Function, Scope};
@@ -52,24 +54,15 @@ impl DirtyPairs<'_> {
 /// Some numbers, as a list and as a set.
 pub(crate) struct Numbers {
     list: Vec<u32>,
-    /// By number, one bit each.
-    bits: Vec<u64>,
+    set: NumberSet,
 }
 
 impl Numbers {
     pub(crate) fn of(mut list: Vec<u32>) -> Numbers {
         list.sort_unstable();
         list.dedup();
-        let words = list
-            .last()
-            .map_or(0, |greatest| *greatest as usize / 64 + 1);
-        let mut bits = vec![0; words];
-        for no in &list {
-            if let Some(word) = bits.get_mut(*no as usize / 64) {
-                *word |= 1 << (no % 64);
-            }
-        }
-        Numbers { list, bits }
+        let set = list.iter().copied().collect();
+        Numbers { list, set }
     }
 
     pub(crate) fn list(&self) -> &[u32] {
@@ -77,8 +70,7 @@ impl Numbers {
     }
 
     pub(crate) fn contains(&self, no: u32) -> bool {
-        let word = self.bits.get(no as usize / 64).copied().unwrap_or(0);
-        word & (1 << (no % 64)) != 0
+        self.set.contains(no)
     }
 }
 

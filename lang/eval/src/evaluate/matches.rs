@@ -1,6 +1,7 @@
 //! The firings that a search finds: the numbers of the rule's variables, each firing once.
 
 use plasma_check::program::{Rule, VariableId};
+use plasma_columns::place_from;
 use plasma_model::RULE_BINDINGS_MAX;
 
 use super::batch::Batch;
@@ -163,24 +164,4 @@ impl Matches {
         let rows = numbers.len() / width.max(1);
         (numbers, rows)
     }
-}
-
-/// The first number from `start` on that is not before, or `end`; those that are stand first. Reads on by doubling
-/// steps (Bentley, Yao 1976).
-fn place_from(start: usize, end: usize, is_before: impl Fn(usize) -> bool) -> usize {
-    let mut step = 1;
-    let mut low = start;
-    while low + step <= end && is_before(low + step - 1) {
-        low += step;
-        step *= 2;
-    }
-    let mut high = end.min(low + step);
-    while low < high {
-        let middle = low + (high - low) / 2;
-        match is_before(middle) {
-            true => low = middle + 1,
-            false => high = middle,
-        }
-    }
-    low
 }

@@ -28,12 +28,10 @@ pub(crate) enum Subject {
 /// What is measured of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Measured {
-    /// Of a server.
-    Capacity(Resource, Statistic),
+    ServerUsage(Resource, Statistic),
     /// How many actors a server hosts.
     Hosted,
-    /// Of an actor.
-    Usage(Resource, Statistic),
+    ActorUsage(Resource, Statistic),
     /// Of an actor.
     Gauge(Gauge),
     /// Of an actor.
@@ -55,7 +53,7 @@ impl Measured {
     pub(crate) fn values(self, frame: &Frame, numbers: &[u32]) -> Vec<f64> {
         let unknown = || vec![UNKNOWN; numbers.len()];
         match self {
-            Measured::Capacity(resource, statistic) => {
+            Measured::ServerUsage(resource, statistic) => {
                 match column(frame.servers.usage(resource), statistic) {
                     Some(column) => of_servers(frame, numbers, |no| column.at(no)),
                     None => unknown(),
@@ -63,7 +61,7 @@ impl Measured {
             }
             // Exact: so many actors do not occur.
             Measured::Hosted => of_servers(frame, numbers, |no| f64::from(frame.hosted(no))),
-            Measured::Usage(resource, statistic) => {
+            Measured::ActorUsage(resource, statistic) => {
                 match column(frame.usage(resource), statistic) {
                     Some(column) => of_actors(frame, numbers, |no| column.at(no)),
                     None => unknown(),

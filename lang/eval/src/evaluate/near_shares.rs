@@ -91,11 +91,9 @@ impl NearShares {
                 comparison: filter.comparison,
                 right: filter.right,
             },
-            received: Vec::new(),
+            received: scope.present().calls.received(CallerKind::Client).to_vec(),
             parts: BTreeMap::new(),
         };
-        let received = scope.present().calls.received(CallerKind::Client);
-        shares.received = received.to_vec();
         let nothing = Changes::default();
         let every = |partition: &Partition| partition.callees().to_vec();
         shares.look_through(&nothing, scope, &every)?;

@@ -15,7 +15,7 @@ use super::batch::Batch;
 use super::call::{CallNumber, Caller};
 use super::machine::Machine;
 use super::measured::{Measured, Subject, host, variable};
-use super::over_time::{Made, OverTime, known_at};
+use super::over_time::{Made, OverTime, known_at, of_rows};
 use super::scope::{Kinds, Scope};
 use crate::reference::aggregate_of;
 
@@ -121,14 +121,11 @@ impl Number {
             }
             Number::OfNumbers(function, numbers) => {
                 let columns: Vec<Vec<f64>> = numbers.iter().map(values).collect();
-                let of_row = |row| {
+                of_rows(batch.rows(), |row| {
                     let known = columns.iter().map(|column| known_at(column, row));
                     let known: Option<Vec<f64>> = known.collect();
                     known.and_then(|known| aggregate_of(*function, known))
-                };
-                (0..batch.rows())
-                    .map(|row| of_row(row).unwrap_or(UNKNOWN))
-                    .collect()
+                })
             }
             Number::OverTime(number) => number.values(machine.scope, batch, moment),
         }
@@ -195,7 +192,7 @@ impl Sampled {
                 resource,
                 statistic,
             } => (
-                Measured::Capacity(*resource, *statistic),
+                Measured::ServerUsage(*resource, *statistic),
                 Subject::Server(host(server)?),
             ),
             Feature::ActorResource {
@@ -203,7 +200,7 @@ impl Sampled {
                 resource,
                 statistic,
             } => (
-                Measured::Usage(*resource, *statistic),
+                Measured::ActorUsage(*resource, *statistic),
                 Subject::Actor(variable(actor)?),
             ),
             Feature::Gauge {

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use plasma_check::program::{Forecast, OverWindow, Windowed};
-use plasma_columns::{NOBODY, UNKNOWN};
+use plasma_columns::{NOBODY, NumberSet, UNKNOWN};
 use plasma_model::SharedOverTime;
 
 use super::batch::Batch;
@@ -92,13 +92,10 @@ fn windowed(
     let (first, last) = (scope.frame(moments.end - 1), scope.frame(moments.start));
     let first = (first.t, first.period_seconds);
     let columns: Vec<Vec<f64>> = moments.map(samples).collect();
-    let of_row = |row| {
+    of_rows(rows, |row| {
         let samples: Option<Vec<f64>> = columns.iter().map(|c| known_at(c, row)).collect();
         made_of(window, samples?, first, last.t)
-    };
-    (0..rows)
-        .map(|row| of_row(row).unwrap_or(UNKNOWN))
-        .collect()
+    })
 }
 
 fn forecasts(
@@ -111,11 +108,15 @@ fn forecasts(
     let end = (now + FORECAST_SAMPLES_MAX).min(scope.frames.len());
     let columns: Vec<Vec<f64>> = (now..end).map(samples).collect();
     let periods = forecast.ahead_seconds / scope.present().period_seconds;
-    let of_row = |row| {
+    of_rows(rows, |row| {
         let mut samples: Vec<f64> = columns.iter().map_while(|c| known_at(c, row)).collect();
         samples.reverse();
         forecast_of(&samples, periods)
-    };
+    })
+}
+
+/// The values of so many rows, one by one.
+pub(super) fn of_rows(rows: usize, of_row: impl Fn(usize) -> Option<f64>) -> Vec<f64> {
     (0..rows)
         .map(|row| of_row(row).unwrap_or(UNKNOWN))
         .collect()
@@ -146,8 +147,8 @@ struct Known {
     calculated: u64,
     /// By number of the actor or server.
     values: Vec<f64>,
-    /// Whether it is calculated, one bit each.
-    is_known: Vec<u64>,
+    /// Those of which it is calculated.
+    known: NumberSet,
 }
 
 impl KnownOverTime {
@@ -204,7 +205,7 @@ impl Known {
             asked: 0,
             calculated: 0,
             values: Vec::new(),
-            is_known: Vec::new(),
+            known: NumberSet::default(),
         }
     }
 
@@ -215,17 +216,9 @@ impl Known {
         if end > self.values.len() {
             let end = end.max(2 * self.values.len());
             self.values.resize(end, UNKNOWN);
-            self.is_known.resize(end.div_ceil(64), 0);
         }
-        let mut missing = Vec::new();
-        for no in real() {
-            if let Some(word) = self.is_known.get_mut(*no as usize / 64)
-                && *word & (1 << (no % 64)) == 0
-            {
-                *word |= 1 << (no % 64);
-                missing.push(*no);
-            }
-        }
+        let missing = real().copied().filter(|no| self.known.insert(*no));
+        let missing: Vec<u32> = missing.collect();
         self.asked += numbers.len() as u64;
         self.calculated += missing.len() as u64;
         if !missing.is_empty() {

@@ -19,9 +19,9 @@ pub(crate) fn text(evaluation: &EvaluationPlan, stats: PlanStats) -> String {
         "{} servers, {} actors in columns of {}: evaluated in {}, arbitrated in {}",
         stats.servers,
         stats.actors,
-        size(evaluation.columns_bytes),
-        duration(stats.evaluate_seconds),
-        duration(stats.arbitrate_seconds),
+        figure(evaluation.columns_bytes as f64, "B"),
+        figure(stats.evaluate_seconds, "s"),
+        figure(stats.arbitrate_seconds, "s"),
     );
     rules(&mut text, &evaluation.rules);
     aggregates(&mut text, evaluation);
@@ -51,7 +51,7 @@ fn one_rule(text: &mut String, rule: &RulePlan) {
     };
     let _ = write!(text, "\n{}: {matches}", visible(&rule.rule));
     if let Some(seconds) = rule.search_seconds {
-        let _ = write!(text, " in {}", duration(seconds));
+        let _ = write!(text, " in {}", figure(seconds, "s"));
     }
     text.push('\n');
     steps(text, &rule.steps, "  ");
@@ -77,7 +77,7 @@ fn figures(step: &PlanStep) -> String {
     };
     let seconds = step
         .seconds
-        .map(|seconds| format!(" in {}", duration(seconds)));
+        .map(|seconds| format!(" in {}", figure(seconds, "s")));
     format!(
         "{rows}, {} kept{}",
         step.rows_kept,
@@ -119,21 +119,5 @@ fn aggregates(text: &mut String, evaluation: &EvaluationPlan) {
             over_time.calculated,
             over_time.rows
         );
-    }
-}
-
-fn duration(seconds: f64) -> String {
-    match seconds {
-        s if s < 0.001 => format!("{:.0} µs", s * 1e6),
-        s if s < 1.0 => format!("{:.1} ms", s * 1e3),
-        s => format!("{s:.2} s"),
-    }
-}
-
-fn size(bytes: usize) -> String {
-    match bytes {
-        0..1_000 => format!("{bytes} B"),
-        1_000..1_000_000 => format!("{:.1} kB", bytes as f64 / 1e3),
-        _ => format!("{:.1} MB", bytes as f64 / 1e6),
     }
 }

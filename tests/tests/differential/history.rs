@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use plasma_model::{
-    Actor, ActorId, Caller, Calls, Latency, Resource, Server, ServerId, Snapshot, Usage, Value,
+    Actor, ActorId, Caller, Calls, Latency, Resource, Server, ServerId, Snapshot, Value,
 };
 use proptest::prelude::*;
 
 use super::schema::Schema;
+use crate::random::cluster::{actor_id, server_id, usage_of};
 
 /// So many names there are of actors, alive or not.
 const ACTORS: usize = 9;
@@ -102,7 +103,7 @@ fn apply(change: &Change, schema: &Schema, snapshot: &mut Snapshot) {
         Change::Servers(is_more) => servers(snapshot, *is_more),
         Change::ServerLoad(server, resource, load) => {
             if let Some(server) = snapshot.servers.get_mut(&host(server)) {
-                server.usage[*resource] = usage(*load);
+                server.usage[*resource] = usage_of(*load);
             }
         }
         Change::Silent(server, is_silent) => {
@@ -130,7 +131,7 @@ fn apply(change: &Change, schema: &Schema, snapshot: &mut Snapshot) {
 fn change_actor(change: &Change, hosts: &[ServerId], actor: &mut Actor) {
     match change {
         Change::Move(_, to) => actor.server = hosts[to % hosts.len()].clone(),
-        Change::Load(_, resource, load) => actor.usage[*resource] = usage(*load),
+        Change::Load(_, resource, load) => actor.usage[*resource] = usage_of(*load),
         Change::Mailbox(_, messages) => actor.mailbox = *messages,
         Change::Values(_, depth, is_hot, zone) => {
             let zone = zone.map(|is_a| Value::Text(if is_a { "a" } else { "b" }.into()));
@@ -259,27 +260,10 @@ fn settle(snapshot: &mut Snapshot) {
 
 fn server(place: usize) -> Server {
     let mut server = Server::default();
-    server.usage[Resource::Cpu] = usage(Some(50.0));
+    server.usage[Resource::Cpu] = usage_of(Some(50.0));
     if place < 2 {
         let zone = if place == 0 { "a" } else { "b" };
         server.labels.insert("zone".to_owned(), zone.to_owned());
     }
     server
-}
-
-fn usage(perc: Option<f64>) -> Usage {
-    Usage {
-        perc,
-        size: perc.map(|perc| perc / 100.0),
-        capacity: Some(1.0),
-        reported: perc.is_some(),
-    }
-}
-
-fn server_id(place: usize) -> ServerId {
-    ServerId::from(format!("s{place}").as_str())
-}
-
-fn actor_id(place: usize) -> ActorId {
-    ActorId::from(format!("a{place}").as_str())
 }

@@ -18,16 +18,21 @@ fn load() -> impl Strategy<Value = Option<f64>> {
     ]
 }
 
+/// The use of a resource of which there is one.
+pub(crate) fn usage_of(perc: Option<f64>) -> Usage {
+    Usage {
+        perc,
+        size: perc.map(|perc| perc / 100.0),
+        capacity: Some(1.0),
+        reported: perc.is_some(),
+    }
+}
+
 fn usage() -> impl Strategy<Value = PerResource<Usage>> {
     (load(), load()).prop_map(|(cpu, mem)| {
         let mut usage = PerResource::default();
         for (resource, perc) in [(Resource::Cpu, cpu), (Resource::Mem, mem)] {
-            usage[resource] = Usage {
-                perc,
-                size: perc.map(|perc| perc / 100.0),
-                capacity: Some(1.0),
-                reported: perc.is_some(),
-            };
+            usage[resource] = usage_of(perc);
         }
         usage
     })
@@ -160,10 +165,10 @@ impl ActorPlan {
     }
 }
 
-fn server_id(place: usize) -> ServerId {
+pub(crate) fn server_id(place: usize) -> ServerId {
     ServerId::from(format!("s{place}").as_str())
 }
 
-fn actor_id(place: usize) -> ActorId {
+pub(crate) fn actor_id(place: usize) -> ActorId {
     ActorId::from(format!("a{place}").as_str())
 }

@@ -53,8 +53,8 @@ impl Engine for Plasma<'_> {
         self.forms.clear();
         let mut spent = Spent::default();
         for cluster in self.clusters {
-            let mut window = Window::new(None);
-            spent += push(&mut window, |put| events(cluster, put))?;
+            let (window, taken) = loaded(cluster)?;
+            spent += taken;
             let clocks = [cpu_seconds, wall_seconds];
             let evaluators = clocks.map(|clock| Evaluator::new(&self.program).timed_by(clock));
             self.forms.push(Whole { window, evaluators });
@@ -138,8 +138,8 @@ impl Engine for PlasmaFollowing<'_> {
         self.forms.clear();
         let mut spent = Spent::default();
         for cluster in self.clusters {
-            let mut window = Window::new(None);
-            spent += push(&mut window, |put| events(cluster, put))?;
+            let (window, taken) = loaded(cluster)?;
+            spent += taken;
             self.forms.push(Changing {
                 cluster: cluster.clone(),
                 window,
@@ -172,7 +172,9 @@ impl Engine for PlasmaFollowing<'_> {
                 } = form;
                 let changed = cluster.change(&mut self.random);
                 *period += 1;
-                load += push(window, |put| later_events(cluster, *period, &changed.actors, put))?;
+                load += push(window, |put| {
+                    later_events(cluster, *period, &changed.actors, put)
+                })?;
                 let started = cpu_seconds();
                 evaluator.evaluate(&self.program, window.columns(), &none);
                 seconds[1] += cpu_seconds() - started;
@@ -203,6 +205,13 @@ impl Engine for PlasmaFollowing<'_> {
             load: Some(load),
         })
     }
+}
+
+/// A window that has seen a cluster appear, and what that took.
+fn loaded(cluster: &Generated) -> Result<(Window, Spent), String> {
+    let mut window = Window::new(None);
+    let spent = push(&mut window, |put| events(cluster, put))?;
+    Ok((window, spent))
 }
 
 /// Seconds of searches in the last evaluation, by the evaluator's clock.

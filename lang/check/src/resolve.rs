@@ -56,6 +56,7 @@ pub(crate) use rule::Facts;
 use rule::{RuleChecker, Spare};
 use types::Types;
 pub(crate) use unit::quantity_of;
+pub(crate) use variables::Variable as TextVariable;
 
 /// Bytes of a text for each name in it that stands for something, in dense policies.
 const BYTES_PER_NAME: usize = 8;
@@ -262,9 +263,16 @@ impl<'a> Checker<'a> {
         self.diagnostics.push(diagnostic);
     }
 
+    /// Whether anybody asks what the names at the place being checked stand for.
+    #[inline]
+    fn is_noting(&self) -> bool {
+        self.notes_names && self.expansions == 0
+    }
+
     /// Remembers, for editors, what the name at `span` stands for.
+    #[inline]
     fn note(&mut self, span: Span, named: Named) {
-        if self.notes_names && self.expansions == 0 {
+        if self.is_noting() {
             self.names.push((span, named));
         }
     }

@@ -75,11 +75,16 @@ struct Around<'a> {
 
 impl<'a> RuleChecker<'_, 'a> {
     /// The use of a definition that an expression is, if it is one.
+    #[inline]
     pub(super) fn definition_used(&self, id: ExprId) -> Option<Used> {
         // Most policies have no definitions, and all expressions are asked.
-        if !self.checker.may_use_definitions() {
-            return None;
+        match self.checker.may_use_definitions() {
+            true => self.definition_at(id),
+            false => None,
         }
+    }
+
+    fn definition_at(&self, id: ExprId) -> Option<Used> {
         let tree = self.checker.tree;
         match *tree.kind(tree.unparenthesized(id)) {
             ExprKind::Call { word, args } => {

@@ -77,6 +77,7 @@ pub(crate) struct RuleChecker<'c, 'a> {
 #[derive(Default)]
 pub(super) struct Spare<'a> {
     variables: Variables<'a>,
+    resolved: Vec<Variable>,
     origins: Vec<Option<usize>>,
     written: Vec<Option<TypeId>>,
     scope: Vec<Option<Meaning>>,
@@ -103,6 +104,11 @@ impl<'a> Facts<'_, 'a> {
         self.variables.list.get(index)
     }
 
+    /// The variables as the text mentions them.
+    pub(crate) fn variables(&self) -> &[TextVariable<'a>] {
+        &self.variables.list
+    }
+
     /// The variable whose host a bare `server` is.
     pub(crate) fn server_of(&self) -> Option<&TextVariable<'a>> {
         self.variables.list.get(self.server_of?)
@@ -122,10 +128,9 @@ pub(super) fn check_rules(checker: &mut Checker<'_>, numbers: &mut Numbers, rule
         if let Some(name) = rule.name() {
             let text = checker.text(name);
             checker.note(name.span, Named::Rule(index));
-            if let Some(first) = names.get(text) {
-                checker.report(duplicate_name::rule(name.span, text, *first, place + 1));
-            } else {
-                names.insert(text, name.span);
+            let first = *names.entry(text).or_insert(name.span);
+            if first != name.span {
+                checker.report(duplicate_name::rule(name.span, text, first, place + 1));
             }
         }
         rules.extend(RuleChecker::new(checker, index).check(rule, place));
@@ -146,7 +151,7 @@ impl<'c, 'a> RuleChecker<'c, 'a> {
             has_or: false,
             is_broken: false,
             is_cut: false,
-            resolved: Vec::new(),
+            resolved: spare.resolved,
             origins: spare.origins,
             bare_servers: spare.bare_servers,
             scope: spare.scope,
@@ -172,12 +177,14 @@ impl<'c, 'a> RuleChecker<'c, 'a> {
     fn check(mut self, rule: &tree::Rule, place: usize) -> Option<Rule> {
         let checked = self.checked(rule, place);
         self.variables.clear();
+        self.resolved.clear();
         self.origins.clear();
         self.written.clear();
         self.scope.clear();
         self.bare_servers.clear();
         self.checker.spare = Spare {
             variables: self.variables,
+            resolved: self.resolved,
             origins: self.origins,
             written: self.written,
             scope: self.scope,
@@ -193,7 +200,7 @@ impl<'c, 'a> RuleChecker<'c, 'a> {
         let name = match rule.name() {
             Some(name) => {
                 let text = self.text(name);
-                self.checker.full_name(text)
+                self.checker.own_name(text)
             }
             None => self.checker.numbered_name(place + 1),
         };
@@ -205,7 +212,7 @@ impl<'c, 'a> RuleChecker<'c, 'a> {
             release_periods: attributes.release_periods,
             span: rule.span,
             docs: self.checker.tree.docs(rule.docs),
-            variables: std::mem::take(&mut self.resolved),
+            variables: self.resolved.drain(..).collect(),
             condition,
             behaviors,
         };
@@ -252,7 +259,7 @@ impl<'c, 'a> RuleChecker<'c, 'a> {
     pub(super) fn open_scope(&mut self, condition: ExprId) {
         self.scope.clear();
         self.scope.resize(self.variables.list.len(), None);
-        for index in self.rule_variables(condition) {
+        for index in self.rule_variables(condition).iter() {
             self.bind(index, Scope::Rule);
             let kind = self.variables.list[index].kind;
             let is_actor = matches!(

@@ -121,7 +121,11 @@ pub(super) fn check_rules(checker: &mut Checker<'_>, numbers: &mut Numbers, rule
     let tree = checker.tree;
     let mut names: FxHashMap<&str, Span> = FxHashMap::default();
     rules.reserve(tree.rules().count());
+    let mut following = tree.rules().skip(1);
     for (place, rule) in tree.rules().enumerate() {
+        if let Some(next) = following.next() {
+            tree.bring_near(rule.condition, next.condition);
+        }
         let index = numbers.rule;
         numbers.rule += 1;
         let noted = checker.names.len();

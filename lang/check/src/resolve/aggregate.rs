@@ -25,6 +25,38 @@ pub(super) struct AggregateScope<'a> {
     outer: VariableSet,
 }
 
+/// The variables of all aggregates of a rule, in the order of the tree: few, so that a list does.
+#[derive(Default)]
+pub(super) struct Aggregates<'a>(Vec<(ExprId, AggregateScope<'a>)>);
+
+impl<'a> Aggregates<'a> {
+    pub(super) fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    fn place(&self, id: ExprId) -> Result<usize, usize> {
+        self.0.binary_search_by_key(&id, |(id, _)| *id)
+    }
+
+    pub(super) fn get(&self, id: ExprId) -> Option<&AggregateScope<'a>> {
+        Some(&self.0.get(self.place(id).ok()?)?.1)
+    }
+
+    /// Those of an aggregate, which has none from here on.
+    fn take(&mut self, id: ExprId) -> Option<AggregateScope<'a>> {
+        let place = self.place(id).ok()?;
+        let (_, scope) = self.0.get_mut(place)?;
+        Some(std::mem::take(scope))
+    }
+
+    fn insert(&mut self, id: ExprId, scope: AggregateScope<'a>) {
+        match self.place(id) {
+            Ok(known) => self.0[known].1 = scope,
+            Err(place) => self.0.insert(place, (id, scope)),
+        }
+    }
+}
+
 /// What an aggregate over the cluster is made of.
 struct Parts {
     variables: Vec<VariableId>,
@@ -89,7 +121,7 @@ impl<'a> RuleChecker<'_, 'a> {
 
     /// The variables from outside that an aggregate mentions.
     pub(super) fn mentioned_in_aggregate(&self, id: ExprId) -> Option<&VariableSet> {
-        self.aggregates.get(&id).map(|scope| &scope.outer)
+        self.aggregates.get(id).map(|scope| &scope.outer)
     }
 
     /// Whether an expression stands for everything of a kind: `Folder(f)`, `Folder`, `server(s)`.
@@ -188,8 +220,9 @@ impl<'a> RuleChecker<'_, 'a> {
             self.fail(diagnostic);
             return None;
         };
-        let scope = self.aggregates.get_mut(&id).map(std::mem::take);
-        let scope = scope.unwrap_or_default();
+        let collected = self.aggregates.take(id);
+        let is_collected = collected.is_some();
+        let scope = collected.unwrap_or_default();
         let depth = self.variables.locals.len();
         self.variables.locals.extend_from_slice(&scope.locals);
         let bare_servers = self.bare_servers.len();
@@ -203,8 +236,8 @@ impl<'a> RuleChecker<'_, 'a> {
         self.variables.locals.truncate(depth);
         let is_variable = |index: usize| self.scope.get(index).is_some_and(Option::is_some);
         let has_outer = scope.outer.iter().any(is_variable);
-        if let Some(place) = self.aggregates.get_mut(&id) {
-            *place = scope;
+        if is_collected {
+            self.aggregates.insert(id, scope);
         }
         let parts = parts?;
         let aggregation = Aggregation {

@@ -213,7 +213,7 @@ impl<'a> RuleChecker<'_, 'a> {
 
     fn types(&mut self, row: &BehaviorRow, list: ExprList) -> Option<TypeSet> {
         let tree = self.checker.tree;
-        let mut types = Vec::new();
+        let mut types = Vec::with_capacity(tree.list(list).len());
         let (mut has_any, mut is_right) = (false, true);
         for id in tree.list(list) {
             let expr = tree.expr(*id);

@@ -1,13 +1,11 @@
 //! Uses of definitions: `busy(s)`, `hotspot.busy(s)`. The body is read again in the place of the use,
 //! with what it is about there; a variable that it introduces is its own.
 
-use std::collections::BTreeMap;
-
 use plasma_diagnostic::{Code, Diagnostic, Span, did_you_mean};
 use plasma_syntax::tree::{ExprId, ExprKind, ExprList, Name, WordKind};
 
 use super::RuleChecker;
-use super::aggregate::AggregateScope;
+use super::aggregate::Aggregates;
 use super::chain::Chain;
 use super::definitions::{self, About, LEVELS_MAX, State, unit_of_type};
 use super::entity::Entity;
@@ -64,7 +62,7 @@ pub(crate) struct Expansion {
 struct Around<'a> {
     variables: Variables<'a>,
     scope: Vec<Option<Meaning>>,
-    aggregates: BTreeMap<ExprId, AggregateScope<'a>>,
+    aggregates: Aggregates<'a>,
     server_of: Option<usize>,
     has_or: bool,
     is_in_filter: bool,

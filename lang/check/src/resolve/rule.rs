@@ -1,12 +1,10 @@
 //! One rule: its variables, its head, its condition and its behaviors, in this order.
 
-use std::collections::BTreeMap;
-
 use plasma_diagnostic::{Diagnostic, Span};
 use plasma_syntax::tree::{self, ExprId};
 use rustc_hash::FxHashMap;
 
-use super::aggregate::AggregateScope;
+use super::aggregate::Aggregates;
 use super::expansion::{Expansion, Meaning};
 use super::types::single;
 use super::variables::{Variable as TextVariable, Variables};
@@ -47,7 +45,7 @@ pub(crate) struct RuleChecker<'c, 'a> {
     /// Every bare `server`.
     pub(super) bare_servers: Vec<Span>,
     /// The variables of each aggregate.
-    pub(super) aggregates: BTreeMap<ExprId, AggregateScope<'a>>,
+    pub(super) aggregates: Aggregates<'a>,
     /// Aggregates over the cluster so far.
     pub(super) aggregations: usize,
     /// The length of the windows around the place being checked, together, in seconds.
@@ -82,6 +80,7 @@ pub(super) struct Spare<'a> {
     written: Vec<Option<TypeId>>,
     scope: Vec<Option<Meaning>>,
     bare_servers: Vec<Span>,
+    aggregates: Aggregates<'a>,
 }
 
 /// What a rule's text tells beyond its checked form, for lints.
@@ -161,7 +160,7 @@ impl<'c, 'a> RuleChecker<'c, 'a> {
             scope: spare.scope,
             server_of: None,
             implicit_server: None,
-            aggregates: BTreeMap::new(),
+            aggregates: spare.aggregates,
             aggregations: 0,
             window_seconds: 0.0,
             is_in_filter: false,
@@ -186,6 +185,7 @@ impl<'c, 'a> RuleChecker<'c, 'a> {
         self.written.clear();
         self.scope.clear();
         self.bare_servers.clear();
+        self.aggregates.clear();
         self.checker.spare = Spare {
             variables: self.variables,
             resolved: self.resolved,
@@ -193,6 +193,7 @@ impl<'c, 'a> RuleChecker<'c, 'a> {
             written: self.written,
             scope: self.scope,
             bare_servers: self.bare_servers,
+            aggregates: self.aggregates,
         };
         checked
     }

@@ -94,7 +94,7 @@ impl RuleChecker<'_, '_> {
             ExprKind::Word(word) => {
                 found.extend(self.variables.find(self.text(word.name)));
             }
-            ExprKind::Call { .. } if self.aggregates.contains_key(&id) => {
+            ExprKind::Call { .. } if self.aggregates.get(id).is_some() => {
                 self.mentioned_inside(id, found);
             }
             ExprKind::Call { args, .. } => self.mentioned_all(args, found),

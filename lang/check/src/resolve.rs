@@ -53,7 +53,7 @@ pub(crate) use expansion::anchored;
 use modules::{Module, POLICY};
 use params::Params;
 pub(crate) use rule::Facts;
-use rule::{RuleChecker, Spare};
+use rule::RuleChecker;
 use types::Types;
 pub(crate) use unit::quantity_of;
 pub(crate) use variables::Variable as TextVariable;
@@ -80,8 +80,6 @@ pub(crate) struct Checker<'a> {
     expansions: usize,
     /// Whether what names stand for is noted at all.
     notes_names: bool,
-    /// The lists of the rule checked last.
-    spare: Spare<'a>,
     /// The letters of a name that is put together.
     letters: String,
 }
@@ -220,7 +218,6 @@ impl<'a> Checker<'a> {
             definitions: Definitions::default(),
             expansions: 0,
             notes_names: environment.notes_names,
-            spare: Spare::default(),
             letters: String::new(),
         }
     }

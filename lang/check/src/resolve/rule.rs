@@ -71,18 +71,6 @@ pub(crate) struct RuleChecker<'c, 'a> {
     pub(super) levels: usize,
 }
 
-/// The lists of a rule that is checked, for the next one: their memory is taken once for all rules.
-#[derive(Default)]
-pub(super) struct Spare<'a> {
-    variables: Variables<'a>,
-    resolved: Vec<Variable>,
-    origins: Vec<Option<usize>>,
-    written: Vec<Option<TypeId>>,
-    scope: Vec<Option<Meaning>>,
-    bare_servers: Vec<Span>,
-    aggregates: Aggregates<'a>,
-}
-
 /// What a rule's text tells beyond its checked form, for lints.
 pub(crate) struct Facts<'f, 'a> {
     /// The text of the condition.
@@ -121,24 +109,26 @@ pub(super) fn check_rules(checker: &mut Checker<'_>, numbers: &mut Numbers, rule
     let mut names: FxHashMap<&str, Span> = FxHashMap::default();
     rules.reserve(tree.rules().count());
     let mut following = tree.rules().skip(1);
+    let mut state = RuleChecker::new(checker, numbers.rule);
     for (place, rule) in tree.rules().enumerate() {
         if let Some(next) = following.next() {
             tree.bring_near(rule.condition, next.condition);
         }
-        let index = numbers.rule;
+        state.begin(numbers.rule);
         numbers.rule += 1;
-        let noted = checker.names.len();
+        let noted = state.checker.names.len();
         if let Some(name) = rule.name() {
-            let text = checker.text(name);
-            checker.note(name.span, Named::Rule(index));
+            let text = state.text(name);
+            state.checker.note(name.span, Named::Rule(state.index));
             let first = *names.entry(text).or_insert(name.span);
             if first != name.span {
-                checker.report(duplicate_name::rule(name.span, text, first, place + 1));
+                let report = duplicate_name::rule(name.span, text, first, place + 1);
+                state.checker.report(report);
             }
         }
-        rules.extend(RuleChecker::new(checker, index).check(rule, place));
+        state.check(rule, place, rules);
         // Few at a time: what is left to sort in the end is almost in order.
-        if let Some(noted) = checker.names.get_mut(noted..) {
+        if let Some(noted) = state.checker.names.get_mut(noted..) {
             noted.sort_by_key(|(span, _)| *span);
         }
     }
@@ -146,28 +136,27 @@ pub(super) fn check_rules(checker: &mut Checker<'_>, numbers: &mut Numbers, rule
 
 impl<'c, 'a> RuleChecker<'c, 'a> {
     pub(super) fn new(checker: &'c mut Checker<'a>, index: usize) -> RuleChecker<'c, 'a> {
-        let spare = std::mem::take(&mut checker.spare);
         RuleChecker {
             checker,
             index,
-            variables: spare.variables,
+            variables: Variables::default(),
             has_or: false,
             is_broken: false,
             is_cut: false,
-            resolved: spare.resolved,
-            origins: spare.origins,
-            bare_servers: spare.bare_servers,
-            scope: spare.scope,
+            resolved: Vec::new(),
+            origins: Vec::new(),
+            bare_servers: Vec::new(),
+            scope: Vec::new(),
             server_of: None,
             implicit_server: None,
-            aggregates: spare.aggregates,
+            aggregates: Aggregates::default(),
             aggregations: 0,
             window_seconds: 0.0,
             is_in_filter: false,
             is_in_message: false,
             unknown_types: Vec::new(),
             upper_variables: Vec::new(),
-            written: spare.written,
+            written: Vec::new(),
             is_in_definition: false,
             expanded_from: None,
             expanded: Vec::new(),
@@ -176,9 +165,9 @@ impl<'c, 'a> RuleChecker<'c, 'a> {
         }
     }
 
-    /// Checks a rule, and leaves its lists to the next.
-    fn check(mut self, rule: &tree::Rule, place: usize) -> Option<Rule> {
-        let checked = self.checked(rule, place);
+    /// Forgets the rule before. The memory of its lists is there for the next one.
+    fn begin(&mut self, index: usize) {
+        self.index = index;
         self.variables.clear();
         self.resolved.clear();
         self.origins.clear();
@@ -186,22 +175,23 @@ impl<'c, 'a> RuleChecker<'c, 'a> {
         self.scope.clear();
         self.bare_servers.clear();
         self.aggregates.clear();
-        self.checker.spare = Spare {
-            variables: self.variables,
-            resolved: self.resolved,
-            origins: self.origins,
-            written: self.written,
-            scope: self.scope,
-            bare_servers: self.bare_servers,
-            aggregates: self.aggregates,
-        };
-        checked
+        self.unknown_types.clear();
+        self.upper_variables.clear();
+        self.expanded.clear();
+        (self.has_or, self.is_broken, self.is_cut) = (false, false, false);
+        (self.server_of, self.implicit_server, self.expanded_from) = (None, None, None);
+        (self.is_in_filter, self.is_in_message, self.is_in_definition) = (false, false, false);
+        (self.aggregations, self.uses, self.levels) = (0, 0, 0);
+        self.window_seconds = 0.0;
     }
 
-    fn checked(&mut self, rule: &tree::Rule, place: usize) -> Option<Rule> {
+    /// Checks a rule, and adds it to those that can be used if it is one.
+    fn check(&mut self, rule: &tree::Rule, place: usize, rules: &mut Vec<Rule>) {
         (self.is_cut, self.is_broken) = (rule.is_cut, rule.is_cut);
         let attributes = self.attributes(rule);
-        let (condition, behaviors) = self.parts(rule)?;
+        let Some((condition, behaviors)) = self.parts(rule) else {
+            return;
+        };
         let name = match rule.name() {
             Some(name) => {
                 let text = self.text(name);
@@ -209,7 +199,7 @@ impl<'c, 'a> RuleChecker<'c, 'a> {
             }
             None => self.checker.numbered_name(place + 1),
         };
-        let checked = Rule {
+        rules.push(Rule {
             index: self.index,
             name,
             priority: attributes.priority,
@@ -220,7 +210,7 @@ impl<'c, 'a> RuleChecker<'c, 'a> {
             variables: self.resolved.drain(..).collect(),
             condition,
             behaviors,
-        };
+        });
         let facts = Facts {
             condition: self.checker.tree.expr(rule.condition).span,
             variables: &self.variables,
@@ -229,8 +219,9 @@ impl<'c, 'a> RuleChecker<'c, 'a> {
             server_of: self.server_of,
             expanded: &self.expanded,
         };
-        lint::rule::check(self.checker, &checked, &facts);
-        Some(checked)
+        if let Some(checked) = rules.last() {
+            lint::rule::check(self.checker, checked, &facts);
+        }
     }
 
     /// The condition and the behaviors; `None` if something was reported.

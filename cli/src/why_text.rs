@@ -170,18 +170,28 @@ fn chosen(text: &mut String, derivation: &Derivation) {
 pub(crate) fn decided(decided: Decided<'_>, subject: &Subject, name: &str) -> String {
     let recorded = decided.recorded;
     let who = match decided.is_by_same_policy() {
-        true => format!("this policy ({})", recorded.policy),
+        true => format!("this policy ({}) was in charge", recorded.policy),
         false => format!(
-            "another policy ({}; this one is {})",
+            "another policy was in charge ({}; this one is {})",
             recorded.policy, decided.own_hash
         ),
     };
-    let about = recorded.about(subject, name);
+    let nothing = |what: &str| {
+        let line = format!("recorded: {who}; {what}");
+        format!("\n{}\n", visible(&line))
+    };
+    let Some(about) = decided.about(subject, name) else {
+        return nothing(&format!(
+            "its rule {name} is another one, for rules without a name are called by their place"
+        ));
+    };
     if about.actions.is_empty() && about.refused.is_empty() {
-        let line = format!("recorded: {who} did nothing about {name}");
-        return format!("\n{}\n", visible(&line));
+        return nothing(&match subject {
+            Subject::Rule(_) => format!("it decided nothing for a rule {name}"),
+            Subject::Entity(_) => format!("it decided nothing about {name}"),
+        });
     }
-    let mut text = format!("\nrecorded: {} decided\n", visible(&who));
+    let mut text = format!("\nrecorded: {}; it decided\n", visible(&who));
     let (actions, refused) = (about.actions.len(), about.refused.len());
     for (action, fate) in about.actions.into_iter().take(RECORDED_SHOWN_MAX) {
         let intents = &recorded.plan.intents;

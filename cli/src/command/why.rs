@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use plasma_eval::Excess;
-use plasma_scenario::{Recorded, Subject, ToldMax, policy_hash, why};
+use plasma_scenario::{Recorded, RecordedAbout, Subject, ToldMax, policy_hash, why};
 
 use crate::arguments::{ReportFormat, WhyArguments};
 use crate::document::why::WhyDocument;
@@ -33,6 +33,14 @@ impl Decided<'_> {
     /// Whether the policy that decided then is the one that is asked about.
     pub(crate) fn is_by_same_policy(&self) -> bool {
         self.recorded.policy == self.own_hash
+    }
+
+    /// What of the decision is about a subject, whose name is `name`; `None` if that cannot be told: a rule
+    /// without a name is called by its place, and in another policy another one stands there.
+    pub(crate) fn about(&self, subject: &Subject, name: &str) -> Option<RecordedAbout<'_>> {
+        let is_by_place = matches!(subject, Subject::Rule(_)) && name.contains('#');
+        let is_told = self.is_by_same_policy() || !is_by_place;
+        is_told.then(|| self.recorded.about(subject, name))
     }
 }
 

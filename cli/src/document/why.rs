@@ -192,21 +192,20 @@ fn atom(reading: &AtomReading) -> Atom {
 }
 
 fn recorded(decided: Decided<'_>, subject: &Subject, name: &str) -> RecordedDocument {
-    let about = decided.recorded.about(subject, name);
-    let actions = about
-        .actions
-        .into_iter()
-        .map(|(action, fate)| RecordedAction {
-            id: action.id,
-            body: action.body.clone(),
-            ordered: fate != RecordedFate::NotOrdered,
-            outcome: match fate {
-                RecordedFate::Ended(outcome) => Some(outcome.clone()),
-                RecordedFate::NotOrdered | RecordedFate::Unknown => None,
-            },
-        });
-    let rejected = about
-        .refused
+    let (actions, refused) = match decided.about(subject, name) {
+        Some(about) => (about.actions, about.refused),
+        None => (Vec::new(), Vec::new()),
+    };
+    let actions = actions.into_iter().map(|(action, fate)| RecordedAction {
+        id: action.id,
+        body: action.body.clone(),
+        ordered: fate != RecordedFate::NotOrdered,
+        outcome: match fate {
+            RecordedFate::Ended(outcome) => Some(outcome.clone()),
+            RecordedFate::NotOrdered | RecordedFate::Unknown => None,
+        },
+    });
+    let rejected = refused
         .into_iter()
         .map(|(intent, refused)| RecordedRejection {
             rule: intent.rule.clone(),

@@ -114,31 +114,37 @@ pub fn read_recorded(
     period_seconds: Option<f64>,
     past: &mut Past,
 ) -> Result<(TraceMoment, Option<Recorded>), TraceMomentError> {
-    let mut collector = Collector::default();
-    let moment = read_moment_seeing(
+    // The tick that is taken may be known only at the one behind it.
+    let mut before = Collector::default();
+    let mut now = Collector::default();
+    let found = read_moment_seeing(
         &mut reader,
         at_seconds,
         period_seconds,
         past,
         &mut |event| {
             if let Event::Tick { .. } = event {
-                collector = Collector::default();
+                before = std::mem::take(&mut now);
             }
-            collector.see(event);
+            before.see(event);
+            now.see(event);
         },
     )?;
-    let mut cut = None;
-    while !collector.is_complete(moment.columns.frame().t) {
+    let moment = found.moment;
+    let t = moment.columns.frame().t;
+    let mut collector = match now.first_seconds == Some(t) {
+        true => now,
+        false => before,
+    };
+    let mut cut = found.mistake_behind.map(|mistake| mistake.to_string());
+    while cut.is_none() && !collector.is_complete(t) {
         match reader.next_event() {
             Ok(Some(located)) => collector.see(&located.event),
             Ok(None) => break,
-            Err(error) => {
-                cut = Some(error.to_string());
-                break;
-            }
+            Err(error) => cut = Some(error.to_string()),
         }
     }
-    let recorded = collector.finish(moment.columns.frame().t, cut);
+    let recorded = collector.finish(t, cut);
     Ok((moment, recorded))
 }
 
@@ -146,6 +152,8 @@ pub fn read_recorded(
 #[derive(Debug, Default)]
 struct Collector {
     ticks: usize,
+    /// Time of the tick itself.
+    first_seconds: Option<f64>,
     now_seconds: f64,
     decision: Option<(f64, String, PlanDocument)>,
     ordered: Vec<Action>,
@@ -157,6 +165,7 @@ impl Collector {
         match event {
             Event::Tick { t, .. } => {
                 self.ticks += 1;
+                self.first_seconds.get_or_insert(*t);
                 self.now_seconds = *t;
             }
             Event::Decision { t, policy, plan } if self.ticks <= 1 => {
@@ -234,6 +243,12 @@ mod tests {
         assert_eq!(recorded.outcomes[&4], OutcomeResult::failed("full"));
         assert_eq!(recorded.outcomes.len(), 1);
         assert_eq!(recorded.cut, None);
+    }
+
+    /// Half a period later the next tick must be read to know that this one is to be taken.
+    #[test]
+    fn a_tick_taken_for_a_later_time_has_its_own_decision_too() {
+        assert_eq!(at(24.0, TRACE), at(20.0, TRACE));
     }
 
     #[test]

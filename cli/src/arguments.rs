@@ -327,11 +327,12 @@ pub(crate) struct PlanArguments {
     pub(crate) params: ParamArguments,
 }
 
-/// Say why a policy does what it does about an actor, or why a rule fires or does not.
+/// Say why a policy does what it does about an actor or a server, or why a rule fires or does not.
 ///
 /// Shows each firing that concerns it: the binding, every condition with what was measured against its
 /// threshold, what was asked for, and what arbitration did. Where nothing fires: what comes nearest to
-/// it. Of a recording it says, too, what was decided then, and how it ended.
+/// it. Of a recording it says, too, what was decided then, and how it ended. --for asks about one rule and
+/// one actor or server: why the rule fires for it, or how far it is from that.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -339,14 +340,18 @@ Examples:
   plasma why hot_folder hot.plasma --trace run.jsonl --at 12s
   plasma why files_at_home std.metadata --trace run.jsonl  a rule
   plasma why '#2' mine.plasma --trace run.jsonl            the second rule, if it has no name
+  plasma why hot_folder hot.plasma --snapshot now.jsonl --for fo2   why not for this actor?
   plasma why server:s1 hot.plasma --snapshot now.jsonl --format json
 
-Where an actor and a rule have one name, `actor:` or `rule:` before it says which one is meant.")]
+Where several have one name, `actor:`, `rule:` or `server:` before it says which one is meant.")]
 #[command(group = ArgGroup::new("file").required(true).args(["snapshot", "trace"]))]
 pub(crate) struct WhyArguments {
     /// An actor, a rule, or a server.
     #[arg(value_name = "ACTOR|RULE")]
     pub(crate) subject: String,
+    /// Ask about the rule only as far as it is about this actor or server (or the other way round).
+    #[arg(long = "for", value_name = "ACTOR|RULE")]
+    pub(crate) about: Option<String>,
     /// The policy: a file, `-` for standard input, or std.NAME.
     pub(crate) policy: PathBuf,
     /// A snapshot: JSON Lines, MessagePack if named `.msgpack`, either compressed if `.zst`; `-` for

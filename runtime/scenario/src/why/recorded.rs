@@ -6,8 +6,7 @@ use plasma_engine::trace::TraceReader;
 use plasma_eval::Past;
 use plasma_manager::{MOVE_DEADLINE_SECONDS, SERVER_DEADLINE_SECONDS};
 use plasma_model::{
-    Action, ActionId, Entity, Event, OutcomeResult, PlanAction, PlanDocument, PlanIntent,
-    PlanRejection,
+    Action, ActionId, Event, OutcomeResult, PlanAction, PlanDocument, PlanIntent, PlanRejection,
 };
 
 use super::{Subject, binds};
@@ -59,6 +58,14 @@ impl Recorded {
         };
         let acts_on = |action: &PlanAction| match subject {
             Subject::Entity(entity) => binds::acts_on(&action.body, entity),
+            Subject::RuleFor(_, entity) => {
+                let asked = action
+                    .intents
+                    .iter()
+                    .filter_map(|place| plan.intents.get(*place));
+                let mut causes = asked.flat_map(|intent| &intent.causes);
+                binds::acts_on(&action.body, entity) && causes.any(|cause| cause.rule == name)
+            }
             Subject::Rule(_) => false,
         };
         let actions = plan.actions.iter();
@@ -89,18 +96,22 @@ impl Recorded {
 
 /// Whether a recorded intent is about a subject: in an argument or a cause.
 fn concerns(intent: &PlanIntent, subject: &Subject, name: &str) -> bool {
+    let mut causes = intent.causes.iter();
     match subject {
-        Subject::Rule(_) => intent.causes.iter().any(|cause| cause.rule == name),
-        Subject::Entity(Entity::Actor(_) | Entity::Server(_)) => {
-            let arguments = intent.args.iter();
-            let bound = intent
-                .causes
-                .iter()
-                .flat_map(|cause| cause.bindings.values());
-            let mut values = arguments.chain(bound).filter_map(|value| value.as_str());
-            values.any(|value| value == name)
+        Subject::Rule(_) => causes.any(|cause| cause.rule == name),
+        Subject::RuleFor(_, entity) => {
+            causes.any(|cause| cause.rule == name) && names(intent, &entity.to_string())
         }
+        Subject::Entity(_) => names(intent, name),
     }
+}
+
+fn names(intent: &PlanIntent, name: &str) -> bool {
+    let arguments = intent.args.iter();
+    let causes = intent.causes.iter();
+    let bound = causes.flat_map(|cause| cause.bindings.values());
+    let mut values = arguments.chain(bound).filter_map(|value| value.as_str());
+    values.any(|value| value == name)
 }
 
 /// Reads a trace up to a tick as [`read_moment`](crate::read_moment) does, and behind it what a recording tells of that tick's

@@ -4,7 +4,7 @@ use plasma_check::program::{
     ActorRef, AtomKind, CalculationKind, CallerRef, Comparison, Condition, Feature, Operand,
     OverWindow, Range, Rule, ServerRef, VariableId,
 };
-use plasma_columns::{NOBODY, PropertyNo};
+use plasma_columns::PropertyNo;
 use plasma_model::Aggregate;
 
 use super::scope::{Function, Scope};
@@ -71,7 +71,6 @@ pub(crate) fn condition_links(condition: &Condition, scope: &Scope<'_>) -> Optio
         Condition::Sustained { condition, .. } => return condition_links(condition, scope),
         _ => return None,
     };
-    let property = |name: &str| scope.columns.property_names().get(name).unwrap_or(NOBODY);
     match &atom.kind {
         AtomKind::InRef {
             member: ActorRef::Variable(member),
@@ -80,7 +79,7 @@ pub(crate) fn condition_links(condition: &Condition, scope: &Scope<'_>) -> Optio
         } => Some(Link {
             from: *owner,
             to: *member,
-            kind: LinkKind::Refers(name.as_deref().map(property)),
+            kind: LinkKind::Refers(name.as_deref().map(|name| scope.property(name))),
         }),
         AtomKind::On {
             actor: ActorRef::Variable(actor),

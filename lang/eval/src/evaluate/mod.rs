@@ -34,8 +34,10 @@ mod run;
 mod scope;
 mod searches;
 mod shared;
+mod some_ref;
 #[cfg(test)]
 mod tests;
+mod text;
 
 use plasma_check::program::CheckedProgram;
 use plasma_columns::Columns;

@@ -1,7 +1,9 @@
 //! Truths of a condition, for all rows of a batch at once.
 
-use plasma_check::program::{Atom, AtomKind, Comparison, Condition, EntityRef, Rule, VariableId};
-use plasma_columns::{NOBODY, PropertyNo};
+use plasma_check::program::{
+    ActorRef, Atom, AtomKind, Comparison, Condition, EntityRef, Rule, VariableId,
+};
+use plasma_columns::PropertyNo;
 use plasma_model::Value;
 
 use super::batch::Batch;
@@ -10,6 +12,8 @@ use super::machine::Machine;
 use super::measured::{Host, host, variable};
 use super::number::Number;
 use super::scope::Scope;
+use super::some_ref::SomeRef;
+use super::text::{self, Text};
 use crate::Truth;
 
 /// A condition that each row decides by itself.
@@ -28,8 +32,10 @@ pub(crate) enum Predicate {
         owner: VariableId,
         property: PropertyNo,
     },
+    SomeRef(SomeRef),
     On(VariableId, Host),
     Published(VariableId, PropertyNo),
+    SameText(Text, Text, bool),
 }
 
 impl Predicate {
@@ -62,7 +68,6 @@ impl Predicate {
     }
 
     fn of_atom(atom: &Atom, rule: &Rule, scope: &Scope<'_>) -> Option<Predicate> {
-        let property = |name| scope.columns.property_names().get(name).unwrap_or(NOBODY);
         Some(match &atom.kind {
             AtomKind::Compare {
                 left,
@@ -83,20 +88,23 @@ impl Predicate {
                 _ => return None,
             },
             AtomKind::InRef {
-                member,
-                owner,
+                member: ActorRef::Variable(member),
+                owner: ActorRef::Variable(owner),
                 property: Some(name),
             } => Predicate::InRef {
-                member: variable(member)?,
-                owner: variable(owner)?,
-                property: property(name),
+                member: *member,
+                owner: *owner,
+                property: scope.property(name),
             },
+            AtomKind::InRef { .. } => Predicate::SomeRef(SomeRef::of(&atom.kind, scope)?),
             AtomKind::On { actor, server } => Predicate::On(variable(actor)?, host(server)?),
             AtomKind::Published {
                 actor,
                 property: name,
-            } => Predicate::Published(variable(actor)?, property(name)),
-            AtomKind::InRef { property: None, .. } | AtomKind::CompareText { .. } => return None,
+            } => Predicate::Published(variable(actor)?, scope.property(name)),
+            AtomKind::CompareText { left, right, equal } => {
+                Predicate::SameText(Text::of(left, scope)?, Text::of(right, scope)?, *equal)
+            }
         })
     }
 
@@ -176,6 +184,10 @@ impl Predicate {
                     .map(is_in)
                     .collect()
             }
+            Predicate::SameText(left, right, equal) => {
+                text::compared((left, right, *equal), scope, batch, moment)
+            }
+            Predicate::SomeRef(reference) => reference.truths(scope, batch, moment),
             Predicate::On(actor, server) => {
                 // Hosts are those of the present.
                 let hosts = Host::Of(*actor).map(scope, batch, |no| no).into_iter();

@@ -6,6 +6,7 @@ use plasma_check::program::{
     ActorRef, AtomKind, CalculationKind, CallerRef, Condition, EntityRef, Feature, Operand, Range,
     Rule, ServerRef, TextOperand, VariableId,
 };
+use plasma_columns::Changes;
 use plasma_model::{Gauge, Statistic};
 
 /// What a rule reads of what one variable stands for, beside that it is there and where.
@@ -41,6 +42,10 @@ pub(crate) struct Reads {
     aspects: Vec<Aspects>,
     /// Whether its truth may change with nothing but time: windows, ages.
     pub(crate) is_of_time: bool,
+    /// Whether it asks about some actor of a type: who lives matters beside the values of its variables.
+    pub(crate) is_of_some_actor: bool,
+    /// Whether it asks to whom some actor of a type refers.
+    pub(crate) is_of_some_refs: bool,
     /// How often it reads what share some calls are.
     pub(crate) shares: usize,
 }
@@ -51,6 +56,8 @@ impl Reads {
             calls: Vec::new(),
             aspects: vec![Aspects::default(); rule.variables.len()],
             is_of_time: false,
+            is_of_some_actor: false,
+            is_of_some_refs: false,
             shares: 0,
         };
         reads.add_condition(&rule.condition);
@@ -81,13 +88,20 @@ impl Reads {
             .unwrap_or_default()
     }
 
+    /// Whether changes may make it true of others though no value of its variables changed.
+    pub(crate) fn may_turn_by_others(&self, changes: &Changes) -> bool {
+        (self.is_of_some_actor && !changes.members.is_empty())
+            || (self.is_of_some_refs && !changes.refs.is_empty())
+    }
+
     fn note(&mut self, id: VariableId, read: impl Fn(&mut Aspects)) {
         if let Some(aspects) = self.aspects.get_mut(id.0 as usize) {
             read(aspects);
         }
     }
 
-    /// Of a bare type nothing is noted: a rule that asks about some actor of it is evaluated anew.
+    /// Of a bare type nothing is noted: a rule that asks about some actor of it is evaluated anew, or knows when
+    /// it has to be.
     fn of_actor(&mut self, actor: &ActorRef, read: impl Fn(&mut Aspects)) {
         if let ActorRef::Variable(id) = actor {
             self.note(*id, read);
@@ -122,7 +136,12 @@ impl Reads {
                 self.add_operand(left);
                 self.add_operand(right);
             }
-            AtomKind::InRef { owner, .. } => self.of_actor(owner, |read| read.refs = true),
+            AtomKind::InRef { member, owner, .. } => {
+                let is_some = |actor: &ActorRef| matches!(actor, ActorRef::Anonymous(_));
+                self.is_of_some_actor |= is_some(member) || is_some(owner);
+                self.is_of_some_refs |= is_some(owner);
+                self.of_actor(owner, |read| read.refs = true);
+            }
             AtomKind::Published { actor, .. } => self.of_actor(actor, |read| read.figures = true),
             AtomKind::CompareText { left, right, .. } => {
                 for text in [left, right] {

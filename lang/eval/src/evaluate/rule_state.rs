@@ -122,7 +122,9 @@ impl RuleState {
     ) {
         let crossed = self.crossed(machine.scope, changes);
         let dirty = match (changes, &self.matches) {
-            (Some(changes), Some(matches)) if self.may_follow => {
+            (Some(changes), Some(matches))
+                if self.may_follow && !self.reads.may_turn_by_others(changes) =>
+            {
                 let variables = matches.variables();
                 let seen = (changes, machine.scope);
                 Some(Dirty::of(variables, rule, &self.reads, seen, crossed))

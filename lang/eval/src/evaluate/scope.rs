@@ -215,6 +215,11 @@ impl<'c> Scope<'c> {
         }
     }
 
+    /// The number of a property; [`NOBODY`] of one that nobody has told of.
+    pub(crate) fn property(&self, name: &str) -> PropertyNo {
+        self.columns.property_names().get(name).unwrap_or(NOBODY)
+    }
+
     /// The live actors of some types, each list in order of id.
     pub(crate) fn domain(&self, types: &Types) -> Vec<&'c [u32]> {
         let present = self.present();

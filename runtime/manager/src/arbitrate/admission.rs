@@ -1,6 +1,6 @@
 //! Admission: whether a unit may go to a server, and what stands against it.
 
-use plasma_model::{Reason, Resource};
+use plasma_model::{PerResource, Reason, Resource};
 
 use super::cluster::{ActorNo, Gauge, ServerNo};
 use super::demand::{DemandNo, Regard, Status};
@@ -128,16 +128,43 @@ impl Solver<'_> {
         }
     }
 
-    /// As [`Solver::admit`], for a unit that may leave where it is.
-    pub(super) fn admit_entering(
+    /// As [`Solver::admit`], for a unit that may leave where it is, and of which none is on `to`; `uses`
+    /// is what it uses in all.
+    pub(super) fn admit_strangers(
         &self,
         unit: &[ActorNo],
+        uses: &PerResource<f64>,
         to: ServerNo,
         regard: Regard,
     ) -> Result<(), Block> {
-        self.may_enter(unit, to, regard)?;
+        self.takes_in(uses, to, regard)?;
+        self.leaves_reserved_alone(unit, to, regard)?;
+        self.stays_apart(unit, to, regard)?;
         self.within_bounds(unit, to)?;
         self.stays_even(unit, to)
+    }
+
+    /// Whether a server takes in anybody who uses so much.
+    pub(super) fn takes_in(
+        &self,
+        uses: &PerResource<f64>,
+        to: ServerNo,
+        regard: Regard,
+    ) -> Result<(), Block> {
+        let server = &self.draft.cluster().servers[to];
+        if server.stale {
+            return Err(Block::Stale(to));
+        }
+        if server.draining {
+            return Err(Block::Draining(to));
+        }
+        if let Some(scale_in) = self.gone.get(&to) {
+            return Err(Block::Lost(*scale_in));
+        }
+        if let Some(drain) = self.drain_of(to, regard) {
+            return Err(Block::Lost(drain));
+        }
+        self.has_room_for(uses, to)
     }
 
     /// Whether an actor may leave its host at all.
@@ -176,29 +203,19 @@ impl Solver<'_> {
         to: ServerNo,
         regard: Regard,
     ) -> Result<(), Block> {
-        let server = &self.draft.cluster().servers[to];
         if unit.iter().all(|actor| self.draft.host(*actor) == to) {
             return Ok(());
         }
-        if server.stale {
-            return Err(Block::Stale(to));
-        }
-        if server.draining {
-            return Err(Block::Draining(to));
-        }
-        if let Some(scale_in) = self.gone.get(&to) {
-            return Err(Block::Lost(*scale_in));
-        }
-        if let Some(drain) = self.drain_of(to, regard) {
-            return Err(Block::Lost(drain));
-        }
-        self.has_room(unit, to)?;
+        self.takes_in(&self.draft.entering(unit, to), to, regard)?;
         self.leaves_reserved_alone(unit, to, regard)?;
         self.stays_apart(unit, to, regard)
     }
 
     pub(crate) fn has_room(&self, unit: &[ActorNo], to: ServerNo) -> Result<(), Block> {
-        let added = self.draft.entering(unit, to);
+        self.has_room_for(&self.draft.entering(unit, to), to)
+    }
+
+    fn has_room_for(&self, added: &PerResource<f64>, to: ServerNo) -> Result<(), Block> {
         for (resource, gauge) in self.draft.cluster().servers[to].gauges.iter() {
             match gauge {
                 Gauge::Unchecked => {}

@@ -71,6 +71,18 @@ impl<T: Copy> ByActor<T> {
         &self.entries[self.starts[place] as usize..self.starts[place + 1] as usize]
     }
 
+    /// The actors whose list is not empty, in order.
+    pub(crate) fn actors(&self) -> impl Iterator<Item = ActorNo> {
+        let listed = self.actors.iter().map(|actor| *actor as ActorNo);
+        let starts = match self.actors.is_empty() {
+            true => &self.starts[..],
+            false => &[],
+        };
+        let placed = starts.windows(2).enumerate();
+        let placed = placed.filter(|(_, pair)| pair[0] < pair[1]);
+        listed.chain(placed.map(|(actor, _)| actor))
+    }
+
     /// Whether all lists are empty.
     pub(crate) fn is_empty(&self) -> bool {
         self.entries.is_empty()
@@ -85,6 +97,7 @@ mod tests {
     fn each_actor_has_its_entries_in_their_order() {
         for actors in [4, 400] {
             let lists = ByActor::new(actors, vec![(2, 'a'), (0, 'b'), (2, 'c')]);
+            assert!(lists.actors().eq([0, 2]));
             assert_eq!(
                 [0, 1, 2, 3].map(|actor| lists.of(actor)),
                 [&['b'][..], &[], &['a', 'c'], &[]]

@@ -2,11 +2,13 @@
 //! else in arbitration looks at the columns.
 
 use std::borrow::Cow;
-use std::cell::{Cell, OnceCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
 
 use plasma_columns::{Columns, NOBODY, ServerTable, UNKNOWN};
 use plasma_model::{ActorId, PerResource, Resource, ServerId, TypeSet, Usage};
+use rayon::prelude::*;
 
 /// Number of a server: its place among the live servers, which are in order of id.
 pub(crate) type ServerNo = usize;
@@ -20,6 +22,9 @@ const MOVE_PRICE_BYTES: f64 = 1_048_576.0;
 /// Price of one call per second that a move delays, in bytes: an expected pause of some
 /// milliseconds holds up a few calls of some hundred bytes each.
 const CALL_RATE_PRICE_BYTES: f64 = 1024.0;
+
+/// Actors from which on they are read side by side.
+const PARALLEL_ACTORS_MIN: usize = 50_000;
 
 /// What is known of a server's resource.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -73,6 +78,8 @@ pub struct Cluster<'c> {
     moving: BTreeMap<ActorNo, ServerNo>,
     /// What moving each actor costs, in bytes; counted when the first price is asked for.
     prices: OnceCell<Vec<f64>>,
+    /// Which actors are of the types that were asked for.
+    kinds: RefCell<Vec<(TypeSet, Rc<[bool]>)>>,
 }
 
 impl<'c> Cluster<'c> {
@@ -124,6 +131,7 @@ impl<'c> Cluster<'c> {
             uses: PerResource::default(),
             moving: BTreeMap::new(),
             prices: OnceCell::new(),
+            kinds: RefCell::default(),
         };
         cluster.find_hosts();
         cluster.uses =
@@ -158,12 +166,16 @@ impl<'c> Cluster<'c> {
         if [&usage.perc, &usage.size].map(|of| of.values().is_empty()) == [true, true] {
             return Vec::new();
         }
-        let amounts = self.actors.iter().zip(&self.hosts);
-        let amounts = amounts.map(|(actor, host)| {
-            let gauge = &self.servers[*host as usize].gauges[resource];
+        let servers = &self.servers;
+        let amount = |(actor, host): (&u32, &u32)| {
+            let gauge = &servers[*host as usize].gauges[resource];
             scale.amount(usage.perc.at(*actor), usage.size.at(*actor), gauge)
-        });
-        amounts.collect()
+        };
+        let (actors, hosts) = (&self.actors[..], &self.hosts[..]);
+        match actors.len() < PARALLEL_ACTORS_MIN {
+            true => actors.iter().zip(hosts).map(amount).collect(),
+            false => actors.par_iter().zip(hosts).map(amount).collect(),
+        }
     }
 
     /// Makes ready to find actors by their number in the columns, which otherwise the first look does.
@@ -278,6 +290,21 @@ impl<'c> Cluster<'c> {
         if *types == TypeSet::Any {
             return Kinds { of_each: None };
         }
+        let mut known = self.kinds.borrow_mut();
+        let found = known.iter().find(|(of, _)| of == types);
+        let of_each = found
+            .map(|(_, of_each)| Rc::clone(of_each))
+            .unwrap_or_else(|| {
+                let of_each = self.count_kinds(types);
+                known.push((types.clone(), Rc::clone(&of_each)));
+                of_each
+            });
+        Kinds {
+            of_each: Some(of_each),
+        }
+    }
+
+    fn count_kinds(&self, types: &TypeSet) -> Rc<[bool]> {
         let names = self.columns.type_names().iter();
         let is_meant: Vec<bool> = names.map(|(_, name)| types.contains(name)).collect();
         let frame = self.columns.frame();
@@ -285,9 +312,7 @@ impl<'c> Cluster<'c> {
             let actor_type = frame.type_of(*actor);
             actor_type.is_some_and(|no| is_meant[no as usize])
         };
-        Kinds {
-            of_each: Some(self.actors.iter().map(of_actor).collect()),
-        }
+        self.actors.iter().map(of_actor).collect()
     }
 
     /// What moving an actor costs, in bytes: its state, and the calls that the pause delays.
@@ -333,7 +358,7 @@ impl<'c> Cluster<'c> {
 #[derive(Clone, Debug)]
 pub(crate) struct Kinds {
     /// Whether each actor is of one of them; `None` if all are.
-    of_each: Option<Vec<bool>>,
+    of_each: Option<Rc<[bool]>>,
 }
 
 impl Kinds {

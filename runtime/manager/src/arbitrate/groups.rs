@@ -28,11 +28,9 @@ impl Seats {
         };
         if !colocations.is_empty() {
             seats.of_actor = vec![NONE; actors];
-            for (actor, seat) in seats.of_actor.iter_mut().enumerate() {
-                if !colocations.of(actor).is_empty() {
-                    *seat = seats.actors.len() as u32;
-                    seats.actors.push(actor as u32);
-                }
+            for actor in colocations.actors() {
+                seats.of_actor[actor] = seats.actors.len() as u32;
+                seats.actors.push(actor as u32);
             }
         }
         seats

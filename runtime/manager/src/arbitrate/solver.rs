@@ -13,6 +13,10 @@ use super::groups::Groups;
 use super::whole::{WholeGroups, whole_groups};
 use crate::propose;
 
+/// Servers that refuse a unit before all are asked whether they have room at all: in no order that is soon
+/// done, and there may be none.
+const REFUSALS_BEFORE_ALL: usize = 16;
+
 /// A unit that moved in the draft, for a demand.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct UnitMove {
@@ -329,6 +333,7 @@ impl<'c> Solver<'c> {
         let mut best = self.best_of(unit, regard, aside).ok();
         let mut blocked = blocked;
         let mut is_first_found = false;
+        let mut refusals = 0;
         let is_elsewhere =
             |server: &ServerNo| is_candidate(*server) && hosts.binary_search(server).is_err();
         if best.is_none()
@@ -348,8 +353,18 @@ impl<'c> Solver<'c> {
             if !is_elsewhere(&server) {
                 continue;
             }
-            match self.admit_entering(unit, server, regard) {
-                Err(block) => blocked = blocked.and(block.into()),
+            match self.admit_strangers(unit, &uses, server, regard) {
+                Err(block) => {
+                    blocked = blocked.and(block.into());
+                    refusals += 1;
+                    if refusals == REFUSALS_BEFORE_ALL && best.is_none() {
+                        let all = self.servers().filter(&is_elsewhere);
+                        let all = self.taken_in_nowhere(&uses, regard, all);
+                        if let Some(all) = all {
+                            return Err(blocked.and(all));
+                        }
+                    }
+                }
                 Ok(()) => {
                     is_first_found = true;
                     let target = self.target(unit, server);
@@ -372,6 +387,19 @@ impl<'c> Solver<'c> {
         let least_full = self.draft.least_full().filter(|_| is_order_kept)?;
         // What has no room on the least full server has none on any other.
         self.has_room(unit, least_full).err()
+    }
+
+    /// What stands against anybody who uses so much on all of some servers; `None` if one takes him in.
+    fn taken_in_nowhere(
+        &self,
+        uses: &PerResource<f64>,
+        regard: Regard,
+        mut servers: impl Iterator<Item = ServerNo>,
+    ) -> Option<Blocked> {
+        servers.try_fold(Blocked::NOWHERE, |blocked, server| {
+            let block = self.takes_in(uses, server, regard).err()?;
+            Some(blocked.and(block.into()))
+        })
     }
 
     /// As [`Solver::best_target`], for servers that are listed.

@@ -96,6 +96,11 @@ impl Solver<'_> {
         Ok(())
     }
 
+    /// Whether no separation names an actor.
+    pub(crate) fn is_kept_apart_from_nobody(&self, actor: ActorNo) -> bool {
+        self.demands.separations.of(actor).is_empty()
+    }
+
     /// The actors on a server that must be apart from this one.
     fn separated_on(&self, actor: ActorNo, server: ServerNo, regard: Regard) -> Vec<ActorNo> {
         let separations = self.demands.separations.of(actor).iter();

@@ -76,6 +76,14 @@ fn gather_unit(
             solver.move_unit(unit, target.server, demand);
             Ok(())
         }
+        // Others leave only for those that are to be apart from them.
+        Err(blocked)
+            if unit
+                .iter()
+                .all(|actor| solver.is_kept_apart_from_nobody(*actor)) =>
+        {
+            Err(blocked)
+        }
         Err(blocked) => {
             let mut hosts: Vec<ServerNo> = unit.iter().map(|a| solver.draft.host(*a)).collect();
             hosts.sort_unstable();

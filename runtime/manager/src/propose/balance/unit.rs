@@ -40,11 +40,17 @@ impl Unit {
 
 /// Place of the unit that brings a wanted amount at the least price, the larger one on a tie.
 pub(super) fn cheapest(units: &[Unit], wanted: f64) -> Option<usize> {
-    units
-        .iter()
-        .enumerate()
-        .min_by(|a, b| a.1.by_price_for(b.1, wanted))
-        .map(|(place, _)| place)
+    let mut place = 0;
+    let mut best = units.first()?;
+    let mut price = best.price_for(wanted);
+    for (at, unit) in units.iter().enumerate().skip(1) {
+        let of_unit = unit.price_for(wanted);
+        // Few are as cheap as the best so far: only they are compared in full.
+        if of_unit <= price && unit.by_price_for(best, wanted).is_lt() {
+            (place, best, price) = (at, unit, of_unit);
+        }
+    }
+    Some(place)
 }
 
 /// Takes after which units are put into order, where many are taken.

@@ -21,6 +21,8 @@ pub(super) enum Command {
     Plan,
     /// `:why NAME`
     Why(String),
+    /// `:whynot RULE [ACTOR]`
+    WhyNot(String),
     /// `:rules`
     Rules,
     /// `:forget NAME`
@@ -67,6 +69,12 @@ const COMMANDS: &[CommandRow] = &[
         argument: Some("ACTOR|RULE"),
         about: "what fires about it and on which figures, or what comes nearest",
         make: |name| Ok(Command::Why(name.to_owned())),
+    },
+    CommandRow {
+        name: "whynot",
+        argument: Some("RULE [ACTOR]"),
+        about: "how far the rule is from firing, for that actor or server",
+        make: |names| Ok(Command::WhyNot(names.to_owned())),
     },
     CommandRow {
         name: "rules",

@@ -347,10 +347,10 @@ Where several have one name, `actor:`, `rule:` or `server:` before it says which
 #[command(group = ArgGroup::new("file").required(true).args(["snapshot", "trace"]))]
 pub(crate) struct WhyArguments {
     /// An actor, a rule, or a server.
-    #[arg(value_name = "ACTOR|RULE")]
+    #[arg(value_name = "ACTOR|SERVER|RULE")]
     pub(crate) subject: String,
     /// Ask about the rule only as far as it is about this actor or server (or the other way round).
-    #[arg(long = "for", value_name = "ACTOR|RULE")]
+    #[arg(long = "for", value_name = "ACTOR|SERVER|RULE")]
     pub(crate) about: Option<String>,
     /// The policy: a file, `-` for standard input, or std.NAME.
     pub(crate) policy: PathBuf,

@@ -66,7 +66,7 @@ const COMMANDS: &[CommandRow] = &[
     },
     CommandRow {
         name: "why",
-        argument: Some("ACTOR|RULE"),
+        argument: Some("ACTOR|SERVER|RULE"),
         about: "what fires about it and on which figures, or what comes nearest",
         make: |name| Ok(Command::Why(name.to_owned())),
     },

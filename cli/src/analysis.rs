@@ -12,7 +12,7 @@ use plasma_diagnostic::{Code, Diagnostic, FileId, RenderOptions, SourceMap};
 use plasma_scenario::project::{self, Project};
 use plasma_scenario::retain_shown;
 use plasma_syntax::POLICY_RULES_MAX;
-use plasma_syntax::tree::Item;
+use plasma_syntax::tree::{Item, Tree};
 
 use crate::failure::Failure;
 use crate::output;
@@ -83,6 +83,10 @@ pub(crate) struct Analysis {
     pub(crate) declared_params: BTreeSet<String>,
     /// Whether it has more rules than are read.
     pub(crate) is_too_large: bool,
+    /// Its tree, and what it was checked against, for what is asked about it later.
+    pub(crate) tree: Tree,
+    /// See `tree`.
+    pub(crate) environment: Environment,
 }
 
 /// Checks a policy against `schema`, else its project's, else its own declarations; `params` win
@@ -128,6 +132,8 @@ pub(crate) fn analyse(
         project,
         declared_params,
         is_too_large,
+        tree: parsed.tree,
+        environment,
     })
 }
 

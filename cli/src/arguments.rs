@@ -32,6 +32,11 @@ pub(crate) enum Command {
     Diff(DiffArguments),
     Repl(ReplArguments),
     Lsp(LspArguments),
+    /// Run the debug adapter on standard input and output.
+    ///
+    /// For editors: it debugs a policy on a recorded trace, forward and back, and halts where a rule fires, is
+    /// suppressed, or nearly fires. The page `debugging` of the book tells how.
+    Dap,
     /// List the built-in applications.
     Apps,
     Schema(SchemaArguments),
@@ -46,7 +51,7 @@ pub(crate) struct ParamArguments {
     pub(crate) params: Vec<(String, String)>,
 }
 
-fn parse_param(text: &str) -> Result<(String, String), String> {
+pub(crate) fn parse_param(text: &str) -> Result<(String, String), String> {
     match text.split_once('=') {
         Some((name, value)) if !name.is_empty() && !value.is_empty() => {
             Ok((name.to_owned(), value.to_owned()))

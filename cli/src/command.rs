@@ -3,6 +3,7 @@
 pub(crate) mod apps;
 pub(crate) mod check;
 pub(crate) mod completions;
+pub(crate) mod dap;
 pub(crate) mod diff;
 pub(crate) mod doc;
 pub(crate) mod explain;

@@ -52,6 +52,7 @@ pub fn main_with(applications: &[&'static dyn Application]) -> ExitCode {
         Command::Diff(arguments) => command::diff::run(arguments),
         Command::Repl(arguments) => command::repl::run(arguments, applications),
         Command::Lsp(arguments) => command::lsp::run(arguments),
+        Command::Dap => command::dap::run(),
         Command::Apps => command::apps::run(applications),
         Command::Schema(arguments) => command::schema::run(arguments, applications),
         Command::Completions(arguments) => command::completions::run(arguments),

@@ -1,0 +1,247 @@
+//! Through the trace: tick by tick, or on until something halts it.
+
+use std::sync::mpsc::TryRecvError;
+
+use plasma_check::program::Rule;
+use plasma_model::Binding;
+use serde_json::json;
+
+use super::{NOTHING, Received, Session, THREAD};
+use crate::debuggee::Debuggee;
+use crate::timeline::Moment;
+use crate::wire::DapError;
+use crate::{view, watch};
+
+/// Which way the trace is gone through.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) enum Direction {
+    Forward,
+    Back,
+}
+
+impl Session<'_> {
+    /// Goes to where it is to begin.
+    pub(super) fn begin(&mut self, receiver: &Received) -> Result<(), DapError> {
+        let Some(debugged) = &mut self.debugged else {
+            return Ok(());
+        };
+        let (at, stop_on_entry) = (debugged.launch.at, debugged.launch.stop_on_entry);
+        if at.is_none() && !stop_on_entry {
+            return self.go(Direction::Forward, receiver);
+        }
+        loop {
+            match debugged.timeline.forward() {
+                Ok(true) => {}
+                Ok(false) => break,
+                Err(error) => return self.broken(&error),
+            }
+            let t = debugged.timeline.now().map_or(0.0, Moment::t_seconds);
+            if at.is_none_or(|at| t >= at) {
+                break;
+            }
+        }
+        self.halt("entry", None, &[])
+    }
+
+    /// One tick on, or back.
+    pub(super) fn step(&mut self, direction: Direction) -> Result<(), DapError> {
+        match self.moved(direction) {
+            Ok(true) => self.halt("step", None, &[]),
+            Ok(false) => self.halt("step", Some(end_of(direction)), &[]),
+            Err(error) => self.broken(&error),
+        }
+    }
+
+    fn moved(&mut self, direction: Direction) -> Result<bool, String> {
+        let debugged = self.debugged.as_mut().ok_or(NOTHING)?;
+        match direction {
+            Direction::Forward => debugged.timeline.forward(),
+            Direction::Back => debugged.timeline.back(&debugged.debuggee),
+        }
+    }
+
+    /// Tick after tick, until something halts it.
+    pub(super) fn go(&mut self, direction: Direction, receiver: &Received) -> Result<(), DapError> {
+        loop {
+            match self.moved(direction) {
+                Ok(true) => {}
+                Ok(false) if direction == Direction::Forward && self.now().is_err() => {
+                    return self.broken("the trace has no tick");
+                }
+                Ok(false) => return self.halt("pause", Some(end_of(direction)), &[]),
+                Err(error) => return self.broken(&error),
+            }
+            match self.hits()? {
+                Hit::Nothing => {}
+                Hit::Breakpoint(bindings) => return self.halt("breakpoint", None, &bindings),
+                Hit::Filter(text) => return self.halt("exception", Some(&text), &[]),
+            }
+            if self.is_called_off(receiver)? {
+                return self.halt("pause", None, &[]);
+            }
+        }
+    }
+
+    /// Whether the editor wants to look, or to leave; what else it asks waits.
+    fn is_called_off(&mut self, receiver: &Received) -> Result<bool, DapError> {
+        loop {
+            let message = match receiver.try_recv() {
+                Ok(Ok(Some(message))) => message,
+                Ok(Err(error)) => return Err(error),
+                Err(TryRecvError::Empty) => return Ok(false),
+                Ok(Ok(None)) | Err(TryRecvError::Disconnected) => return Ok(true),
+            };
+            let command = message["command"].as_str().unwrap_or("").to_owned();
+            self.waiting.push(message);
+            if matches!(
+                command.as_str(),
+                "pause" | "disconnect" | "terminate" | "restart"
+            ) {
+                return Ok(true);
+            }
+        }
+    }
+
+    /// What halts at the present moment.
+    fn hits(&mut self) -> Result<Hit, DapError> {
+        let (mut bindings, mut logged, mut mistakes) = (Vec::new(), Vec::new(), Vec::new());
+        let mut filtered = None;
+        if let Ok((debuggee, moment)) = self.now() {
+            let in_files = self.breakpoints.iter().flat_map(|(_, of_file)| of_file);
+            for breakpoint in in_files.chain(&self.on_names) {
+                match breakpoint.hits(debuggee, moment) {
+                    Err(mistake) => mistakes.push(mistake),
+                    Ok(hit) => match &breakpoint.log_message {
+                        Some(message) => logged.extend(hit.iter().map(|binding| {
+                            let rule = debuggee.program.rule(breakpoint.rule_index);
+                            let text = filled(debuggee, moment, message, rule.zip(Some(binding)));
+                            format!("t = {} s: {text}", moment.t_seconds())
+                        })),
+                        None => {
+                            let index = breakpoint.rule_index;
+                            bindings.extend(hit.into_iter().map(|binding| (index, binding)));
+                        }
+                    },
+                }
+            }
+            filtered = self
+                .filters
+                .iter()
+                .find_map(|filter| passes(filter, moment));
+        }
+        for text in logged {
+            self.told("console", &text)?;
+        }
+        for mistake in mistakes {
+            self.told("stderr", &format!("a breakpoint's condition: {mistake}"))?;
+        }
+        Ok(match (bindings.is_empty(), filtered) {
+            (false, _) => Hit::Breakpoint(bindings),
+            (true, Some(text)) => Hit::Filter(text),
+            (true, None) => Hit::Nothing,
+        })
+    }
+
+    /// Tells the editor that it may look.
+    pub(super) fn halt(
+        &mut self,
+        reason: &str,
+        text: Option<&str>,
+        halted_by: &[(usize, Binding)],
+    ) -> Result<(), DapError> {
+        self.handles.clear();
+        self.frames = match self.now() {
+            Ok((debuggee, moment)) => view::frames(debuggee, moment, halted_by),
+            Err(_) => Vec::new(),
+        };
+        let description = self.now().map_or(String::new(), |(_, now)| {
+            format!("t = {} s", now.t_seconds())
+        });
+        let mut body = json!({
+            "reason": reason,
+            "description": description,
+            "threadId": THREAD,
+            "allThreadsStopped": true,
+        });
+        if let Some(text) = text {
+            body["text"] = json!(text);
+        }
+        self.event("stopped", body)
+    }
+
+    /// The trace cannot be read on.
+    pub(super) fn broken(&mut self, error: &str) -> Result<(), DapError> {
+        self.told("stderr", error)?;
+        match self.now().is_ok() {
+            true => self.halt("exception", Some(error), &[]),
+            false => self.event("terminated", json!({})),
+        }
+    }
+}
+
+/// What a tick halts by.
+enum Hit {
+    Nothing,
+    Breakpoint(Vec<(usize, Binding)>),
+    Filter(String),
+}
+
+fn end_of(direction: Direction) -> &'static str {
+    match direction {
+        Direction::Forward => "this is the last tick of the trace",
+        Direction::Back => "this is the first tick of the trace",
+    }
+}
+
+/// What a filter says of a moment, if it halts there.
+fn passes(filter: &str, moment: &Moment) -> Option<String> {
+    let decision = &moment.plan.decision;
+    match filter {
+        "fires" => {
+            let fired = moment.plan.fired.iter();
+            let fired: Vec<String> = fired
+                .map(|(name, times)| format!("{name} ×{times}"))
+                .collect();
+            (!fired.is_empty()).then(|| fired.join(", "))
+        }
+        "acts" => {
+            (!decision.actions.is_empty()).then(|| format!("{} actions", decision.actions.len()))
+        }
+        "refused" => {
+            (!decision.rejected.is_empty()).then(|| format!("{} refused", decision.rejected.len()))
+        }
+        _ => None,
+    }
+}
+
+/// A message with the values of the expressions in its braces.
+fn filled(
+    debuggee: &Debuggee,
+    moment: &Moment,
+    message: &str,
+    frame: Option<(&Rule, &Binding)>,
+) -> String {
+    let mut text = String::new();
+    let mut rest = message;
+    while let Some((before, behind)) = rest.split_once('{') {
+        text.push_str(before);
+        let Some((expression, after)) = behind.split_once('}') else {
+            rest = &rest[before.len()..];
+            break;
+        };
+        let bound = frame.and_then(|(_, binding)| {
+            binding
+                .iter()
+                .find(|(name, _)| **name == *expression.trim())
+        });
+        match bound {
+            Some((_, entity)) => text.push_str(&entity.to_string()),
+            None => match watch::value(debuggee, moment, expression, frame) {
+                Ok(watched) => text.push_str(&watched.text),
+                Err(mistake) => text.push_str(&format!("{{{expression}: {mistake}}}")),
+            },
+        }
+        rest = after;
+    }
+    text + rest
+}

@@ -1,0 +1,232 @@
+//! Expressions that are watched: in the language, about the moment that is looked at, and the binding of a frame.
+//!
+//! A rule's variables are known in its frames. An expression is checked by itself, so each of them is introduced there:
+//! `f.cpu.perc` becomes `Folder(f).cpu.perc`; of the rows for all folders the one of the frame is shown.
+
+use plasma_check::check_expression;
+use plasma_check::program::{
+    Expression as Checked, Range, Rule, Scope, TypeSet, Variable, VariableId,
+};
+use plasma_diagnostic::SourceMap;
+use plasma_eval::{Allowance, Expression, RowValue, Stop, Table, Truth, figure, judge, tabulate};
+use plasma_model::{Binding, Entity};
+use plasma_syntax::{ReplStatus, lexemes, parse_repl_input};
+
+use crate::debuggee::Debuggee;
+use crate::timeline::Moment;
+
+/// Rows that are kept of an expression about all actors.
+const ROWS_MAX: usize = 1000;
+
+/// Actors and servers that are tried for one expression.
+const CANDIDATES_MAX: u64 = 2_000_000;
+
+/// What an expression comes to.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Watched {
+    /// In one line.
+    pub(crate) text: String,
+    /// Name and value of each part: the conditions that a condition consists of, or the bindings of a number.
+    pub(crate) parts: Vec<(String, String)>,
+    truth: Option<Truth>,
+}
+
+impl Watched {
+    /// Whether it is a condition that holds.
+    pub(crate) fn is_true(&self) -> bool {
+        self.truth.is_some_and(Truth::is_true)
+    }
+}
+
+/// The value of an expression at a moment, for a binding of a rule if it is asked in a frame of one.
+pub(crate) fn value(
+    debuggee: &Debuggee,
+    moment: &Moment,
+    text: &str,
+    frame: Option<(&Rule, &Binding)>,
+) -> Result<Watched, String> {
+    let text = match frame {
+        Some((rule, _)) => introduced(debuggee, rule, text),
+        None => text.to_owned(),
+    };
+    let mut sources = SourceMap::new();
+    let file = sources.add("expression", text.as_str());
+    let input = parse_repl_input(file, text.as_str());
+    let id = match (input.status, input.expression) {
+        (ReplStatus::Complete, Some(id)) => id,
+        (ReplStatus::Complete, None) => return Err("an expression is expected".to_owned()),
+        _ => return Err(first_message(input.diagnostics.first())),
+    };
+    let checked = check_expression(&input.tree, id, &debuggee.tree, &debuggee.environment);
+    let Some((scope, expression)) = &checked.expression else {
+        return Err(first_message(
+            checked.diagnostics.iter().find(|d| d.is_error()),
+        ));
+    };
+    let bound = frame.map_or(&[][..], |(_, binding)| binding);
+    match expression {
+        Checked::Condition(condition) => {
+            let known = (0..).map(VariableId).zip(&scope.variables);
+            let known = known.filter_map(|(id, variable)| {
+                let (_, entity) = bound.iter().find(|(name, _)| *name == variable.name)?;
+                Some((id, entity.clone()))
+            });
+            let known: Vec<(VariableId, Entity)> = known.collect();
+            let judged = judge(&checked.schema, scope, condition, &known, moment.world());
+            let judged = judged.ok_or("it is about somebody who is not there")?;
+            let parts = judged.atoms.iter().map(|atom| {
+                let distance = atom.distance();
+                let away = distance.map_or(String::new(), |by| format!(": {by} away"));
+                (atom.text.clone(), format!("{atom}{away}"))
+            });
+            let parts: Vec<(String, String)> = parts.collect();
+            let told: Vec<&str> = parts.iter().map(|(_, told)| told.as_str()).collect();
+            Ok(Watched {
+                text: format!("{}: {}", word(judged.holds), told.join("; ")),
+                truth: Some(judged.holds),
+                parts,
+            })
+        }
+        Checked::Number(operand) => {
+            let allowance = Allowance {
+                rows_max: if bound.is_empty() {
+                    ROWS_MAX
+                } else {
+                    usize::MAX
+                },
+                candidates_max: CANDIDATES_MAX,
+                is_called_off: &|| false,
+            };
+            let number = Expression::Number(operand);
+            let table = tabulate(&checked.schema, scope, number, moment.world(), allowance);
+            Ok(number_of(&table, bound))
+        }
+    }
+}
+
+fn first_message(diagnostic: Option<&plasma_diagnostic::Diagnostic>) -> String {
+    diagnostic.map_or_else(
+        || "it is not complete".to_owned(),
+        |diagnostic| diagnostic.message.clone(),
+    )
+}
+
+fn word(truth: Truth) -> &'static str {
+    match truth {
+        Truth::True => "true",
+        Truth::False => "false",
+        Truth::Unknown => "unknown",
+    }
+}
+
+/// A number for one binding, or those for all.
+fn number_of(table: &Table, bound: &[(std::sync::Arc<str>, Entity)]) -> Watched {
+    let is_of_frame = |entities: &[Entity]| {
+        let mut columns = table.columns.iter().zip(entities);
+        columns.all(|(name, entity)| {
+            let known = bound.iter().find(|(of, _)| of == name);
+            known.is_none_or(|(_, known)| known == entity)
+        })
+    };
+    let told = |value: &RowValue| match value {
+        RowValue::Measured(Some(value)) => figure(*value, table.unit),
+        RowValue::Measured(None) => "unknown".to_owned(),
+        RowValue::Holds(truth) => word(*truth).to_owned(),
+    };
+    let rows = table.rows.iter().filter(|row| is_of_frame(&row.entities));
+    let parts = rows.map(|row| {
+        let entities = table.columns.iter().zip(&row.entities);
+        let open = entities.filter(|(name, _)| bound.iter().all(|(of, _)| of != *name));
+        let named = open.map(|(name, entity)| match name.is_empty() {
+            true => entity.to_string(),
+            false => format!("{name} = {entity}"),
+        });
+        (named.collect::<Vec<_>>().join(", "), told(&row.value))
+    });
+    let mut parts: Vec<(String, String)> = parts.collect();
+    if let [(_, only)] = parts.as_slice() {
+        return Watched {
+            text: only.clone(),
+            parts: Vec::new(),
+            truth: None,
+        };
+    }
+    let stopped = match table.stop {
+        None | Some(Stop::CalledOff) => "",
+        Some(_) => ", and more that were not looked at",
+    };
+    let found = if bound.is_empty() {
+        table.rows_total
+    } else {
+        parts.len()
+    };
+    parts.truncate(ROWS_MAX);
+    Watched {
+        text: match found {
+            0 => "nobody that it could be about".to_owned(),
+            found => format!("{found} values{stopped}"),
+        },
+        parts,
+        truth: None,
+    }
+}
+
+/// The expression with each variable of the rule introduced: `f.cpu` as `Folder(f).cpu`.
+fn introduced(debuggee: &Debuggee, rule: &Rule, text: &str) -> String {
+    let lexemes = lexemes(text);
+    let mut result = String::new();
+    let mut copied = 0;
+    for (place, lexeme) in lexemes.iter().enumerate() {
+        let behind = lexemes.get(place + 1).map(|lexeme| lexeme.text);
+        let is_bare_server = lexeme.text == "server" && behind != Some("(");
+        let variable = match is_bare_server {
+            // The host of the rule's first actor, as in its condition.
+            true => first_actor(rule),
+            false => rule.variables.iter().find(|v| *v.name == *lexeme.text),
+        };
+        let Some(variable) = variable.filter(|v| &*v.name != "server") else {
+            continue;
+        };
+        let before = |back: usize| {
+            let place = place.checked_sub(back)?;
+            lexemes.get(place).map(|lexeme| lexeme.text)
+        };
+        let is_kind = |word: &str| {
+            word.starts_with(|c: char| c.is_ascii_uppercase()) || matches!(word, "any" | "server")
+        };
+        let is_introduced = before(1) == Some("(") && before(2).is_some_and(is_kind);
+        if before(1) == Some(".") || is_introduced {
+            continue;
+        }
+        let (start, end) = (lexeme.start as usize, lexeme.end() as usize);
+        result.push_str(text.get(copied..start).unwrap_or(""));
+        let kind = kind_of(debuggee, &variable.range);
+        let host = if is_bare_server { ".server" } else { "" };
+        result.push_str(&format!("{kind}({}){host}", variable.name));
+        copied = end;
+    }
+    result.push_str(text.get(copied..).unwrap_or(""));
+    result
+}
+
+/// The first actor variable of a rule's bindings.
+fn first_actor(rule: &Rule) -> Option<&Variable> {
+    let is_actor = |variable: &&Variable| {
+        variable.scope == Scope::Rule && !matches!(variable.range, Range::Servers)
+    };
+    rule.variables.iter().find(is_actor)
+}
+
+/// The word that introduces a variable.
+fn kind_of<'d>(debuggee: &'d Debuggee, range: &Range) -> &'d str {
+    let types = match range {
+        Range::Servers => return "server",
+        Range::Actors(types) | Range::Callers { types, .. } => types,
+    };
+    let only = match types {
+        TypeSet::Any => None,
+        TypeSet::Of(ids) => ids.first().filter(|_| ids.len() == 1),
+    };
+    let only = only.and_then(|id| debuggee.program.schema.get(*id));
+    only.map_or("any", |only| only.name.as_ref())
+}

@@ -2,10 +2,11 @@
 //!
 //! One thread owns the open documents and answers in order: checking is bound by the processor and
 //! takes milliseconds. `stream` and `message` read and write what goes over the wire, `main_loop`
-//! waits for messages, `dispatch` finds who answers, `session` holds the documents and what
-//! surrounds them, `convert` and `position` turn the plain data of `plasma-ide` into protocol types.
-//! Only `lsp_types` names the crate that these types come from.
+//! waits for messages, `capabilities` says what is offered, `dispatch` finds who answers, `session`
+//! holds the documents and what surrounds them, `convert` and `position` turn the plain data of
+//! `plasma-ide` into protocol types. Only `lsp_types` names the crate that these types come from.
 
+mod capabilities;
 mod client;
 mod convert;
 mod dispatch;

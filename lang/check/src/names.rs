@@ -33,6 +33,13 @@ pub enum Named {
         /// What it stands for.
         kind: VariableKind,
     },
+    /// An actor or a server of a test. All its uses in the test carry the same `introduced`.
+    OfTest {
+        /// Where the test first names it.
+        introduced: Span,
+        /// What it stands for.
+        kind: VariableKind,
+    },
     /// A property.
     Property {
         /// Of which type; `None` for a property of `any`.

@@ -1,8 +1,15 @@
 //! What is offered and shown at a cursor, `$0` in the source.
 
 mod completion;
+mod definition;
+mod document_highlights;
+mod document_links;
+mod document_symbols;
 mod format;
 mod hover;
+mod references;
+mod rename;
+mod workspace;
 
 use plasma_ide::{Analysis, Files, ModuleError, ModuleText, Surroundings, diagnostics};
 

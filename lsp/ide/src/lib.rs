@@ -5,6 +5,7 @@
 //! language server protocol, and nothing reads files.
 
 mod analysis;
+mod call_hierarchy;
 mod code_actions;
 mod completion;
 mod definition;
@@ -21,10 +22,12 @@ mod markdown;
 mod references;
 mod rename;
 mod value_types;
+mod workspace_symbols;
 
 pub use plasma_check::{Date, Files, ModuleError, ModuleText};
 
 pub use analysis::{Analysis, SchemaText, Surroundings};
+pub use call_hierarchy::{Use, hierarchy_item, incoming_uses, outgoing_uses};
 pub use code_actions::{CodeAction, code_actions, fix_all};
 pub use completion::{CompletionItem, CompletionKind, completion};
 pub use definition::{Definition, definition, type_definition};
@@ -40,3 +43,4 @@ pub use lines::line_starts;
 pub use references::{References, references};
 pub use rename::{Renameable, Renaming, prepare_rename, rename};
 pub use value_types::{VALUE_TYPES, value_type};
+pub use workspace_symbols::{SYMBOLS_MAX, WorkspaceSymbol, workspace_symbols};

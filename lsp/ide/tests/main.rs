@@ -1,5 +1,6 @@
 //! What is offered and shown at a cursor, `$0` in the source.
 
+mod call_hierarchy;
 mod completion;
 mod definition;
 mod document_highlights;
@@ -10,6 +11,7 @@ mod hover;
 mod references;
 mod rename;
 mod workspace;
+mod workspace_symbols;
 
 use plasma_ide::{Analysis, Files, ModuleError, ModuleText, Surroundings, diagnostics};
 

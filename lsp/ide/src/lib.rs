@@ -25,6 +25,7 @@ mod value_types;
 mod workspace_symbols;
 
 pub use plasma_check::{Date, Files, ModuleError, ModuleText};
+pub use plasma_syntax::POLICY_BYTES_MAX;
 
 pub use analysis::{Analysis, SchemaText, Surroundings};
 pub use call_hierarchy::{Use, hierarchy_item, incoming_uses, outgoing_uses};
@@ -40,7 +41,7 @@ pub use hover::{Hover, hover};
 pub use index::{Index, Owner, Place, Role, Thing, ThingKind};
 pub use keywords::{KEYWORDS, Keyword, keyword};
 pub use lines::line_starts;
-pub use references::{References, references};
+pub use references::{References, references, word_at};
 pub use rename::{Renameable, Renaming, prepare_rename, rename};
 pub use value_types::{VALUE_TYPES, value_type};
 pub use workspace_symbols::{SYMBOLS_MAX, WorkspaceSymbol, workspace_symbols};

@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::{Index, Place, Role, Thing, ThingKind};
+use crate::{Analysis, Index, Place, Role, Thing, ThingKind};
 
 /// What a name stands for, with every place that names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,6 +57,12 @@ pub fn references(indexes: &[Arc<Index>], file: &str, offset: u32) -> Option<Ref
         name: Arc::clone(&first.name),
         occurrences: together(&alike, origin),
     })
+}
+
+/// The name at a byte of a document, which is all that has to be searched for; empty where there is none.
+pub fn word_at(analysis: &Analysis, offset: u32) -> &str {
+    let named = analysis.checked.name_at(analysis.file, offset);
+    named.map_or("", |(span, _)| analysis.sources.slice(*span))
 }
 
 /// Puts together the things that a place belongs to, and those that share a place with these.

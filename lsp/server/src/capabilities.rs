@@ -2,11 +2,17 @@
 
 use crate::client::Client;
 use crate::lsp_types::{
-    CodeActionKind, CodeActionOptions, CodeActionProvider, CompletionOptions,
-    DocumentFormattingProvider, DocumentOnTypeFormattingOptions, DocumentRangeFormattingProvider,
-    HoverProvider, InitializeResult, Save, ServerCapabilities, ServerInfo, TextDocumentSync,
-    TextDocumentSyncKind, TextDocumentSyncOptions,
+    CallHierarchyProvider, ChangeNotifications, CodeActionKind, CodeActionOptions,
+    CodeActionProvider, CompletionOptions, DeclarationProvider, DefinitionProvider,
+    DocumentFormattingProvider, DocumentHighlightProvider, DocumentLinkOptions,
+    DocumentOnTypeFormattingOptions, DocumentRangeFormattingProvider, DocumentSymbolProvider,
+    HoverProvider, InitializeResult, ReferencesProvider, RenameOptions, RenameProvider, Save,
+    ServerCapabilities, ServerInfo, TextDocumentContent, TextDocumentContentOptions,
+    TextDocumentSync, TextDocumentSyncKind, TextDocumentSyncOptions, TypeDefinitionProvider,
+    WorkspaceFoldersServerCapabilities, WorkspaceOptions, WorkspaceSymbolProvider,
 };
+
+use crate::uri::LIBRARY_SCHEME;
 
 /// The answer to `initialize`: what is offered to an editor that can do this.
 pub(crate) fn initialize_result(client: Client) -> InitializeResult {
@@ -29,6 +35,17 @@ fn capabilities(client: Client) -> ServerCapabilities {
         document_formatting_provider: Some(DocumentFormattingProvider::Bool(true)),
         document_range_formatting_provider: Some(DocumentRangeFormattingProvider::Bool(true)),
         document_on_type_formatting_provider: Some(on_type_formatting()),
+        definition_provider: Some(DefinitionProvider::Bool(true)),
+        declaration_provider: Some(DeclarationProvider::Bool(true)),
+        type_definition_provider: Some(TypeDefinitionProvider::Bool(true)),
+        references_provider: Some(ReferencesProvider::Bool(true)),
+        document_highlight_provider: Some(DocumentHighlightProvider::Bool(true)),
+        document_link_provider: Some(DocumentLinkOptions::default()),
+        document_symbol_provider: Some(DocumentSymbolProvider::Bool(true)),
+        workspace_symbol_provider: Some(WorkspaceSymbolProvider::Bool(true)),
+        rename_provider: Some(rename(client)),
+        call_hierarchy_provider: Some(CallHierarchyProvider::Bool(true)),
+        workspace: Some(workspace(client)),
         ..ServerCapabilities::default()
     }
 }
@@ -55,6 +72,34 @@ fn on_type_formatting() -> DocumentOnTypeFormattingOptions {
     DocumentOnTypeFormattingOptions {
         first_trigger_character: first_typed.to_owned(),
         more_trigger_character: Some(more_typed.map(str::to_owned).to_vec()),
+    }
+}
+
+/// Options are only for editors that ask what can be renamed.
+fn rename(client: Client) -> RenameProvider {
+    if !client.prepares_renames {
+        return RenameProvider::Bool(true);
+    }
+    RenameProvider::RenameOptions(RenameOptions {
+        prepare_provider: Some(true),
+        ..RenameOptions::default()
+    })
+}
+
+fn workspace(client: Client) -> WorkspaceOptions {
+    let folders = WorkspaceFoldersServerCapabilities {
+        supported: Some(true),
+        change_notifications: Some(ChangeNotifications::Bool(true)),
+    };
+    let texts = TextDocumentContentOptions {
+        schemes: vec![LIBRARY_SCHEME.to_owned()],
+    };
+    WorkspaceOptions {
+        workspace_folders: client.has_folders.then_some(folders),
+        text_document_content: client
+            .shows_texts
+            .then_some(TextDocumentContent::Options(texts)),
+        ..WorkspaceOptions::default()
     }
 }
 

@@ -9,7 +9,7 @@ use crate::capabilities::initialize_result;
 use crate::client::Client;
 use crate::dispatch;
 use crate::error::ServerError;
-use crate::lsp_types::InitializeParams;
+use crate::lsp_types::{InitializeParams, Uri, WorkspaceFolders};
 use crate::session::Session;
 use crate::watch;
 
@@ -61,8 +61,8 @@ fn initialize(connection: &Connection, modules: &ModuleFiles) -> Result<Session,
             Message::Request(request) if request.method == "initialize" => {
                 match serde_json::from_value::<InitializeParams>(request.params) {
                     Ok(params) => {
-                        let session =
-                            Session::new(Client::new(&params.capabilities), modules.clone());
+                        let client = Client::new(&params.capabilities);
+                        let session = Session::new(client, modules.clone(), &folders(params));
                         let result = initialize_result(session.client());
                         let answer = dispatch::answer(request.id, &result);
                         send(connection, answer.into())?;
@@ -89,6 +89,18 @@ fn initialize(connection: &Connection, modules: &ModuleFiles) -> Result<Session,
         }
     }
     Err(ServerError::Disconnected)
+}
+
+/// The folders that the editor has open.
+fn folders(params: InitializeParams) -> Vec<Uri> {
+    let folders = params.workspace_folders_initialize_params.workspace_folders;
+    if let Some(WorkspaceFolders::WorkspaceFolderList(folders)) = folders {
+        return folders.into_iter().map(|folder| folder.uri).collect();
+    }
+    // Older editors have one folder.
+    #[expect(deprecated, reason = "they say it so")]
+    let root = params.root_uri;
+    root.into_iter().collect()
 }
 
 /// After `shutdown`: refuses everything but `exit`.

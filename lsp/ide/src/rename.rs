@@ -10,9 +10,10 @@ use std::sync::Arc;
 
 use plasma_check::Named;
 use plasma_diagnostic::Code;
-use plasma_model::{aggregate_row, behavior_row, window_function_row};
-use plasma_syntax::{LexemeKind, lexemes};
+use plasma_model::{aggregate_row, behavior_row, metric_row, window_function_row};
+use plasma_syntax::{Lexeme, LexemeKind, lexemes};
 
+use crate::keywords::keyword;
 use crate::{Analysis, Index, Place, References, ThingKind, references};
 
 /// What names of the library's files begin with.
@@ -93,8 +94,9 @@ pub fn prepare_rename(
 ) -> Result<Option<Renameable>, String> {
     let file = analysis.sources.name(analysis.file);
     let Some(found) = references(indexes, file, offset) else {
-        return match fixed_word(analysis, offset) {
-            Some(word) => Err(format!("`{word}` is a word of the language")),
+        return match unnamed_word(analysis, offset) {
+            Some((word, true)) => Err(format!("`{word}` is a word of the language")),
+            Some((word, false)) => Err(format!("it is not known what `{word}` stands for")),
             None => Ok(None),
         };
     };
@@ -212,10 +214,7 @@ fn refuse_spelling(kind: ThingKind, old: &str, new: &str) -> Result<(), String> 
         }
         _ => {}
     }
-    let is_called = behavior_row(new).is_some()
-        || aggregate_row(new).is_some()
-        || window_function_row(new).is_some();
-    if kind == ThingKind::Definition && is_called {
+    if kind == ThingKind::Definition && is_called(new) {
         return Err(format!("`{new}` is a word of the language"));
     }
     Ok(())
@@ -264,18 +263,26 @@ fn refuse_change(before: &Index, after: &Index, renaming: &Renaming) -> Result<(
     ))
 }
 
-/// The word at a byte, if the language gives it its meaning.
-fn fixed_word(analysis: &Analysis, offset: u32) -> Option<String> {
-    let lexemes = lexemes(analysis.text());
-    let mut touched = lexemes
-        .iter()
-        .filter(|lexeme| (lexeme.start..=lexeme.end()).contains(&offset));
-    let word = touched.find(|lexeme| lexeme.is_word());
-    if let Some(word) = word {
-        return Some(word.text.to_owned());
+/// The word at a byte that is no name of a policy's own, and whether the language gives it its meaning.
+fn unnamed_word(analysis: &Analysis, offset: u32) -> Option<(&str, bool)> {
+    if let Some((span, named)) = analysis.checked.name_at(analysis.file, offset) {
+        let is_fixed = !matches!(named, Named::Variable { .. });
+        return Some((analysis.sources.slice(*span), is_fixed));
     }
-    // In the text of an alert, only what was understood is known to be a word.
-    let (span, named) = analysis.checked.name_at(analysis.file, offset)?;
-    let is_fixed = !matches!(named, Named::Variable { .. });
-    is_fixed.then(|| analysis.sources.slice(*span).to_owned())
+    let lexemes = lexemes(analysis.text());
+    let touched =
+        |lexeme: &&Lexeme<'_>| lexeme.is_word() && (lexeme.start..=lexeme.end()).contains(&offset);
+    let word = lexemes.iter().find(touched)?.text;
+    let is_fixed = keyword(word).is_some()
+        || RESERVED.contains(&word)
+        || metric_row(word).is_some()
+        || is_called(word);
+    Some((word, is_fixed))
+}
+
+/// Whether a word means something of its own where a parenthesis follows.
+fn is_called(word: &str) -> bool {
+    behavior_row(word).is_some()
+        || aggregate_row(word).is_some()
+        || window_function_row(word).is_some()
 }

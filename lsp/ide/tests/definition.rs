@@ -23,6 +23,7 @@ fn check(fixture: &str) {
 fn a_variable_leads_to_where_its_rule_introduces_it() {
     check("Folder(«+f»).cpu > 3 and f.mem > 3 => pin(f$0);");
     check("avg(s$0.cpu for server(«+s»)) > 3 and server(s).mem > 3 => drain(s);");
+    check("f.mem > 3 and Folder(«+f»).cpu > 3 => pin(f$0);");
     check("Folder(«+f»).cpu > 3 => alert(\"é {f$0}\");");
     check("def busy(«+s»: server) = s$0.cpu.perc > 3;\nbusy(server(x)) => drain(x);");
 }

@@ -204,6 +204,11 @@ fn what_policies_do_not_name_keeps_its_name() {
         refusal("x", "Folder(f).cpu > 3$0 => pin(f);"),
         "there is no name here"
     );
+    let unknown = "actor Folder {}\nFol$0dr(f).cpu > 3 => pin(f);";
+    assert_eq!(
+        refusal("x", unknown),
+        "it is not known what `Foldr` stands for"
+    );
     let std = "//- a.plasma\nuse std.hot with { sha$0re = 3% };\ntrue => pin(Folder);\n//- std.hot\nparam share = 40%;\nrule r: Folder(f).cpu.perc > share => pin(f);\n";
     assert_eq!(
         refusal("x", std),

@@ -245,7 +245,7 @@ impl<'c, 'a> TestChecker<'c, 'a> {
         condition
     }
 
-    /// The condition, and where it first mentions what is the test's own.
+    /// The condition, and where in it the test's own names have their origin.
     fn condition_of(&mut self, id: ExprId, own: &mut BTreeSet<Span>) -> Option<TestCondition> {
         let introduced = &self.introduced;
         let mut rule = RuleChecker::new(self.checker, usize::MAX);
@@ -337,7 +337,7 @@ impl<'a> RuleChecker<'_, 'a> {
         }
     }
 
-    /// The first mentions of what is the test's own: known by its name, or with its type before it.
+    /// Where what is the test's own is introduced or first mentioned: known by its name, or with its type before it.
     fn own_mentions(
         &self,
         known: &HashMap<usize, VariableKind>,
@@ -346,7 +346,7 @@ impl<'a> RuleChecker<'_, 'a> {
         let list = self.variables.list.iter().enumerate();
         let own = list
             .filter(|(index, _)| known.contains_key(index) || self.is_of_test(*index, introduced));
-        own.map(|(_, variable)| variable.span)
+        own.map(|(_, variable)| variable.origin())
     }
 
     fn first_unknown(&self) -> Option<(Span, &'a str)> {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use plasma_check::schema::Schema;
 use plasma_check::{Checked, Date, Environment, Files, Modules, check_parsed, schema_of};
-use plasma_diagnostic::{Diagnostic, FileId, Levels, SourceMap, Span};
+use plasma_diagnostic::{Code, Diagnostic, FileId, Levels, SourceMap, Span};
 use plasma_syntax::tree::{Item, Name, Tree};
 
 /// What a document's project says about it.
@@ -105,6 +105,12 @@ impl Analysis {
     /// The trees of the document and of all modules.
     pub(crate) fn trees(&self) -> impl Iterator<Item = &Tree> {
         std::iter::once(&self.tree).chain(self.environment.modules.trees())
+    }
+
+    /// Whether it uses modules that were not found, and may be there another time.
+    pub fn lacks_modules(&self) -> bool {
+        let mut diagnostics = self.checked.diagnostics.iter();
+        diagnostics.any(|d| d.code == Code::UnknownModule)
     }
 
     /// Whether the project sets a parameter of the program.

@@ -169,6 +169,13 @@ impl Key {
     }
 }
 
+/// A thing as far as it was found.
+#[derive(Default)]
+struct Found {
+    name: Arc<str>,
+    occurrences: BTreeMap<Place, Role>,
+}
+
 struct Builder<'a> {
     analysis: &'a Analysis,
     names: BTreeMap<plasma_diagnostic::FileId, Arc<str>>,
@@ -178,7 +185,7 @@ struct Builder<'a> {
     set: BTreeSet<Span>,
     /// Properties and functions that some rule asks of `any`: those of all types are then one.
     of_any: BTreeSet<Key>,
-    things: BTreeMap<Key, BTreeMap<Place, Role>>,
+    things: BTreeMap<Key, Found>,
 }
 
 impl Builder<'_> {
@@ -199,16 +206,10 @@ impl Builder<'_> {
         self.add_schema();
         self.add_modules();
         let things = std::mem::take(&mut self.things).into_iter();
-        let sources = &self.analysis.sources;
-        let things = things.filter_map(|(key, occurrences)| {
-            let file = |place: &Place| sources.files().find(|id| sources.name(*id) == &*place.file);
-            let named = occurrences.keys().find(|place| place.end > place.start)?;
-            let text = sources.slice(Span::new(file(named)?, named.start, named.end));
-            Some(Thing {
-                kind: key.kind(),
-                name: text.into(),
-                occurrences,
-            })
+        let things = things.map(|(key, found)| Thing {
+            kind: key.kind(),
+            name: found.name,
+            occurrences: found.occurrences,
         });
         let things = things.collect();
         Index {
@@ -275,8 +276,12 @@ impl Builder<'_> {
 
     fn add(&mut self, key: Key, span: Span, role: Role) {
         let place = self.place(span);
-        let occurrences = self.things.entry(key).or_default();
-        let known = occurrences.entry(place).or_insert(role);
+        let found = self.things.entry(key).or_default();
+        // All places of a thing hold the same letters, but for the beginning of a module's file.
+        if found.name.is_empty() {
+            found.name = self.analysis.sources.slice(span).into();
+        }
+        let known = found.occurrences.entry(place).or_insert(role);
         *known = role.min(*known);
     }
 

@@ -8,6 +8,7 @@ mod document_links;
 mod document_symbols;
 mod format;
 mod hover;
+mod never_panics;
 mod references;
 mod rename;
 mod workspace;

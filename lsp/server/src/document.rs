@@ -41,13 +41,14 @@ impl Document {
         }
     }
 
-    /// Whether the last analysis read this file.
+    /// Whether the last analysis read this file, or would if it had been there.
     pub(crate) fn reads(&self, file: &Path) -> bool {
         self.analysis.as_ref().is_some_and(|analysis| {
             let sources = analysis.sources();
-            sources
-                .files()
-                .any(|id| Path::new(sources.name(id)) == file)
+            analysis.lacks_modules()
+                || sources
+                    .files()
+                    .any(|id| Path::new(sources.name(id)) == file)
         })
     }
 

@@ -66,6 +66,22 @@ fn a_save_has_documents_checked_again() {
 }
 
 #[test]
+fn a_module_that_appears_clears_what_lacked_it() {
+    let folder = Folder::with_project("appears");
+    let editor = Editor::new(&watching());
+    let policy = folder.uri("p.plasma");
+    assert_ne!(editor.open(&policy, "use lib.hot;"), json!([]));
+    folder.write("lib/hot.plasma", POLICY);
+    let change = json!({"uri": folder.uri("lib/hot.plasma"), "type": 1});
+    editor.tell(
+        "workspace/didChangeWatchedFiles",
+        json!({"changes": [change]}),
+    );
+    assert_eq!(editor.diagnostics(&policy), json!([]));
+    editor.end();
+}
+
+#[test]
 fn an_open_schema_counts_as_the_editor_has_it() {
     let folder = Folder::with_project("open");
     let editor = Editor::new(&json!({}));

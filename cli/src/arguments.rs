@@ -243,13 +243,13 @@ Examples:
   plasma test --from run.jsonl --at 12s  a moment of a trace as a test, to be added to a policy")]
 pub(crate) struct TestArguments {
     /// Policy files, folders of them, std.NAME, or `-` for standard input.
-    #[arg(required_unless_present = "from", value_name = "PATH")]
+    #[arg(required_unless_present_any = ["from", "at"], value_name = "PATH")]
     pub(crate) paths: Vec<PathBuf>,
     /// Print a moment of this snapshot or trace as a test; run none.
     #[arg(long, value_name = "TRACE", conflicts_with_all = ["paths", "filter", "coverage", "format", "params"])]
     pub(crate) from: Option<PathBuf>,
-    /// The tick to print, as 10 (seconds) or 10s; by default the last one.
-    #[arg(long, value_name = "T", requires = "from", value_parser = parse_moment, allow_hyphen_values = true)]
+    /// The tick to print, as for `plasma plan`; by default the last one.
+    #[arg(long, value_name = "T", value_parser = parse_moment, allow_hyphen_values = true)]
     pub(crate) at: Option<f64>,
     /// Run only the tests whose name has this text in it.
     #[arg(long, value_name = "TEXT")]
@@ -307,10 +307,11 @@ pub(crate) struct PlanArguments {
     /// The policy: a file, `-` for standard input, or std.NAME.
     pub(crate) policy: PathBuf,
     /// A snapshot or trace: JSON Lines, MessagePack if named `.msgpack`, either compressed if
-    /// `.zst`; `-` for standard input.
+    /// `.zst`; `-` for standard input, in any of these.
     #[arg(long, value_name = "FILE")]
     pub(crate) snapshot: PathBuf,
-    /// The tick to plan for, as 10 (seconds) or 10s; by default the last one.
+    /// The tick to plan for, as 10 (seconds) or 10s; by default the last one. Where there is none at that
+    /// time: the nearest that `plasma run` prints so, else the last one before it.
     #[arg(long, value_name = "T", value_parser = parse_moment, allow_hyphen_values = true)]
     pub(crate) at: Option<f64>,
     /// Show how the policy is evaluated instead: the steps of each rule, their rows and times.
@@ -326,11 +327,12 @@ pub(crate) struct PlanArguments {
     pub(crate) params: ParamArguments,
 }
 
-/// Say why a policy does what it does about an actor, or why a rule fires or does not.
+/// Say why a policy does what it does about an actor or a server, or why a rule fires or does not.
 ///
 /// Shows each firing that concerns it: the binding, every condition with what was measured against its
 /// threshold, what was asked for, and what arbitration did. Where nothing fires: what comes nearest to
-/// it. Of a recording it says, too, what was decided then, and how it ended.
+/// it. Of a recording it says, too, what was decided then, and how it ended. --for asks about one rule and
+/// one actor or server: why the rule fires for it, or how far it is from that.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -338,24 +340,28 @@ Examples:
   plasma why hot_folder hot.plasma --trace run.jsonl --at 12s
   plasma why files_at_home std.metadata --trace run.jsonl  a rule
   plasma why '#2' mine.plasma --trace run.jsonl            the second rule, if it has no name
+  plasma why hot_folder hot.plasma --snapshot now.jsonl --for fo2   why not for this actor?
   plasma why server:s1 hot.plasma --snapshot now.jsonl --format json
 
-Where an actor and a rule have one name, `actor:` or `rule:` before it says which one is meant.")]
+Where several have one name, `actor:`, `rule:` or `server:` before it says which one is meant.")]
 #[command(group = ArgGroup::new("file").required(true).args(["snapshot", "trace"]))]
 pub(crate) struct WhyArguments {
     /// An actor, a rule, or a server.
-    #[arg(value_name = "ACTOR|RULE")]
+    #[arg(value_name = "ACTOR|SERVER|RULE")]
     pub(crate) subject: String,
+    /// Ask about the rule only as far as it is about this actor or server (or the other way round).
+    #[arg(long = "for", value_name = "ACTOR|SERVER|RULE")]
+    pub(crate) about: Option<String>,
     /// The policy: a file, `-` for standard input, or std.NAME.
     pub(crate) policy: PathBuf,
     /// A snapshot: JSON Lines, MessagePack if named `.msgpack`, either compressed if `.zst`; `-` for
-    /// standard input.
+    /// standard input, in any of these.
     #[arg(long, value_name = "FILE")]
     pub(crate) snapshot: Option<PathBuf>,
     /// A trace or a recording.
     #[arg(long, value_name = "FILE")]
     pub(crate) trace: Option<PathBuf>,
-    /// The tick to explain, as 10 (seconds) or 10s; by default the last one.
+    /// The tick to explain, as for `plasma plan`; by default the last one.
     #[arg(long, value_name = "T", value_parser = parse_moment, allow_hyphen_values = true)]
     pub(crate) at: Option<f64>,
     /// How to print.
@@ -380,7 +386,7 @@ pub(crate) struct ReplayArguments {
     /// The policy: a file, `-` for standard input, or std.NAME.
     pub(crate) policy: PathBuf,
     /// A trace or a recording: JSON Lines, MessagePack if named `.msgpack`, either compressed if
-    /// `.zst`; `-` for standard input.
+    /// `.zst`; `-` for standard input, in any of these.
     #[arg(long, value_name = "FILE")]
     pub(crate) trace: PathBuf,
     /// Show only what the policy does otherwise than this one.
@@ -427,7 +433,9 @@ pub(crate) struct DiffArguments {
 ///
 /// The schema and the parameters of the nearest plasma.toml count as they do for `plasma plan`.
 /// Parameters set by --param must be declared by POLICY; without one they wait for a policy that is
-/// loaded, or a parameter that is entered, under their name.
+/// loaded, or a parameter that is entered, under their name. Exit status: 0 when left; if what is entered
+/// comes from a pipe or a file, 1 if a line of it failed, after all lines; 2 if POLICY or the snapshot
+/// could not be used.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
@@ -446,7 +454,7 @@ pub(crate) struct ReplArguments {
     /// A trace.
     #[arg(long, value_name = "FILE")]
     pub(crate) trace: Option<PathBuf>,
-    /// The tick to look at, as 10 (seconds) or 10s; by default the last one.
+    /// The tick to look at, as for `plasma plan`; by default the last one.
     #[arg(long, value_name = "T", conflicts_with = "app", value_parser = parse_moment, allow_hyphen_values = true)]
     pub(crate) at: Option<f64>,
     #[command(flatten)]

@@ -11,7 +11,9 @@ use plasma_scenario::{Recorded, TraceMoment, read_moment};
 
 use crate::analysis::SchemaSource;
 use crate::failure::Failure;
-use crate::standard_input;
+use crate::policy_file::STANDARD_INPUT;
+use crate::visible::visible;
+use crate::{output, standard_input};
 
 /// The cluster at one tick of a file.
 #[derive(Clone, Debug)]
@@ -28,17 +30,21 @@ fn is_standard_input(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
-/// Opens a snapshot or trace; `-` is standard input.
+/// Opens a snapshot or trace; `-` is standard input, in any format.
 pub(crate) fn open(path: &Path) -> Result<TraceReader, Failure> {
-    if is_standard_input(path) {
-        let input = BufReader::new(standard_input::take("the snapshot")?);
-        return Ok(TraceReader::new("<stdin>", Box::new(input)));
-    }
-    TraceReader::open(path).map_err(|error| Failure::new(error.to_string()))
+    let opened = match is_standard_input(path) {
+        true => {
+            let input = BufReader::new(standard_input::take("the snapshot")?);
+            TraceReader::recognising(STANDARD_INPUT, Box::new(input))
+        }
+        false => TraceReader::open(path),
+    };
+    opened.map_err(|error| Failure::new(error.to_string()))
 }
 
-/// Reads a file up to its tick at `at_seconds`; by default to its last one. What was before,
-/// [`Moment::looking_back`] tells once it is known what is looked at.
+/// Reads a file up to its tick at `at_seconds`; by default to its last one. If there is none at that very
+/// time, it is said which one is taken. What was before, [`Moment::looking_back`] tells once it is known what
+/// is looked at.
 pub(crate) fn read(path: &Path, at_seconds: Option<f64>) -> Result<Moment, Failure> {
     match is_standard_input(path) {
         true => read_with_past(path, at_seconds),
@@ -75,6 +81,16 @@ fn read_keeping(path: &Path, at_seconds: Option<f64>, mut past: Past) -> Result<
 
 impl Moment {
     fn of(moment: TraceMoment, past: Past, path: &Path) -> Moment {
+        if let Some(asked_seconds) = moment.instead_of_seconds {
+            let name = match is_standard_input(path) {
+                true => STANDARD_INPUT.into(),
+                false => path.display().to_string(),
+            };
+            let t = moment.columns.frame().t;
+            output::problem(&visible(&format!(
+                "note: {name} has no tick at {asked_seconds} s; this is the one at {t} s"
+            )));
+        }
         let schema = moment.schema.map(|text| SchemaSource {
             name: format!("{} (schema)", path.display()),
             text,

@@ -17,6 +17,9 @@ const FIRINGS_SHOWN_MAX: usize = 3;
 /// At most so many actions, and so many rejections, are listed; the rest is counted.
 const LINES_SHOWN_MAX: usize = 40;
 
+/// At most so many intents of one action are listed; the rest is counted.
+const WISHES_SHOWN_MAX: usize = 4;
+
 /// The text of a decision on a snapshot.
 pub(crate) fn text(
     program: &CheckedProgram,
@@ -123,16 +126,30 @@ fn actions(text: &mut String, decision: &Decision) {
     };
     let _ = writeln!(text, "\nplan: {count} {noun}");
     let served = decision.actions.iter().zip(&decision.action_intents);
+    let mut before: &[usize] = &[];
     for (action, intents) in served.take(LINES_SHOWN_MAX) {
         let done = action_text(&action.body);
-        let reasons: Vec<String> = intents
-            .iter()
-            .filter_map(|place| wish(decision, *place))
-            .collect();
-        let line = format!("{done}  for {}", reasons.join(", "));
+        // A group moves whole, each of it for all that is asked of the group.
+        let reasons = match intents.len() > 1 && intents == before {
+            true => "the same intents".to_owned(),
+            false => wishes(decision, intents),
+        };
+        before = intents;
+        let line = format!("{done}  for {reasons}");
         let _ = writeln!(text, "  {}", visible(&line));
     }
     more(text, count);
+}
+
+/// The intents that an action serves; of many the first.
+fn wishes(decision: &Decision, intents: &[usize]) -> String {
+    let shown = intents.iter().take(WISHES_SHOWN_MAX);
+    let wishes: Vec<String> = shown.filter_map(|place| wish(decision, *place)).collect();
+    let wishes = wishes.join(", ");
+    match intents.len().saturating_sub(WISHES_SHOWN_MAX) {
+        0 => wishes,
+        more => format!("{wishes} and {more} more"),
+    }
 }
 
 /// `fo1  s1 → s2`, or what else is done.

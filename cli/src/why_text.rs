@@ -1,5 +1,6 @@
 //! Why something is decided, for people.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 use plasma_columns::Columns;
@@ -23,14 +24,20 @@ const WISHES_SHOWN_MAX: usize = 3;
 
 /// The explanation of one subject, called `name`.
 pub(crate) fn text(why: &Why, subject: &Subject, name: &str, columns: &Columns) -> String {
+    let about = match subject {
+        Subject::RuleFor(_, entity) => format!(" for {entity}"),
+        Subject::Rule(_) | Subject::Entity(_) => String::new(),
+    };
     let mut text = format!(
-        "{}: t = {} s{}\n",
+        "{}{}: t = {} s{}\n",
         visible(name),
+        visible(&about),
         columns.frame().t,
         visible(&place_of(subject, columns))
     );
+    let mut told = Told::new();
     for firing in &why.firings {
-        fired(&mut text, firing, why);
+        fired(&mut text, firing, why, &mut told);
     }
     if why.firings_more > 0 {
         let _ = writeln!(text, "\nand {} more firings", why.firings_more);
@@ -43,51 +50,43 @@ pub(crate) fn text(why: &Why, subject: &Subject, name: &str, columns: &Columns) 
 
 /// `, Folder on s1`
 fn place_of(subject: &Subject, columns: &Columns) -> String {
-    match subject {
-        Subject::Entity(Entity::Actor(id)) => match columns.type_of(id).zip(columns.host_of(id)) {
+    let Some(entity) = subject.entity() else {
+        return String::new();
+    };
+    match entity {
+        Entity::Actor(id) => match columns.type_of(id).zip(columns.host_of(id)) {
             Some((actor_type, host)) => format!(", {actor_type} on {host}"),
             None => String::new(),
         },
-        Subject::Entity(Entity::Server(id)) => {
+        Entity::Server(id) => {
             let no = columns.server_names().get(id.as_str());
             let hosted = no.map_or(0, |no| columns.frame().hosted(no));
             format!(", {hosted} actors")
         }
-        Subject::Rule(_) => String::new(),
     }
 }
 
-fn fired(text: &mut String, firing: &Firing, why: &Why) {
+/// Places of the actions that have been listed.
+type Told = BTreeSet<usize>;
+
+fn fired(text: &mut String, firing: &Firing, why: &Why, told: &mut Told) {
     derived(text, &firing.derivation);
     chosen(text, &firing.derivation);
     if firing.asks.is_empty() {
         text.push_str("  asks for nothing: it is about one actor and itself\n");
     }
     for ask in &firing.asks {
-        asked(text, ask, why);
+        asked(text, ask, why, told);
     }
 }
 
-fn asked(text: &mut String, ask: &Ask, why: &Why) {
+fn asked(text: &mut String, ask: &Ask, why: &Why, told: &mut Told) {
     let decision = &why.plan.decision;
     let Some(intent) = decision.intents.get(ask.intent) else {
         return;
     };
     let _ = writeln!(text, "  asks: {}", visible(&intent.goal.to_string()));
-    let actions = ask
-        .actions
-        .iter()
-        .filter_map(|place| decision.actions.get(*place));
-    for action in actions.take(ACTIONS_SHOWN_MAX) {
-        let _ = writeln!(text, "    → {}", visible(&action_text(&action.body)));
-    }
-    if ask.actions.len() > ACTIONS_SHOWN_MAX {
-        let _ = writeln!(
-            text,
-            "    and {} more",
-            ask.actions.len() - ACTIONS_SHOWN_MAX
-        );
-    }
+    listed(text, ask, why, told);
     match &ask.refused {
         Some(reason) => {
             let word = match ask.actions.is_empty() {
@@ -101,26 +100,59 @@ fn asked(text: &mut String, ask: &Ask, why: &Why) {
     }
 }
 
-fn missed(text: &mut String, why: &Why, subject: &Subject) {
-    let nothing = match (subject, why.misses.is_empty()) {
-        (Subject::Rule(_), true) => {
-            "\nit does not fire: there is nothing that its variables could stand for\n"
-        }
-        (Subject::Rule(_), false) => "\nit does not fire; what comes nearest:\n",
-        (Subject::Entity(Entity::Server(_)), true) => {
-            "\nno rule names a server that it could be; ask about its actors\n"
-        }
-        (Subject::Entity(_), true) => "\nno rule could be about it\n",
-        (Subject::Entity(_), false) => "\nnothing fires about it; what comes nearest:\n",
+/// The actions for a goal. A group moves whole, for each of its goals: what is listed already is counted, unless
+/// it is one action.
+fn listed(text: &mut String, ask: &Ask, why: &Why, told: &mut Told) {
+    let (again, new): (Vec<usize>, Vec<usize>) =
+        ask.actions.iter().partition(|place| told.contains(*place));
+    let is_counted = again.len() > 1;
+    let listed = match is_counted {
+        true => &new,
+        false => &ask.actions,
     };
-    text.push_str(nothing);
+    let actions = &why.plan.decision.actions;
+    let shown = listed.iter().filter_map(|place| actions.get(*place));
+    for action in shown.take(ACTIONS_SHOWN_MAX) {
+        let _ = writeln!(text, "    → {}", visible(&action_text(&action.body)));
+    }
+    if listed.len() > ACTIONS_SHOWN_MAX {
+        let more = listed.len() - ACTIONS_SHOWN_MAX;
+        let _ = writeln!(text, "    and {more} more");
+    }
+    if is_counted {
+        let _ = writeln!(text, "    → {} actions listed above", again.len());
+    }
+    told.extend(&ask.actions);
+}
+
+fn missed(text: &mut String, why: &Why, subject: &Subject) {
+    let is_nothing_near = why.misses.is_empty();
+    let nothing = match subject {
+        Subject::Rule(_) if is_nothing_near => {
+            "it does not fire: there is nothing that its variables could stand for".to_owned()
+        }
+        Subject::Rule(_) => "it does not fire; what comes nearest:".to_owned(),
+        Subject::RuleFor(_, entity) if is_nothing_near => {
+            format!("it cannot fire for {entity}: it is about nothing that this could be")
+        }
+        Subject::RuleFor(_, entity) => {
+            format!("it does not fire for {entity}; what comes nearest:")
+        }
+        Subject::Entity(Entity::Server(_)) if is_nothing_near => {
+            "no rule asks anything about a server that it could be; ask about its actors".to_owned()
+        }
+        Subject::Entity(_) if is_nothing_near => "no rule could be about it".to_owned(),
+        Subject::Entity(_) => "nothing fires about it; what comes nearest:".to_owned(),
+    };
+    let _ = writeln!(text, "\n{}", visible(&nothing));
+    let tells_distance = matches!(subject, Subject::RuleFor(..));
     for miss in &why.misses {
-        miss_text(text, miss);
+        miss_text(text, miss, tells_distance);
     }
     let more = why.misses_more;
     let noun = match (subject, more) {
-        (Subject::Rule(_), 1) => "binding does",
-        (Subject::Rule(_), _) => "bindings do",
+        (Subject::Rule(_) | Subject::RuleFor(..), 1) => "binding does",
+        (Subject::Rule(_) | Subject::RuleFor(..), _) => "bindings do",
         (Subject::Entity(_), 1) => "rule does",
         (Subject::Entity(_), _) => "rules do",
     };
@@ -138,7 +170,7 @@ fn missed(text: &mut String, why: &Why, subject: &Subject) {
     }
 }
 
-fn miss_text(text: &mut String, miss: &Derivation) {
+fn miss_text(text: &mut String, miss: &Derivation, tells_distance: bool) {
     let _ = write!(text, "\n{} does not fire", miss.rule);
     if !miss.binding.is_empty() {
         let _ = write!(text, " for {}", visible(&binding_text(&miss.binding)));
@@ -153,7 +185,9 @@ fn miss_text(text: &mut String, miss: &Derivation) {
         let _ = writeln!(text, "    its condition is {}", miss.holds);
     }
     for atom in failing {
-        let _ = writeln!(text, "    {}", visible(&atom.to_string()));
+        let distance = atom.distance().filter(|_| tells_distance);
+        let distance = distance.map_or(String::new(), |distance| format!(": {distance} away"));
+        let _ = writeln!(text, "    {}", visible(&format!("{atom}{distance}")));
     }
     chosen(text, miss);
 }
@@ -170,18 +204,31 @@ fn chosen(text: &mut String, derivation: &Derivation) {
 pub(crate) fn decided(decided: Decided<'_>, subject: &Subject, name: &str) -> String {
     let recorded = decided.recorded;
     let who = match decided.is_by_same_policy() {
-        true => format!("this policy ({})", recorded.policy),
+        true => format!("this policy ({}) was in charge", recorded.policy),
         false => format!(
-            "another policy ({}; this one is {})",
+            "another policy was in charge ({}; this one is {})",
             recorded.policy, decided.own_hash
         ),
     };
-    let about = recorded.about(subject, name);
+    let nothing = |what: &str| {
+        let line = format!("recorded: {who}; {what}");
+        format!("\n{}\n", visible(&line))
+    };
+    let Some(about) = decided.about(subject, name) else {
+        return nothing(&format!(
+            "its rule {name} is another one, for rules without a name are called by their place"
+        ));
+    };
     if about.actions.is_empty() && about.refused.is_empty() {
-        let line = format!("recorded: {who} did nothing about {name}");
-        return format!("\n{}\n", visible(&line));
+        return nothing(&match subject {
+            Subject::Rule(_) => format!("it decided nothing for a rule {name}"),
+            Subject::RuleFor(_, entity) => {
+                format!("it decided nothing for a rule {name} about {entity}")
+            }
+            Subject::Entity(_) => format!("it decided nothing about {name}"),
+        });
     }
-    let mut text = format!("\nrecorded: {} decided\n", visible(&who));
+    let mut text = format!("\nrecorded: {}; it decided\n", visible(&who));
     let (actions, refused) = (about.actions.len(), about.refused.len());
     for (action, fate) in about.actions.into_iter().take(RECORDED_SHOWN_MAX) {
         let intents = &recorded.plan.intents;

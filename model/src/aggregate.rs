@@ -85,6 +85,7 @@ pub const AGGREGATES: &[AggregateRow] = &[
 ];
 
 /// The row of the aggregate called `name`.
+#[inline]
 pub fn aggregate_row(name: &str) -> Option<&'static AggregateRow> {
     AGGREGATES.iter().find(|row| row.name == name)
 }

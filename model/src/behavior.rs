@@ -217,6 +217,7 @@ impl BehaviorRow {
 }
 
 /// The row of the behavior called `name`.
+#[inline]
 pub fn behavior_row(name: &str) -> Option<&'static BehaviorRow> {
     BEHAVIORS.iter().find(|row| row.name == name)
 }

@@ -83,6 +83,7 @@ impl Statistic {
     }
 
     /// The statistic that `name` stands for, if any.
+    #[inline]
     pub fn from_name(name: &str) -> Option<Statistic> {
         Statistic::ALL.into_iter().find(|s| s.name() == name)
     }
@@ -275,12 +276,14 @@ pub const METRICS: &[Metric] = &[
 ];
 
 /// The row of the metric called `name`.
+#[inline]
 pub fn metric_row(name: &str) -> Option<&'static Metric> {
     METRICS.iter().find(|row| row.name == name)
 }
 
 impl Metric {
     /// The row of `statistic`, if the metric offers it.
+    #[inline]
     pub fn statistic(&self, statistic: Statistic) -> Option<&'static StatisticRow> {
         self.statistics
             .iter()

@@ -31,6 +31,7 @@ impl Resource {
     }
 
     /// The resource that `name` stands for, if any.
+    #[inline]
     pub fn from_name(name: &str) -> Option<Resource> {
         Resource::ALL.into_iter().find(|r| r.name() == name)
     }

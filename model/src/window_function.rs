@@ -50,6 +50,7 @@ pub const WINDOW_FUNCTIONS: &[WindowFunctionRow] = &[
 ];
 
 /// The row of the function called `name`.
+#[inline]
 pub fn window_function_row(name: &str) -> Option<&'static WindowFunctionRow> {
     WINDOW_FUNCTIONS.iter().find(|row| row.name == name)
 }

@@ -13,4 +13,5 @@ mod random;
 mod spec;
 mod stdlib;
 mod tidy;
+mod tree_sitter;
 mod why;

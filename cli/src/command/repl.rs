@@ -106,6 +106,7 @@ fn answer(session: &mut Session, statement: &str) -> Result<Option<String>, Refu
         Command::Snapshot { path, at_seconds } => session.look_at(&path, at_seconds).map(Some),
         Command::Plan => session.plan().map(Some),
         Command::Why(name) => session.why(&name).map(Some),
+        Command::WhyNot(names) => session.why_not(&names).map(Some),
         Command::Rules => Ok(Some(session.rules())),
         Command::Forget(name) => session.forget(&name).map(Some),
         Command::Quit => Ok(None),

@@ -57,6 +57,15 @@ pub(crate) fn run(arguments: &TestArguments) -> Result<ExitCode, Failure> {
     if let Some(trace) = &arguments.from {
         return print_moment(trace, arguments.at);
     }
+    if let Some(at_seconds) = arguments.at {
+        let message = format!(
+            "--at {at_seconds} says which tick of a trace to print as a test, but no trace is named"
+        );
+        return Err(Failure::new(message).help(format!(
+            "`plasma test --from TRACE --at {at_seconds}` prints it; when a test of a policy looks is \
+             written in the test, as `expect .. at 20s`"
+        )));
+    }
     let mut tested = Tested::default();
     let mut settings = Settings::default();
     let mut failures = Vec::new();

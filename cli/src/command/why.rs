@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use plasma_eval::Excess;
-use plasma_scenario::{Recorded, Subject, ToldMax, policy_hash, why};
+use plasma_scenario::{Recorded, RecordedAbout, Subject, ToldMax, policy_hash, why};
 
 use crate::arguments::{ReportFormat, WhyArguments};
 use crate::document::why::WhyDocument;
@@ -34,6 +34,14 @@ impl Decided<'_> {
     pub(crate) fn is_by_same_policy(&self) -> bool {
         self.recorded.policy == self.own_hash
     }
+
+    /// What of the decision is about a subject, whose name is `name`; `None` if that cannot be told: a rule
+    /// without a name is called by its place, and in another policy another one stands there.
+    pub(crate) fn about(&self, subject: &Subject, name: &str) -> Option<RecordedAbout<'_>> {
+        let is_by_place = !matches!(subject, Subject::Entity(_)) && name.contains('#');
+        let is_told = self.is_by_same_policy() || !is_by_place;
+        is_told.then(|| self.recorded.about(subject, name))
+    }
 }
 
 pub(crate) fn run(arguments: &WhyArguments) -> Result<ExitCode, Failure> {
@@ -47,8 +55,11 @@ pub(crate) fn run(arguments: &WhyArguments) -> Result<ExitCode, Failure> {
     let program = analysis::usable(&file, schema, &arguments.params.params)?;
     let moment = moment.looking_back(&program, path)?;
     let columns = &moment.columns;
-    let subject = Subject::find(&arguments.subject, &program, columns)
-        .map_err(|unknown| Failure::new(unknown.to_string()).help(unknown.help))?;
+    let subject = match &arguments.about {
+        None => Subject::find(&arguments.subject, &program, columns),
+        Some(about) => Subject::find_both([&arguments.subject, about], &program, columns),
+    }
+    .map_err(|unknown| Failure::new(unknown.to_string()).help(unknown.help()))?;
     let told_max = match arguments.format {
         ReportFormat::Human => TOLD_MAX_HUMAN,
         ReportFormat::Json => TOLD_MAX_JSON,

@@ -15,6 +15,9 @@ use crate::command::why::Decided;
 pub(crate) struct WhyDocument {
     t: f64,
     subject: String,
+    /// The actor or server for which the rule is asked about.
+    #[serde(rename = "for", skip_serializing_if = "Option::is_none")]
+    about: Option<String>,
     derivations: Vec<DerivationDocument>,
     /// How many more firings there are, or where nothing fires, bindings or rules that do not.
     more: usize,
@@ -111,6 +114,10 @@ impl WhyDocument {
         WhyDocument {
             t: decision.t,
             subject: name.to_owned(),
+            about: match subject {
+                Subject::RuleFor(_, entity) => Some(entity.to_string()),
+                Subject::Rule(_) | Subject::Entity(_) => None,
+            },
             derivations: firings.chain(why.misses.iter().map(derivation)).collect(),
             more: why.firings_more + why.misses_more,
             recorded: decided.map(|decided| recorded(decided, subject, name)),
@@ -192,21 +199,20 @@ fn atom(reading: &AtomReading) -> Atom {
 }
 
 fn recorded(decided: Decided<'_>, subject: &Subject, name: &str) -> RecordedDocument {
-    let about = decided.recorded.about(subject, name);
-    let actions = about
-        .actions
-        .into_iter()
-        .map(|(action, fate)| RecordedAction {
-            id: action.id,
-            body: action.body.clone(),
-            ordered: fate != RecordedFate::NotOrdered,
-            outcome: match fate {
-                RecordedFate::Ended(outcome) => Some(outcome.clone()),
-                RecordedFate::NotOrdered | RecordedFate::Unknown => None,
-            },
-        });
-    let rejected = about
-        .refused
+    let (actions, refused) = match decided.about(subject, name) {
+        Some(about) => (about.actions, about.refused),
+        None => (Vec::new(), Vec::new()),
+    };
+    let actions = actions.into_iter().map(|(action, fate)| RecordedAction {
+        id: action.id,
+        body: action.body.clone(),
+        ordered: fate != RecordedFate::NotOrdered,
+        outcome: match fate {
+            RecordedFate::Ended(outcome) => Some(outcome.clone()),
+            RecordedFate::NotOrdered | RecordedFate::Unknown => None,
+        },
+    });
+    let rejected = refused
         .into_iter()
         .map(|(intent, refused)| RecordedRejection {
             rule: intent.rule.clone(),

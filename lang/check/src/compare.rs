@@ -8,6 +8,7 @@
 mod aggregation;
 mod alike;
 mod inclusion;
+mod plain;
 mod proof;
 mod side_by_side;
 

@@ -54,9 +54,10 @@ pub(crate) use expansion::anchored;
 use modules::{Module, POLICY};
 use params::Params;
 pub(crate) use rule::Facts;
-use rule::{RuleChecker, Spare};
+use rule::RuleChecker;
 use types::Types;
 pub(crate) use unit::quantity_of;
+pub(crate) use variables::Variable as TextVariable;
 
 /// Bytes of a text for each name in it that stands for something, in dense policies.
 const BYTES_PER_NAME: usize = 8;
@@ -80,8 +81,6 @@ pub(crate) struct Checker<'a> {
     expansions: usize,
     /// Whether what names stand for is noted at all.
     notes_names: bool,
-    /// The lists of the rule checked last.
-    spare: Spare<'a>,
     /// The letters of a name that is put together.
     letters: String,
 }
@@ -220,7 +219,6 @@ impl<'a> Checker<'a> {
             definitions: Definitions::default(),
             expansions: 0,
             notes_names: environment.notes_names,
-            spare: Spare::default(),
             letters: String::new(),
         }
     }
@@ -263,9 +261,16 @@ impl<'a> Checker<'a> {
         self.diagnostics.push(diagnostic);
     }
 
+    /// Whether anybody asks what the names at the place being checked stand for.
+    #[inline]
+    fn is_noting(&self) -> bool {
+        self.notes_names && self.expansions == 0
+    }
+
     /// Remembers, for editors, what the name at `span` stands for.
+    #[inline]
     fn note(&mut self, span: Span, named: Named) {
-        if self.notes_names && self.expansions == 0 {
+        if self.is_noting() {
             self.names.push((span, named));
         }
     }

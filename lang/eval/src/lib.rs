@@ -27,8 +27,8 @@ pub use evaluate::{Clock, Evaluator, RuleFigures, evaluate};
 pub use evaluation::{Evaluation, ReservationState};
 pub use explain::{
     Allowance, AtomReading, BINDINGS_EXPLAINED_MAX, ConditionPart, Derivation, Expression,
-    MeasuredFeature, Nearness, Row, RowValue, Table, each_derivation, explain, figure, judge,
-    measured_in, nearest, parts_of, tabulate,
+    MeasuredFeature, Nearness, Row, RowValue, Table, each_derivation, each_near_derivation,
+    explain, figure, judge, measured_in, nearest, parts_of, tabulate,
 };
 pub use past::{
     PAST_ENTRIES_MAX, PAST_ENTRIES_UNASKED_MAX, PAST_SNAPSHOTS_MAX, Past, reach_seconds,

@@ -240,16 +240,27 @@ impl<'t> Builder<'t> {
 
     // Nodes.
 
+    // Within each of its callers, a node is written where it belongs, and nowhere else before.
+    #[inline(always)]
     fn push(&mut self, kind: ExprKind, span: Span, depth: usize) -> ExprId {
         self.progress.idle.set(0);
-        let (mut kind, mut depth) = (kind, depth);
         if depth > NESTING_DEPTH_MAX {
-            (kind, depth) = (ExprKind::Hole, 1);
-            if !self.is_too_deep {
-                self.is_too_deep = true;
-                self.report(too_large::nesting(span));
-            }
+            return self.push_too_deep(span);
         }
+        self.push_node(kind, span, depth)
+    }
+
+    #[cold]
+    fn push_too_deep(&mut self, span: Span) -> ExprId {
+        if !self.is_too_deep {
+            self.is_too_deep = true;
+            self.report(too_large::nesting(span));
+        }
+        self.push_node(ExprKind::Hole, span, 1)
+    }
+
+    #[inline(always)]
+    fn push_node(&mut self, kind: ExprKind, span: Span, depth: usize) -> ExprId {
         let id = ExprId(self.tree.exprs.len() as u32);
         self.tree.exprs.push(Expr { kind, span });
         self.depths.push(depth.min(usize::from(u8::MAX)) as u8);
@@ -327,6 +338,9 @@ impl<'t> Builder<'t> {
 
     /// The number that a token holds; reports an unknown unit.
     fn number_value(&mut self, l: u32, r: u32) -> Option<Number> {
+        if let Some(number) = plain_number(self.text(l, r)) {
+            return Some(number);
+        }
         // A blank before the `%` is mended.
         let text = self.text(l, r);
         let text: Cow<'_, str> = match text.contains(char::is_whitespace) {
@@ -432,6 +446,29 @@ impl<'t> Builder<'t> {
         Word { kind, name }
     }
 }
+
+/// A whole number of few digits with a known unit or none, as most are.
+fn plain_number(text: &str) -> Option<Number> {
+    let length = text.bytes().take_while(u8::is_ascii_digit).count();
+    let (digits, unit) = text.split_at_checked(length)?;
+    if digits.is_empty() || digits.len() > EXACT_DIGITS_MAX {
+        return None;
+    }
+    let value = digits
+        .bytes()
+        .fold(0, |value, digit| value * 10 + u64::from(digit - b'0'));
+    let unit = match unit {
+        "" => None,
+        unit => Some(unit_named(unit)?),
+    };
+    Some(Number {
+        value: value as f64,
+        unit,
+    })
+}
+
+/// A whole number of so many digits is one that a float holds exactly.
+const EXACT_DIGITS_MAX: usize = 15;
 
 /// A mistake less than so many tokens after reading went on is an echo of the one before.
 const ECHO_TOKENS: usize = 2;

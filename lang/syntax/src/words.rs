@@ -6,6 +6,7 @@
 //! item. A behavior's name is a keyword where `(` follows. A few mistakes with one obvious meaning
 //! are reported here and mended, and nesting is bounded before anything recursive sees it.
 
+mod beginning;
 mod nesting;
 mod test;
 #[cfg(test)]
@@ -15,6 +16,7 @@ use plasma_diagnostic::{Diagnostic, FileId, Span};
 
 use crate::error::{bad_token, syntax_error, too_large};
 use crate::token::{Token, TokenKind};
+use beginning::begins_special;
 use nesting::Nesting;
 
 /// The words that are behaviors where `(` follows.
@@ -150,7 +152,10 @@ impl<'t> Words<'t> {
             Number => self.previous() != Some(FatArrow),
             Lower => {
                 let token = self.tokens.get(self.at)?;
-                !is_special(self.slice(*token)) && !self.may_be_behavior()
+                let letters = self.text.as_bytes();
+                let letters = letters.get(token.start as usize..token.end as usize);
+                let is_name = !letters.is_some_and(begins_special);
+                (is_name || !is_special(self.slice(*token))) && !self.may_be_behavior()
             }
             Upper => !self.may_be_behavior(),
             And | Or | In | Client | Server | Any => {
@@ -531,7 +536,8 @@ impl<'t> Words<'t> {
     }
 
     fn previous(&self) -> Option<TokenKind> {
-        self.out().last().map(|token| token.kind)
+        let last = self.written.checked_sub(1)?;
+        self.tokens.get(last).map(|token| token.kind)
     }
 
     fn next(&self) -> Option<TokenKind> {

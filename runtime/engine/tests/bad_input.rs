@@ -56,10 +56,10 @@ fn a_byte_order_mark_at_the_start_is_accepted() {
 }
 
 #[test]
-fn a_file_without_a_tick_is_empty() {
-    insta::assert_snapshot!(mistake_in(""), @r#"0 events, then trace.jsonl: the trace is empty: it has no tick; expected at least {"event":"tick","t":0}"#);
-    insta::assert_snapshot!(mistake_in("\n\n"), @r#"0 events, then trace.jsonl: the trace is empty: it has no tick; expected at least {"event":"tick","t":0}"#);
-    insta::assert_snapshot!(mistake_in("{\"event\":\"server\",\"id\":\"s1\"}\n"), @r#"1 events, then trace.jsonl: the trace is empty: it has no tick; expected at least {"event":"tick","t":0}"#);
+fn a_trace_without_events_and_one_without_a_tick_are_told_apart() {
+    insta::assert_snapshot!(mistake_in(""), @r#"0 events, then trace.jsonl: the trace is empty; expected at least {"event":"tick","t":0}"#);
+    insta::assert_snapshot!(mistake_in("\n\n"), @r#"0 events, then trace.jsonl: the trace is empty; expected at least {"event":"tick","t":0}"#);
+    insta::assert_snapshot!(mistake_in("{\"event\":\"server\",\"id\":\"s1\"}\n"), @r#"1 events, then trace.jsonl: the trace has no tick: no period of it has ended; expected a line such as {"event":"tick","t":10} behind the events of each period"#);
 }
 
 #[test]
@@ -87,7 +87,7 @@ fn what_a_recording_adds_after_its_last_tick_is_whole() {
 fn a_mistake_names_its_line() {
     insta::assert_snapshot!(mistake_in(format!("{WHOLE}{{\"event\":\"tock\"}}\n")), @"3 events, then trace.jsonl:4: unknown event `tock`; expected one of `hello`, `schema`, `server`, `actor`, `calls`, `actor_gone`, `server_gone`, `tick`, `decision`, `actions`, `outcome`");
     insta::assert_snapshot!(mistake_in(format!("{WHOLE}{{\"event\":\n")), @r#"3 events, then trace.jsonl:4: column 9: the object is not closed; expected one JSON object, as {"event":"tick","t":1}"#);
-    insta::assert_snapshot!(mistake_in(b"\x7fELF\x02\x01\xff\xfe\n"), @"0 events, then trace.jsonl:1: byte 7 of the line is not UTF-8; expected a trace in JSON Lines (a compressed one must be named .zst)");
+    insta::assert_snapshot!(mistake_in(b"\x7fELF\x02\x01\xff\xfe\n"), @"0 events, then trace.jsonl:1: byte 7 of the line is not UTF-8; expected a trace in JSON Lines (one in MessagePack must be named .msgpack, a compressed one .zst)");
     insta::assert_snapshot!(mistake_in("not a trace\n"), @r#"0 events, then trace.jsonl:1: column 2: the line is not JSON; expected one JSON object, as {"event":"tick","t":1}"#);
 }
 

@@ -66,6 +66,53 @@ fn maps_and_arrays_of_maps_are_the_same_as_lines() {
     assert_eq!(events(reader("t.msgpack", empty_before)), expected);
 }
 
+/// Standard input has no name that would tell its format.
+#[test]
+fn what_has_no_name_is_recognised_by_its_first_bytes() {
+    let expected = events(reader("t.jsonl", LINES));
+    let batch: Vec<Json> = maps();
+    let lines = LINES.as_bytes().to_vec();
+    let with_mark = [b"\xef\xbb\xbf\n ", LINES.as_bytes()].concat();
+    let packed_maps: Vec<u8> = batch.iter().flat_map(packed).collect();
+    let long: Vec<Json> = batch.iter().chain(&batch).cloned().collect();
+    let long_array = packed(&json!(long));
+    assert_eq!(long_array[0], 0xdc);
+    let twice = [expected.clone(), expected.clone()].concat();
+    for (bytes, expected) in [
+        (lines, &expected),
+        (with_mark, &expected),
+        (packed_maps, &expected),
+        (packed(&json!(batch)), &expected),
+        (long_array, &twice),
+    ] {
+        let compressed = zstd::encode_all(&bytes[..], 1).unwrap_or_default();
+        for bytes in [bytes, compressed] {
+            // A pipe may give its first bytes one by one.
+            for capacity in [1, 8192] {
+                let input = BufReader::with_capacity(capacity, Cursor::new(bytes.clone()));
+                let reader = TraceReader::recognising("<stdin>", Box::new(input));
+                assert_eq!(&events(reader.expect("it begins")), expected);
+            }
+        }
+    }
+}
+
+#[test]
+fn first_bytes_that_mislead_are_told() {
+    let mistake_in = |bytes: &[u8]| {
+        let input = Cursor::new(bytes.to_vec());
+        match TraceReader::recognising("<stdin>", Box::new(input)) {
+            Ok(reader) => mistake(reader),
+            Err(error) => error.to_string(),
+        }
+    };
+    insta::assert_snapshot!(mistake_in(b""), @r#"0 events, then <stdin>: the trace is empty; expected at least {"event":"tick","t":0}"#);
+    insta::assert_snapshot!(mistake_in(b"\x28\xb5"), @"0 events, then <stdin>:1: byte 2 of the line is not UTF-8; expected a trace in JSON Lines or MessagePack, plain or compressed with zstd");
+    insta::assert_snapshot!(mistake_in(b"\x28\xb5\x2f\xfd no frame at all"), @"0 events, then <stdin>:1: cannot decompress the trace: data corruption detected; expected zstd, as its first bytes say");
+    insta::assert_snapshot!(mistake_in(b"\x81\xc1"), @"0 events, then <stdin>: event 1 (byte 0): byte 1 is 0xc1, which begins nothing; expected MessagePack, one map an event or an array of them, as its first bytes say");
+    insta::assert_snapshot!(mistake_in(b"PK\x03\x04\xff"), @"0 events, then <stdin>:1: byte 5 of the line is not UTF-8; expected a trace in JSON Lines or MessagePack, plain or compressed with zstd");
+}
+
 #[test]
 fn a_recording_by_that_name_is_read_back_compressed_or_not() {
     #[derive(Clone, Default)]

@@ -336,6 +336,10 @@ impl Window {
         if update.id == CLIENT {
             return Err(WindowError::ClientActor);
         }
+        check_name("actor", "id", update.id)?;
+        if let Field::Known(actor_type) = &update.actor_type {
+            check_name("actor", "type", actor_type)?;
+        }
         let actor = || ActorId::from(update.id);
         let no = self.known_actor(update.id);
         let frame = self.columns.frame();
@@ -405,11 +409,11 @@ fn check_hello(before: Option<&Hello>, hello: &Hello) -> Result<(), WindowError>
             version: hello.version,
         });
     }
-    if !(hello.period.is_finite() && hello.period > 0.0) {
+    if !(hello.period > 0.0 && hello.period <= TIME_MAX_SECONDS) {
         return Err(WindowError::Figure {
             what: "the period of `hello`".to_owned(),
             value: hello.period,
-            expected: "a finite number of seconds above 0",
+            expected: "a number of seconds above 0, at most 1e15",
         });
     }
     match before {
@@ -427,13 +431,24 @@ fn length_seconds(given: Option<f64>, hello: Option<&Hello>) -> f64 {
     given.or(announced).unwrap_or(PERIOD_SECONDS_DEFAULT)
 }
 
-/// Refuses a tick that does not come after the one before.
+/// Refuses a name without a character: nobody could ask about it.
+fn check_name(event: &'static str, field: &'static str, name: &str) -> Result<(), WindowError> {
+    match name.is_empty() {
+        true => Err(WindowError::NoName { event, field }),
+        false => Ok(()),
+    }
+}
+
+/// Greatest distance of a time from 0, in seconds: thirty million years, to an eighth of a second.
+const TIME_MAX_SECONDS: f64 = 1e15;
+
+/// Refuses a tick that does not come after the one before, or whose time is no time.
 fn check_time(before: Option<f64>, t: f64) -> Result<(), WindowError> {
-    if !t.is_finite() {
+    if !(-TIME_MAX_SECONDS..=TIME_MAX_SECONDS).contains(&t) {
         return Err(WindowError::Figure {
             what: "`t` of the tick".to_owned(),
             value: t,
-            expected: "a finite number of seconds",
+            expected: "a number of seconds, at most 1e15",
         });
     }
     match before {

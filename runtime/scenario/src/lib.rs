@@ -28,7 +28,7 @@ pub use policy_test::{
     retain_shown, run_test,
 };
 pub use replay::{ActionChange, Cost, Difference, MeanPause, Replayed, TraceTicks};
-pub use trace::{TraceMoment, TraceMomentError, read_moment};
+pub use trace::{TraceMoment, TraceMomentError, printed_decimals, read_moment};
 pub use why::{
     Ask, Firing, Recorded, RecordedAbout, RecordedFate, Subject, Suppressor, ToldMax,
     UnknownSubject, Why, read_recorded, why,

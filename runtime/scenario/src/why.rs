@@ -5,6 +5,8 @@
 //! the evaluation that the plan is made of.
 
 mod binds;
+mod hosts;
+mod misses;
 mod recorded;
 mod subject;
 mod suppressed;
@@ -13,10 +15,11 @@ use std::collections::BTreeMap;
 
 use plasma_check::program::{CheckedProgram, Rule, Scope};
 use plasma_columns::Columns;
-use plasma_eval::{Derivation, Nearness, Past, each_derivation, explain, nearest};
+use plasma_eval::{Derivation, Past, each_derivation, explain};
 use plasma_model::{ActionBody, Binding, Decision, Entity, Reason, Reservations};
 
 pub(crate) use binds::may_be;
+use misses::Misses;
 pub use recorded::{Recorded, RecordedAbout, RecordedFate, read_recorded};
 pub use subject::{Subject, UnknownSubject};
 pub use suppressed::Suppressor;
@@ -128,7 +131,13 @@ impl Teller<'_> {
             let concerns_goal = self.concerns_intent(place);
             for cause in &intent.causes {
                 let key = (cause.rule_index, cause.binding.clone());
-                if concerns_goal || self.concerns_binding(cause.rule_index, &cause.binding) {
+                let is_of_rule = match self.subject {
+                    Subject::RuleFor(index, _) => *index == cause.rule_index,
+                    Subject::Rule(_) | Subject::Entity(_) => true,
+                };
+                if (concerns_goal && is_of_rule)
+                    || self.concerns_binding(cause.rule_index, &cause.binding)
+                {
                     concerned.push(key.clone());
                 }
                 fired.entry(key).or_default().push(place);
@@ -163,7 +172,10 @@ impl Teller<'_> {
             for fixed in self.fixed(rule) {
                 self.each(rule, &fixed, &mut |derivation| {
                     let key = (rule.index, derivation.binding.clone());
-                    if derivation.holds.is_true() && !fired.contains_key(&key) {
+                    if derivation.holds.is_true()
+                        && self.concerns_binding(rule.index, &derivation.binding)
+                        && !fired.contains_key(&key)
+                    {
                         fired.insert(key.clone(), Vec::new());
                         concerned.push(key);
                     }
@@ -172,21 +184,31 @@ impl Teller<'_> {
         }
     }
 
-    /// The bindings of a rule that concern the subject, by what is fixed in them.
+    /// The bindings of a rule that may concern the subject, by what is fixed in them.
     fn fixed(&self, rule: &Rule) -> Vec<Binding> {
-        match self.subject {
-            Subject::Rule(index) if *index == rule.index => vec![Binding::new()],
-            Subject::Rule(_) => Vec::new(),
-            Subject::Entity(entity) => {
-                let variables = rule.variables.iter().filter(|v| v.scope == Scope::Rule);
-                let fitting = variables.filter(|variable| {
-                    let (schema, columns) = (&self.program.schema, self.columns);
-                    may_be(&variable.range, entity, schema, columns)
-                });
-                let pair = |v: &plasma_check::program::Variable| (v.name.clone(), entity.clone());
-                fitting.map(|variable| vec![pair(variable)]).collect()
-            }
+        let about = match self.subject {
+            Subject::Rule(index) if *index == rule.index => return vec![Binding::new()],
+            Subject::RuleFor(index, entity) if *index == rule.index => entity,
+            Subject::Rule(_) | Subject::RuleFor(..) => return Vec::new(),
+            Subject::Entity(entity) => entity,
+        };
+        match about {
+            // Whose host it is, is not known beforehand.
+            Entity::Server(_) if !hosts::hosts_named(rule).is_empty() => vec![Binding::new()],
+            entity => self.fixed_to(rule, entity),
         }
+    }
+
+    /// The same for each variable that may stand for an actor or a server.
+    fn fixed_to(&self, rule: &Rule, entity: &Entity) -> Vec<Binding> {
+        let variables = rule.variables.iter().filter(|v| v.scope == Scope::Rule);
+        let fitting = variables.filter(|variable| {
+            let (schema, columns) = (&self.program.schema, self.columns);
+            may_be(&variable.range, entity, schema, columns)
+        });
+        fitting
+            .map(|variable| vec![(variable.name.clone(), entity.clone())])
+            .collect()
     }
 
     fn each(&self, rule: &Rule, fixed: &Binding, visit: &mut dyn FnMut(Derivation)) -> bool {
@@ -204,14 +226,31 @@ impl Teller<'_> {
     fn concerns_binding(&self, rule_index: usize, binding: &Binding) -> bool {
         match self.subject {
             Subject::Rule(index) => *index == rule_index,
-            Subject::Entity(entity) => binding.iter().any(|(_, bound)| bound == entity),
+            Subject::RuleFor(index, entity) => {
+                *index == rule_index && self.is_about(rule_index, binding, entity)
+            }
+            Subject::Entity(entity) => self.is_about(rule_index, binding, entity),
         }
+    }
+
+    /// Whether a binding has an actor or a server in it, or speaks of a server as the host of one, or as the bare
+    /// `server`.
+    fn is_about(&self, rule_index: usize, binding: &Binding, entity: &Entity) -> bool {
+        if binding.iter().any(|(_, bound)| bound == entity) {
+            return true;
+        }
+        self.program.rule(rule_index).is_some_and(|rule| {
+            self.names_host(rule, binding, entity)
+                || self
+                    .with_bare_server(rule, entity, binding)
+                    .is_some_and(|found| found.holds.is_true())
+        })
     }
 
     /// Whether an intent is about the subject whoever asks for it: it names it, may move it, or an action
     /// for it does.
     fn concerns_intent(&self, place: usize) -> bool {
-        let Subject::Entity(entity) = self.subject else {
+        let Some(entity) = self.subject.entity() else {
             return false;
         };
         let decision = &self.plan.decision;
@@ -225,7 +264,13 @@ impl Teller<'_> {
     fn firing(&self, rule_index: usize, binding: &Binding, places: &[usize]) -> Option<Firing> {
         let world = (self.columns, self.past);
         let held = &self.nothing_held;
-        let derivation = explain(self.program, world, held, rule_index, binding)?;
+        // A bare `server` is the one asked about, if it fires with that one.
+        let with_subject = self.program.rule(rule_index).and_then(|rule| {
+            let found = self.with_bare_server(rule, self.subject.entity()?, binding)?;
+            found.holds.is_true().then_some(found)
+        });
+        let derivation =
+            with_subject.or_else(|| explain(self.program, world, held, rule_index, binding))?;
         let decision = &self.plan.decision;
         let asks = places.iter().map(|place| Ask {
             intent: *place,
@@ -244,7 +289,7 @@ impl Teller<'_> {
 
     /// Places of actions, those that are about the subject first.
     fn own_first(&self, mut places: Vec<usize>) -> Vec<usize> {
-        if let Subject::Entity(entity) = self.subject {
+        if let Some(entity) = self.subject.entity() {
             let actions = &self.plan.decision.actions;
             places.sort_by_key(|place| {
                 let action = actions.get(*place);
@@ -252,78 +297,6 @@ impl Teller<'_> {
             });
         }
         places
-    }
-
-    fn add_misses(&self, misses: &mut Misses) {
-        match self.subject {
-            Subject::Rule(index) => {
-                if let Some(rule) = self.program.rule(*index) {
-                    let is_whole = self.each(rule, &Binding::new(), &mut |found| misses.add(found));
-                    misses.is_cut |= !is_whole;
-                }
-            }
-            Subject::Entity(entity) => {
-                for rule in self.program.rules_and_requirements() {
-                    if let Some(nearest) = self.nearest(rule, entity) {
-                        misses.add(nearest);
-                    }
-                }
-            }
-        }
-    }
-
-    /// The nearest that a rule comes to firing about an actor or a server.
-    fn nearest(&self, rule: &Rule, entity: &Entity) -> Option<Derivation> {
-        let mut fixed = self.fixed(rule);
-        let mut behaviors = rule.behaviors.iter();
-        let asks_for_all = behaviors.any(|behavior| {
-            let (schema, columns) = (&self.program.schema, self.columns);
-            binds::is_about_type(&behavior.kind, entity, schema, columns)
-        });
-        if asks_for_all {
-            fixed.push(Binding::new());
-        }
-        let world = (self.columns, self.past);
-        let found = fixed.iter().filter_map(|fixed| {
-            nearest(self.program, world, &self.nothing_held, rule.index, fixed)
-        });
-        found.reduce(
-            |best, next| match Nearness::of(&next).is_nearer(&Nearness::of(&best)) {
-                true => next,
-                false => best,
-            },
-        )
-    }
-}
-
-/// The nearest of what does not fire.
-struct Misses {
-    nearest: Vec<(Nearness, Derivation)>,
-    told_max: usize,
-    more: usize,
-    is_cut: bool,
-}
-
-impl Misses {
-    fn new(told_max: usize) -> Misses {
-        Misses {
-            nearest: Vec::new(),
-            told_max,
-            more: 0,
-            is_cut: false,
-        }
-    }
-
-    fn add(&mut self, derivation: Derivation) {
-        let nearness = Nearness::of(&derivation);
-        let place = self
-            .nearest
-            .partition_point(|(known, _)| !nearness.is_nearer(known));
-        self.nearest.insert(place, (nearness, derivation));
-        if self.nearest.len() > self.told_max {
-            self.nearest.pop();
-            self.more += 1;
-        }
     }
 }
 

@@ -29,6 +29,14 @@ fn cases() -> impl Strategy<Value = (String, Vec<Snapshot>)> {
     })
 }
 
+/// Policies of random applications, with the declarations they are about.
+pub(crate) fn policy_texts() -> impl Strategy<Value = String> {
+    schemas().prop_flat_map(|schema| {
+        let declared = schema.text();
+        policies(&schema).prop_map(move |policy| format!("{declared}{policy}"))
+    })
+}
+
 #[test]
 fn definition_columns_and_what_follows_changes_agree() {
     let mut runner = TestRunner::new(ProptestConfig {

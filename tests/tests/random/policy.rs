@@ -20,6 +20,11 @@ const PERCENTS: &[&str] = &[
     "avg(t.cpu.perc for server(t))",
     "min(Folder(f).cpu.perc, File(x).cpu.perc)",
     "Folder.cpu.perc",
+    "2 * Folder(f).cpu.perc",
+    "(100 - Folder(f).mem.perc) / 2",
+    "(Folder(f).cpu.perc + Folder(f).mem.perc)",
+    "(Folder(f).mem.perc + Folder(f).cpu.perc)",
+    "(Folder(f).cpu.perc - File(x).cpu.perc * 3)",
 ];
 const CALLS: &[&str] = &[
     "client.call(Folder(f).open).count",

@@ -21,6 +21,8 @@ pub(super) enum Command {
     Plan,
     /// `:why NAME`
     Why(String),
+    /// `:whynot RULE [ACTOR]`
+    WhyNot(String),
     /// `:rules`
     Rules,
     /// `:forget NAME`
@@ -64,9 +66,15 @@ const COMMANDS: &[CommandRow] = &[
     },
     CommandRow {
         name: "why",
-        argument: Some("ACTOR|RULE"),
+        argument: Some("ACTOR|SERVER|RULE"),
         about: "what fires about it and on which figures, or what comes nearest",
         make: |name| Ok(Command::Why(name.to_owned())),
+    },
+    CommandRow {
+        name: "whynot",
+        argument: Some("RULE [ACTOR]"),
+        about: "how far the rule is from firing, for that actor or server",
+        make: |names| Ok(Command::WhyNot(names.to_owned())),
     },
     CommandRow {
         name: "rules",

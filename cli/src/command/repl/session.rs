@@ -5,9 +5,10 @@ use std::path::Path;
 
 use plasma_check::check_expression;
 use plasma_check::program::{CheckedProgram, Expression as Checked};
+use plasma_columns::Columns;
 use plasma_diagnostic::{Code, Diagnostic, SourceMap};
 use plasma_eval::{Allowance, Excess, Expression, tabulate};
-use plasma_scenario::{Subject, why};
+use plasma_scenario::{Subject, UnknownSubject, why};
 use plasma_syntax::tree::{Item, Tree};
 use plasma_syntax::{ReplInput, ReplStatus, parse_repl_input};
 
@@ -107,13 +108,32 @@ impl Session {
 
     /// Why the rules so far do what they do about an actor, or why one of them fires or does not.
     pub(super) fn why(&self, name: &str) -> Result<String, Refusal> {
+        self.explain(&|program, columns| Subject::find(name, program, columns))
+    }
+
+    /// How far a rule is from firing; of `RULE ACTOR` or `ACTOR RULE`, for that actor.
+    pub(super) fn why_not(&self, names: &str) -> Result<String, Refusal> {
+        self.explain(
+            &|program, columns| match names.split_once(char::is_whitespace) {
+                None => Subject::find(names, program, columns),
+                Some((first, second)) => {
+                    Subject::find_both([first, second.trim_start()], program, columns)
+                }
+            },
+        )
+    }
+
+    fn explain(
+        &self,
+        find: &dyn Fn(&CheckedProgram, &Columns) -> Result<Subject, UnknownSubject>,
+    ) -> Result<String, Refusal> {
         let policy = &self.policy;
         let usable = self
             .setting
             .usable(policy, Undeclared::Waits, |_, _| false)?;
         let (columns, past) = self.world.now()?;
-        let subject = Subject::find(name, &usable.program, &columns)
-            .map_err(|unknown| format!("error: {unknown}\n  help: {}", unknown.help))?;
+        let subject = find(&usable.program, &columns)
+            .map_err(|unknown| format!("error: {unknown}\n  help: {}", unknown.help()))?;
         let why = why(&usable.program, (&columns, &past), &subject, TOLD_MAX_HUMAN);
         if let Some(excess) = why.plan.excesses.first() {
             return Err(format!("error: {excess}\n  help: {}", Excess::HELP));

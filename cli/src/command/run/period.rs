@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use plasma_columns::Frame;
 use plasma_engine::ClientPeriod;
 use plasma_model::{Outcome, OutcomeResult, PlanAction, Resource, ServerId};
-use plasma_scenario::OtherOutcome;
+use plasma_scenario::{OtherOutcome, printed_decimals};
 use serde::Serialize;
 
 use crate::natural_order;
@@ -91,11 +91,7 @@ impl PeriodView {
 
     /// The time at its end, with the digits that tell periods apart: `  12.0 s`.
     pub(super) fn time_text(&self) -> String {
-        let decimals = match self.period_seconds {
-            seconds if seconds >= 0.1 => 1,
-            seconds if seconds >= 0.01 => 2,
-            _ => 3,
-        };
+        let decimals = printed_decimals(self.period_seconds);
         format!("{:6.decimals$} s", self.t)
     }
 

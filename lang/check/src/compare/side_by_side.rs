@@ -1,5 +1,6 @@
 //! Two policies as ones about one application: the types of both in one schema.
 
+use super::plain;
 use crate::lint::renamed::Renaming;
 use crate::program::{
     AtomKind, BehaviorCall, CalculationKind, CheckedProgram, Condition, Limit, LimitKind, Operand,
@@ -144,6 +145,7 @@ fn retyped(rule: &Rule, types: &[TypeId], first_aggregation: usize) -> Rule {
     let condition = renaming.condition(&rule.condition);
     let mut condition = condition.unwrap_or_else(|| rule.condition.clone());
     tell_apart(&mut condition, first_aggregation);
+    plain::simplify(&mut condition);
     Rule {
         variables: variables.collect(),
         behaviors: behaviors.collect(),

@@ -3,10 +3,16 @@
 
 use plasma_diagnostic::{Code, Diagnostic, Span};
 
-use crate::program::{ActorRef, AtomKind, BehaviorKind, Operand, Range, Rule, TypeSet};
+use crate::program::{
+    ActorRef, AtomKind, BehaviorCall, BehaviorKind, Operand, Range, Rule, TypeSet,
+};
 
 /// Reports the colocates of a rule that nothing measured limits, and that do not end.
 pub(super) fn check(rule: &Rule, found: &mut Vec<Diagnostic>) {
+    let asks = |b: &BehaviorCall| matches!(b.kind, BehaviorKind::Colocate(..));
+    if !rule.behaviors.iter().any(asks) {
+        return;
+    }
     let links = Links::of(rule);
     if links.are_limited {
         return;
@@ -46,6 +52,7 @@ impl<'r> Links<'r> {
         };
         rule.condition
             .for_each_atom(&mut |atom, is_negated| match &atom.kind {
+                _ if links.are_limited => {}
                 AtomKind::InRef { member, owner, .. } if !is_negated => {
                     links.references.push((member, owner, atom.span));
                 }

@@ -47,7 +47,16 @@ pub(crate) fn check(program: &CheckedProgram, tree: &Tree, source: &Source<'_>) 
         ways_left: WAYS_MAX,
         losers: Vec::new(),
     };
-    for (place, rule) in compared.iter().enumerate() {
+    // Of most policies this is all that need be asked.
+    let may_contradict = |rule: &&Rule| {
+        let mut behaviors = rule.behaviors.iter();
+        behaviors.any(|behavior| clash::may_contradict(&behavior.kind))
+    };
+    let pairs = match compared.iter().any(may_contradict) {
+        true => compared,
+        false => &[],
+    };
+    for (place, rule) in pairs.iter().enumerate() {
         for other in compared.iter().take(place + 1) {
             if search.ways_left > 0 {
                 found.extend(search.pair(other, rule));

@@ -33,13 +33,11 @@ impl<'r> Matching<'r> {
             return self.call_the_same() && fits(&self.chosen);
         };
         let variables = &self.rule.variables;
-        let mut ids: Vec<VariableId> = (0..variables.len() as u32).map(VariableId).collect();
+        let fitting = (0..).zip(variables);
+        let fitting = fitting.filter(|(_, candidate)| self.may_stand_for(candidate, variable));
+        let mut ids: Vec<VariableId> = fitting.map(|(id, _)| VariableId(id)).collect();
         let name = |id: &VariableId| variables.get(id.0 as usize).map(|found| &found.name);
         ids.sort_by_key(|id| name(id) != Some(&variable.name));
-        ids.retain(|id| {
-            let candidate = variables.get(id.0 as usize);
-            candidate.is_some_and(|candidate| self.may_stand_for(candidate, variable))
-        });
         // Without the side that it belongs to, the condition may follow all the same.
         if matches!(variable.scope, Scope::OrSide | Scope::Aggregate) {
             let place = variables.len() + self.chosen.len();

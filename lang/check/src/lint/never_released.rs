@@ -29,8 +29,11 @@ pub(super) fn check(
         };
         let (mut atoms, mut releases) = (None::<Span>, false);
         rule.condition.for_each_atom(&mut |atom, is_negated| {
+            if releases {
+                return;
+            }
             atoms = Some(atoms.map_or(atom.span, |span| span.cover(atom.span)));
-            releases |= !is_satisfied(&atom.kind, !is_negated, actor);
+            releases = !is_satisfied(&atom.kind, !is_negated, actor);
         });
         if releases {
             continue;

@@ -51,7 +51,7 @@ fn shadows(other: &Rule, rule: &Rule) -> bool {
     }
     let asks_for_a_like = |behavior: &BehaviorKind| {
         let mut all = other.behaviors.iter();
-        all.any(|o| std::mem::discriminant(&o.kind) == std::mem::discriminant(behavior))
+        all.any(|o| may_be_same(&o.kind, behavior))
     };
     // What is bound within the condition only would have to be found in it.
     let is_plain = |v: &Variable| matches!(v.scope, Scope::Rule | Scope::ImplicitServer);
@@ -61,6 +61,20 @@ fn shadows(other: &Rule, rule: &Rule) -> bool {
         return false;
     }
     Matching::new(rule, other, MATCHES_MAX).finds(&mut |chosen| fits(other, rule, chosen))
+}
+
+/// Whether two behaviors may be the same, whichever variables stand for each other.
+fn may_be_same(behavior: &BehaviorKind, other: &BehaviorKind) -> bool {
+    match (behavior, other) {
+        (BehaviorKind::Balance { .. }, _) => Renaming::of(&[]).is_same(behavior, other),
+        (
+            BehaviorKind::Reserve { resource, .. },
+            BehaviorKind::Reserve {
+                resource: wanted, ..
+            },
+        ) => resource == wanted,
+        _ => std::mem::discriminant(behavior) == std::mem::discriminant(other),
+    }
 }
 
 /// Whether the other rule, with the chosen variables, fires and asks for the same whenever the rule does.

@@ -131,7 +131,8 @@ fn verdict(rule: &Rule, atom: &Atom) -> Option<Verdict> {
 
 /// A comparison that the ranges of its sides decide, or that is of a value with itself.
 fn compared(left: &Operand, comparison: Comparison, right: &Operand) -> Option<Verdict> {
-    if is_one(left) && same_operand(left, right) && !matches!(left, Operand::Number(_)) {
+    let is_number = matches!(left, Operand::Number(_)) || matches!(right, Operand::Number(_));
+    if !is_number && is_one(left) && same_operand(left, right) {
         return Some(Verdict {
             holds: comparison.holds(0.0, 0.0),
             reason: "both sides are the same".into(),

@@ -7,7 +7,7 @@ use crate::program::{
     ActorRef, Atom, AtomKind, CalculationKind, EntityRef, Feature, Operand, Rule, ServerRef,
     VariableId,
 };
-use crate::resolve::Facts;
+use crate::resolve::{Facts, TextVariable as Variable};
 
 /// Reports the variables of a rule that say no more than their type would.
 pub(super) fn check(
@@ -16,6 +16,9 @@ pub(super) fn check(
     source: &Source<'_>,
     found: &mut Vec<Diagnostic>,
 ) {
+    if !facts.variables().iter().any(is_single) {
+        return;
+    }
     rule.condition.for_each_atom(&mut |atom, is_negated| {
         // Under `not` a bare type means that there is none: something else.
         if is_negated {
@@ -25,12 +28,11 @@ pub(super) fn check(
             let Some(variable) = facts.variable(id) else {
                 return;
             };
-            let is_single = variable.condition_mentions == 1
-                && variable.used_by_behavior.is_none()
-                && !variable.is_argument;
             let is_host = !facts.bare_servers.is_empty()
                 && facts.server_of().is_some_and(|v| v.name == variable.name);
-            let (true, false, Some(introduced)) = (is_single, is_host, variable.introduced) else {
+            let (true, false, Some(introduced)) =
+                (is_single(variable), is_host, variable.introduced)
+            else {
                 return;
             };
             // `_f` says that it is not used.
@@ -48,6 +50,11 @@ pub(super) fn check(
             }
         });
     });
+}
+
+/// Whether a rule mentions a variable once, and in its condition.
+fn is_single(variable: &Variable<'_>) -> bool {
+    variable.condition_mentions == 1 && variable.used_by_behavior.is_none() && !variable.is_argument
 }
 
 /// The variables of an atom that stand where a bare type would mean some actor of it. In a call

@@ -13,8 +13,9 @@ pub struct TypeIds(Ids);
 #[derive(Clone)]
 enum Ids {
     One(TypeId),
-    /// In order, each once; none or at least two.
-    Many(Arc<[TypeId]>),
+    /// In order, each once; none or at least two. A plain pointer: conditions are full of these sets, and
+    /// are copied while they are built.
+    Many(Arc<Vec<TypeId>>),
 }
 
 impl TypeIds {
@@ -76,7 +77,7 @@ impl FromIterator<TypeId> for TypeIds {
         ids.dedup();
         TypeIds(match *ids {
             [one] => Ids::One(one),
-            _ => Ids::Many(ids.into()),
+            _ => Ids::Many(Arc::new(ids)),
         })
     }
 }

@@ -1,7 +1,5 @@
 //! Aggregates: their variables, which nothing outside knows, and what they are of.
 
-use std::collections::BTreeSet;
-
 use plasma_diagnostic::Span;
 use plasma_model::{Aggregate, AggregateRow, aggregate_row};
 use plasma_syntax::tree::{ExprId, ExprKind, ExprList, Word, WordKind};
@@ -10,6 +8,7 @@ use super::RuleChecker;
 use super::entity::Entity;
 use super::operand::Operand;
 use super::unit::{Unit, common};
+use super::variable_set::VariableSet;
 use super::variables::Place;
 use crate::error::{unknown_function, wrong_argument};
 use crate::program::{
@@ -18,12 +17,44 @@ use crate::program::{
 };
 
 /// The variables of one aggregate.
-#[derive(Clone, Default)]
+#[derive(Default)]
 pub(super) struct AggregateScope<'a> {
     /// Its own, by name.
     locals: Vec<(&'a str, usize)>,
     /// Those from outside that it mentions.
-    outer: BTreeSet<usize>,
+    outer: VariableSet,
+}
+
+/// The variables of all aggregates of a rule, in the order of the tree: few, so that a list does.
+#[derive(Default)]
+pub(super) struct Aggregates<'a>(Vec<(ExprId, AggregateScope<'a>)>);
+
+impl<'a> Aggregates<'a> {
+    pub(super) fn clear(&mut self) {
+        self.0.clear();
+    }
+
+    fn place(&self, id: ExprId) -> Result<usize, usize> {
+        self.0.binary_search_by_key(&id, |(id, _)| *id)
+    }
+
+    pub(super) fn get(&self, id: ExprId) -> Option<&AggregateScope<'a>> {
+        Some(&self.0.get(self.place(id).ok()?)?.1)
+    }
+
+    /// Those of an aggregate, which has none from here on.
+    fn take(&mut self, id: ExprId) -> Option<AggregateScope<'a>> {
+        let place = self.place(id).ok()?;
+        let (_, scope) = self.0.get_mut(place)?;
+        Some(std::mem::take(scope))
+    }
+
+    fn insert(&mut self, id: ExprId, scope: AggregateScope<'a>) {
+        match self.place(id) {
+            Ok(known) => self.0[known].1 = scope,
+            Err(place) => self.0.insert(place, (id, scope)),
+        }
+    }
 }
 
 /// What an aggregate over the cluster is made of.
@@ -77,19 +108,20 @@ impl<'a> RuleChecker<'_, 'a> {
         }
         let locals = self.variables.locals.split_off(locals);
         let is_own = |index: &usize| locals.iter().any(|(_, own)| own == index);
-        let mut outer = self.variables.mentioned.split_off(mentioned);
-        outer.retain(|index| !is_own(index));
-        self.variables.mentioned.extend_from_slice(&outer);
-        let outer = outer.into_iter().collect();
+        let mut outer = VariableSet::default();
+        let mut place = 0;
+        self.variables.mentioned.retain(|index| {
+            place += 1;
+            let is_outer = place > mentioned && !is_own(index);
+            outer.extend(is_outer.then_some(*index));
+            place <= mentioned || is_outer
+        });
         self.aggregates.insert(id, AggregateScope { locals, outer });
     }
 
     /// The variables from outside that an aggregate mentions.
-    pub(super) fn mentioned_in_aggregate(&self, id: ExprId) -> impl Iterator<Item = usize> {
-        let scope = self.aggregates.get(&id);
-        scope
-            .into_iter()
-            .flat_map(|scope| scope.outer.iter().copied())
+    pub(super) fn mentioned_in_aggregate(&self, id: ExprId) -> Option<&VariableSet> {
+        self.aggregates.get(id).map(|scope| &scope.outer)
     }
 
     /// Whether an expression stands for everything of a kind: `Folder(f)`, `Folder`, `server(s)`.
@@ -188,7 +220,9 @@ impl<'a> RuleChecker<'_, 'a> {
             self.fail(diagnostic);
             return None;
         };
-        let scope = self.aggregates.get(&id).cloned().unwrap_or_default();
+        let collected = self.aggregates.take(id);
+        let is_collected = collected.is_some();
+        let scope = collected.unwrap_or_default();
         let depth = self.variables.locals.len();
         self.variables.locals.extend_from_slice(&scope.locals);
         let bare_servers = self.bare_servers.len();
@@ -200,15 +234,19 @@ impl<'a> RuleChecker<'_, 'a> {
             }
         }
         self.variables.locals.truncate(depth);
+        let is_variable = |index: usize| self.scope.get(index).is_some_and(Option::is_some);
+        let has_outer = scope.outer.iter().any(is_variable);
+        if is_collected {
+            self.aggregates.insert(id, scope);
+        }
         let parts = parts?;
-        let is_variable = |index: &usize| self.scope.get(*index).is_some_and(Option::is_some);
         let aggregation = Aggregation {
             function: row.aggregate,
             variables: parts.variables,
             filter: parts.filter,
             value: parts.value,
             index: self.aggregations,
-            is_closed: !has_server && !scope.outer.iter().any(is_variable),
+            is_closed: !has_server && !has_outer,
         };
         self.aggregations += 1;
         let unit = unit_of_result(row.aggregate, parts.unit);

@@ -1,6 +1,5 @@
 //! The attributes of a rule: priority, cooldown and release.
 
-use plasma_diagnostic::Span;
 use plasma_model::RELEASE_PERIODS_DEFAULT;
 use plasma_syntax::tree::{self, Attribute, AttributeName};
 
@@ -36,17 +35,17 @@ impl RuleChecker<'_, '_> {
             cooldown_seconds: None,
             release_periods: RELEASE_PERIODS_DEFAULT,
         };
-        let mut seen: Vec<(AttributeName, Span)> = Vec::new();
-        for attribute in rule.head.iter().flat_map(|head| &head.attributes) {
+        let all = rule.head.as_ref().map_or(&[][..], |head| &head.attributes);
+        for attribute in all {
             let name = attribute.name;
-            let first = seen.iter().find(|(known, _)| *known == name).copied();
+            let first = all.iter().find(|known| known.name == name);
+            let first = first.map_or(attribute.span, |first| first.span);
             let may_repeat = matches!(name, AttributeName::Unknown | AttributeName::Allow);
-            if let (Some((_, first)), false) = (first, may_repeat) {
+            if first != attribute.span && !may_repeat {
                 let span = attribute.span;
                 self.fail(duplicate_name::attribute(span, name.word(), first));
                 continue;
             }
-            seen.push((name, attribute.span));
             if self.attribute(attribute, &mut attributes).is_none() {
                 self.is_broken = true;
             }

@@ -29,6 +29,9 @@ enum Argument {
     Message(Message),
 }
 
+/// The arguments of a behavior, of which it has one or two.
+type Arguments = (Option<Argument>, Option<Argument>);
+
 impl<'a> RuleChecker<'_, 'a> {
     /// All behaviors of a rule; `None` if something in them was reported.
     pub(super) fn behaviors(&mut self, rule: &tree::Rule) -> Option<Vec<BehaviorCall>> {
@@ -61,7 +64,7 @@ impl<'a> RuleChecker<'_, 'a> {
         })
     }
 
-    fn arguments(&mut self, row: &BehaviorRow, call: &tree::BehaviorCall) -> Option<Vec<Argument>> {
+    fn arguments(&mut self, row: &BehaviorRow, call: &tree::BehaviorCall) -> Option<Arguments> {
         let tree = self.checker.tree;
         let given = tree.list(call.args);
         if given.iter().any(|id| *tree.kind(*id) == ExprKind::Hole) {
@@ -77,11 +80,16 @@ impl<'a> RuleChecker<'_, 'a> {
             self.fail(wrong_argument::swapped(row, &spans, &texts));
             return None;
         }
-        let mut arguments = Vec::with_capacity(given.len());
-        for ((_, parameter), id) in row.parameters.iter().zip(given) {
-            arguments.extend(self.argument(row, call, *parameter, *id));
-        }
-        (arguments.len() == given.len()).then_some(arguments)
+        let mut is_right = true;
+        let mut parameters = row.parameters.iter().zip(given);
+        let mut next = || {
+            let ((_, parameter), id) = parameters.next()?;
+            let argument = self.argument(row, call, *parameter, *id);
+            is_right &= argument.is_some();
+            argument
+        };
+        let arguments = (next(), next());
+        is_right.then_some(arguments)
     }
 
     fn wrong_number(&mut self, row: &BehaviorRow, call: &tree::BehaviorCall) {
@@ -205,7 +213,7 @@ impl<'a> RuleChecker<'_, 'a> {
 
     fn types(&mut self, row: &BehaviorRow, list: ExprList) -> Option<TypeSet> {
         let tree = self.checker.tree;
-        let mut types = Vec::new();
+        let mut types = Vec::with_capacity(tree.list(list).len());
         let (mut has_any, mut is_right) = (false, true);
         for id in tree.list(list) {
             let expr = tree.expr(*id);
@@ -257,11 +265,9 @@ impl<'a> RuleChecker<'_, 'a> {
 }
 
 /// The checked behavior; `None` only if the table and this function disagree (tested).
-fn behavior_kind(behavior: Behavior, arguments: Vec<Argument>) -> Option<BehaviorKind> {
+fn behavior_kind(behavior: Behavior, (first, second): Arguments) -> Option<BehaviorKind> {
     use Argument::{Actor, Count, Label, Message, Resource, Server, Types};
-    let mut arguments = arguments.into_iter();
-    let (first, second) = (arguments.next()?, arguments.next());
-    match (behavior, first, second) {
+    match (behavior, first?, second) {
         (Behavior::Balance, Types(types), Some(Resource(resource))) => {
             let bounds = Bounds::default();
             Some(BehaviorKind::Balance {

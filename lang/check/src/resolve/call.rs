@@ -127,14 +127,14 @@ impl<'a> RuleChecker<'_, 'a> {
             self.fail(diagnostic);
             return None;
         }
-        let name_text = self.checker.intern(text);
-        self.checker.note(
-            name.span,
-            Named::Function {
+        if self.checker.is_noting() {
+            let shared = self.checker.intern(text);
+            let named = Named::Function {
                 owner,
-                name: name_text,
-            },
-        );
+                name: shared,
+            };
+            self.checker.note(name.span, named);
+        }
         Some(())
     }
 

@@ -21,7 +21,11 @@ impl RuleChecker<'_, '_> {
     ) -> Option<AtomKind> {
         // Both sides are looked at even if the first is wrong.
         let (left, right) = (self.operand(left), self.operand(right));
-        match (left?, right?) {
+        let (left, right) = (left?, right?);
+        if left.is_number() && right.is_number() {
+            return self.numbers(comparison(op), left, right);
+        }
+        match (left, right) {
             (Operand::Unknown(name), other) | (other, Operand::Unknown(name)) => {
                 self.unknown_operand(name, &other);
                 None

@@ -6,6 +6,7 @@ use plasma_syntax::tree::{ExprId, ExprKind, ExprList, Sense, WordKind};
 use super::RuleChecker;
 use super::entity::Entity;
 use super::operand::Operand;
+use super::variable_set::VariableSet;
 use crate::error::{type_mismatch, unknown_variable};
 use crate::names::Named;
 use crate::program::{Atom, AtomKind, Condition, OrSide, Scope, VariableId};
@@ -85,16 +86,16 @@ impl RuleChecker<'_, '_> {
 
     pub(super) fn or_side(&mut self, id: ExprId) -> Option<OrSide> {
         let mut locals: Vec<VariableId> = Vec::new();
-        let mut opened = Vec::new();
+        let mut opened = VariableSet::default();
         for index in self.bound(id).iter() {
             if self.scope.get(index).is_some_and(Option::is_none) {
                 self.bind(index, Scope::OrSide);
                 locals.extend(self.variable_id(index));
-                opened.push(index);
+                opened.insert(index);
             }
         }
         let condition = self.condition(id);
-        for index in opened {
+        for index in opened.iter() {
             self.scope[index] = None;
         }
         condition.map(|condition| OrSide { locals, condition })

@@ -33,8 +33,8 @@ impl Checker<'_> {
     /// A whole number; `None` if something else stands there, which is reported.
     pub(super) fn whole_number(&mut self, id: ExprId, whole: Whole) -> Option<i64> {
         let constant = self.constant(id)?;
-        let text = self.literal(&constant);
         if constant.quantity.is_some() {
+            let text = self.literal(&constant);
             let digits = text.trim_end_matches(|c: char| !c.is_ascii_digit());
             let unit = text.get(digits.len()..).unwrap_or_default();
             let place = (constant.span, self.declaration(&constant));
@@ -45,6 +45,7 @@ impl Checker<'_> {
         if constant.value.fract() != 0.0 || !range.contains(&constant.value) {
             let place = (constant.span, self.declaration(&constant));
             let bounds = (whole.least, whole.most);
+            let text = self.literal(&constant);
             self.report(out_of_range::whole_number(place, whole.what, bounds, &text));
             return None;
         }
@@ -56,13 +57,14 @@ impl Checker<'_> {
     /// reported.
     pub(super) fn duration(&mut self, id: ExprId, what: &str) -> Option<f64> {
         let constant = self.constant(id)?;
-        let text = self.literal(&constant);
         let place = (constant.span, self.declaration(&constant));
         if let Some(quantity) = constant.quantity.filter(|q| *q != Quantity::Duration) {
+            let text = self.literal(&constant);
             self.report(unit_mismatch::no_duration(place, what, &text, quantity));
             return None;
         }
         if !(constant.value > 0.0 && constant.value <= DURATION_SECONDS_MAX) {
+            let text = self.literal(&constant);
             self.report(out_of_range::duration(place, what, &text));
             return None;
         }

@@ -135,8 +135,10 @@ impl<'a> RuleChecker<'_, 'a> {
             self.checker.note(span, Named::Server { host_of: None });
             return Entity::Server(ServerRef::Variable(self.implicit_server(span)));
         };
-        let host_of = Some(self.checker.intern(name));
-        self.checker.note(span, Named::Server { host_of });
+        if self.checker.is_noting() {
+            let host_of = Some(self.checker.intern(name));
+            self.checker.note(span, Named::Server { host_of });
+        }
         Entity::Server(ServerRef::HostOf(ActorRef::Variable(id)))
     }
 
@@ -281,6 +283,9 @@ impl<'a> RuleChecker<'_, 'a> {
     /// A type by its name, remembered for editors.
     pub(super) fn noted_type(&mut self, name: Name) -> Option<TypeId> {
         let id = self.resolve_type(name)?;
+        if !self.checker.is_noting() {
+            return Some(id);
+        }
         let named = match self.checker.params.actor_type(self.text(name)) {
             Some((place, _)) => Named::Param(place),
             None => Named::Type(id),

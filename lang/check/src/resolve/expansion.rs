@@ -1,13 +1,11 @@
 //! Uses of definitions: `busy(s)`, `hotspot.busy(s)`. The body is read again in the place of the use,
 //! with what it is about there; a variable that it introduces is its own.
 
-use std::collections::BTreeMap;
-
 use plasma_diagnostic::{Code, Diagnostic, Span, did_you_mean};
 use plasma_syntax::tree::{ExprId, ExprKind, ExprList, Name, WordKind};
 
 use super::RuleChecker;
-use super::aggregate::AggregateScope;
+use super::aggregate::Aggregates;
 use super::chain::Chain;
 use super::definitions::{self, About, LEVELS_MAX, State, unit_of_type};
 use super::entity::Entity;
@@ -64,7 +62,7 @@ pub(crate) struct Expansion {
 struct Around<'a> {
     variables: Variables<'a>,
     scope: Vec<Option<Meaning>>,
-    aggregates: BTreeMap<ExprId, AggregateScope<'a>>,
+    aggregates: Aggregates<'a>,
     server_of: Option<usize>,
     has_or: bool,
     is_in_filter: bool,
@@ -75,11 +73,16 @@ struct Around<'a> {
 
 impl<'a> RuleChecker<'_, 'a> {
     /// The use of a definition that an expression is, if it is one.
+    #[inline]
     pub(super) fn definition_used(&self, id: ExprId) -> Option<Used> {
         // Most policies have no definitions, and all expressions are asked.
-        if !self.checker.may_use_definitions() {
-            return None;
+        match self.checker.may_use_definitions() {
+            true => self.definition_at(id),
+            false => None,
         }
+    }
+
+    fn definition_at(&self, id: ExprId) -> Option<Used> {
         let tree = self.checker.tree;
         match *tree.kind(tree.unparenthesized(id)) {
             ExprKind::Call { word, args } => {

@@ -113,14 +113,14 @@ impl RuleChecker<'_, '_> {
             self.fail(diagnostic);
             return None;
         }
-        let shared = self.checker.intern(text);
-        self.checker.note(
-            name.span,
-            Named::Property {
+        if self.checker.is_noting() {
+            let shared = self.checker.intern(text);
+            let named = Named::Property {
                 owner,
                 name: shared,
-            },
-        );
+            };
+            self.checker.note(name.span, named);
+        }
         Some(())
     }
 

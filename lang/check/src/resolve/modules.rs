@@ -171,6 +171,7 @@ impl<'a> Checker<'a> {
     }
 
     /// Whether there is any definition, or module that should have some.
+    #[inline]
     pub(super) fn may_use_definitions(&self) -> bool {
         let module = self.modules.get(self.module);
         !self.definitions.is_empty() || module.is_some_and(|module| !module.uses.is_empty())
@@ -186,11 +187,17 @@ impl<'a> Checker<'a> {
 
     /// A name of the module being checked as the whole program knows it: `hotspot.hot`.
     pub(super) fn full_name(&mut self, name: &'a str) -> Arc<str> {
-        match self.modules.get(self.module) {
-            Some(module) if !module.prefix.is_empty() => {
-                Arc::from(format!("{}{name}", module.prefix))
-            }
-            _ => self.intern(name),
+        match self.prefix() {
+            "" => self.intern(name),
+            _ => self.own_name(name),
+        }
+    }
+
+    /// The same, of something that is named nowhere else.
+    pub(super) fn own_name(&self, name: &str) -> Arc<str> {
+        match self.prefix() {
+            "" => Arc::from(name),
+            prefix => Arc::from(format!("{prefix}{name}")),
         }
     }
 

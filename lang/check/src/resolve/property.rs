@@ -71,11 +71,14 @@ impl RuleChecker<'_, '_> {
             return Some(None);
         }
         let actor = self.with_property(actor, text);
-        let named = Named::Property {
-            owner,
-            name: self.checker.intern(text),
-        };
-        self.checker.note(name.span, named);
+        if self.checker.is_noting() {
+            let shared = self.checker.intern(text);
+            let named = Named::Property {
+                owner,
+                name: shared,
+            };
+            self.checker.note(name.span, named);
+        }
         let Some(value) = value.known() else {
             return Some(Some(Operand::Inferred(Inferred {
                 actor,
@@ -101,23 +104,23 @@ impl RuleChecker<'_, '_> {
     fn value_type(&mut self, owner: Option<TypeId>, name: Name) -> Option<Option<Known>> {
         let text = self.text(name);
         let types = &self.checker.types;
-        let owners: Vec<TypeId> = match owner {
-            Some(owner) => vec![owner],
-            None => (0..types.all().len() as u32).map(TypeId).collect(),
+        let owners = match owner {
+            Some(owner) => owner.0..owner.0 + 1,
+            None => 0..types.all().len() as u32,
         };
-        let found = owners.iter().filter_map(|id| types.property(*id, text));
-        let mut kinds: Vec<Option<ValueType>> = found
-            .map(|property| match property.kind {
-                PropertyKind::Value(value) => Some(value),
-                PropertyKind::Reference { .. } => None,
-            })
-            .collect();
-        kinds.dedup();
-        let mut kinds = kinds.into_iter();
-        match (kinds.next(), kinds.next()) {
+        let mut owners = owners.map(TypeId);
+        let found = owners.clone();
+        let found = found.filter_map(|id| types.property(id, text));
+        let mut kinds = found.map(|property| match property.kind {
+            PropertyKind::Value(value) => Some(value),
+            PropertyKind::Reference { .. } => None,
+        });
+        let first = kinds.next();
+        let other = kinds.find(|kind| Some(*kind) != first);
+        match (first, other) {
             (None, _) if types.are_declared() => None,
             (None, _) => {
-                let functions = owners.iter().any(|id| types.function(*id, text).is_some());
+                let functions = owners.any(|id| types.function(id, text).is_some());
                 let is_slip = did_you_mean(text, METRICS.iter().map(|m| m.name)).is_some();
                 (!functions && !is_slip).then_some(Some(Known::Open))
             }

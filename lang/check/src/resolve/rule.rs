@@ -1,12 +1,10 @@
 //! One rule: its variables, its head, its condition and its behaviors, in this order.
 
-use std::collections::BTreeMap;
-
 use plasma_diagnostic::{Diagnostic, Span};
 use plasma_syntax::tree::{self, ExprId};
 use rustc_hash::FxHashMap;
 
-use super::aggregate::AggregateScope;
+use super::aggregate::Aggregates;
 use super::expansion::{Expansion, Meaning};
 use super::types::single;
 use super::variables::{Variable as TextVariable, Variables};
@@ -47,7 +45,7 @@ pub(crate) struct RuleChecker<'c, 'a> {
     /// Every bare `server`.
     pub(super) bare_servers: Vec<Span>,
     /// The variables of each aggregate.
-    pub(super) aggregates: BTreeMap<ExprId, AggregateScope<'a>>,
+    pub(super) aggregates: Aggregates<'a>,
     /// Aggregates over the cluster so far.
     pub(super) aggregations: usize,
     /// The length of the windows around the place being checked, together, in seconds.
@@ -73,16 +71,6 @@ pub(crate) struct RuleChecker<'c, 'a> {
     pub(super) levels: usize,
 }
 
-/// The lists of a rule that is checked, for the next one: their memory is taken once for all rules.
-#[derive(Default)]
-pub(super) struct Spare<'a> {
-    variables: Variables<'a>,
-    origins: Vec<Option<usize>>,
-    written: Vec<Option<TypeId>>,
-    scope: Vec<Option<Meaning>>,
-    bare_servers: Vec<Span>,
-}
-
 /// What a rule's text tells beyond its checked form, for lints.
 pub(crate) struct Facts<'f, 'a> {
     /// The text of the condition.
@@ -103,6 +91,11 @@ impl<'a> Facts<'_, 'a> {
         self.variables.list.get(index)
     }
 
+    /// The variables as the text mentions them.
+    pub(crate) fn variables(&self) -> &[TextVariable<'a>] {
+        &self.variables.list
+    }
+
     /// The variable whose host a bare `server` is.
     pub(crate) fn server_of(&self) -> Option<&TextVariable<'a>> {
         self.variables.list.get(self.server_of?)
@@ -115,22 +108,27 @@ pub(super) fn check_rules(checker: &mut Checker<'_>, numbers: &mut Numbers, rule
     let tree = checker.tree;
     let mut names: FxHashMap<&str, Span> = FxHashMap::default();
     rules.reserve(tree.rules().count());
+    let mut following = tree.rules().skip(1);
+    let mut state = RuleChecker::new(checker, numbers.rule);
     for (place, rule) in tree.rules().enumerate() {
-        let index = numbers.rule;
+        if let Some(next) = following.next() {
+            tree.bring_near(rule.condition, next.condition);
+        }
+        state.begin(numbers.rule);
         numbers.rule += 1;
-        let noted = checker.names.len();
+        let noted = state.checker.names.len();
         if let Some(name) = rule.name() {
-            let text = checker.text(name);
-            checker.note(name.span, Named::Rule(index));
-            if let Some(first) = names.get(text) {
-                checker.report(duplicate_name::rule(name.span, text, *first, place + 1));
-            } else {
-                names.insert(text, name.span);
+            let text = state.text(name);
+            state.checker.note(name.span, Named::Rule(state.index));
+            let first = *names.entry(text).or_insert(name.span);
+            if first != name.span {
+                let report = duplicate_name::rule(name.span, text, first, place + 1);
+                state.checker.report(report);
             }
         }
-        rules.extend(RuleChecker::new(checker, index).check(rule, place));
+        state.check(rule, place, rules);
         // Few at a time: what is left to sort in the end is almost in order.
-        if let Some(noted) = checker.names.get_mut(noted..) {
+        if let Some(noted) = state.checker.names.get_mut(noted..) {
             noted.sort_by_key(|(span, _)| *span);
         }
     }
@@ -138,28 +136,27 @@ pub(super) fn check_rules(checker: &mut Checker<'_>, numbers: &mut Numbers, rule
 
 impl<'c, 'a> RuleChecker<'c, 'a> {
     pub(super) fn new(checker: &'c mut Checker<'a>, index: usize) -> RuleChecker<'c, 'a> {
-        let spare = std::mem::take(&mut checker.spare);
         RuleChecker {
             checker,
             index,
-            variables: spare.variables,
+            variables: Variables::default(),
             has_or: false,
             is_broken: false,
             is_cut: false,
             resolved: Vec::new(),
-            origins: spare.origins,
-            bare_servers: spare.bare_servers,
-            scope: spare.scope,
+            origins: Vec::new(),
+            bare_servers: Vec::new(),
+            scope: Vec::new(),
             server_of: None,
             implicit_server: None,
-            aggregates: BTreeMap::new(),
+            aggregates: Aggregates::default(),
             aggregations: 0,
             window_seconds: 0.0,
             is_in_filter: false,
             is_in_message: false,
             unknown_types: Vec::new(),
             upper_variables: Vec::new(),
-            written: spare.written,
+            written: Vec::new(),
             is_in_definition: false,
             expanded_from: None,
             expanded: Vec::new(),
@@ -168,36 +165,41 @@ impl<'c, 'a> RuleChecker<'c, 'a> {
         }
     }
 
-    /// Checks a rule, and leaves its lists to the next.
-    fn check(mut self, rule: &tree::Rule, place: usize) -> Option<Rule> {
-        let checked = self.checked(rule, place);
+    /// Forgets the rule before. The memory of its lists is there for the next one.
+    fn begin(&mut self, index: usize) {
+        self.index = index;
         self.variables.clear();
+        self.resolved.clear();
         self.origins.clear();
         self.written.clear();
         self.scope.clear();
         self.bare_servers.clear();
-        self.checker.spare = Spare {
-            variables: self.variables,
-            origins: self.origins,
-            written: self.written,
-            scope: self.scope,
-            bare_servers: self.bare_servers,
-        };
-        checked
+        self.aggregates.clear();
+        self.unknown_types.clear();
+        self.upper_variables.clear();
+        self.expanded.clear();
+        (self.has_or, self.is_broken, self.is_cut) = (false, false, false);
+        (self.server_of, self.implicit_server, self.expanded_from) = (None, None, None);
+        (self.is_in_filter, self.is_in_message, self.is_in_definition) = (false, false, false);
+        (self.aggregations, self.uses, self.levels) = (0, 0, 0);
+        self.window_seconds = 0.0;
     }
 
-    fn checked(&mut self, rule: &tree::Rule, place: usize) -> Option<Rule> {
+    /// Checks a rule, and adds it to those that can be used if it is one.
+    fn check(&mut self, rule: &tree::Rule, place: usize, rules: &mut Vec<Rule>) {
         (self.is_cut, self.is_broken) = (rule.is_cut, rule.is_cut);
         let attributes = self.attributes(rule);
-        let (condition, behaviors) = self.parts(rule)?;
+        let Some((condition, behaviors)) = self.parts(rule) else {
+            return;
+        };
         let name = match rule.name() {
             Some(name) => {
                 let text = self.text(name);
-                self.checker.full_name(text)
+                self.checker.own_name(text)
             }
             None => self.checker.numbered_name(place + 1),
         };
-        let checked = Rule {
+        rules.push(Rule {
             index: self.index,
             name,
             priority: attributes.priority,
@@ -205,10 +207,10 @@ impl<'c, 'a> RuleChecker<'c, 'a> {
             release_periods: attributes.release_periods,
             span: rule.span,
             docs: self.checker.tree.docs(rule.docs),
-            variables: std::mem::take(&mut self.resolved),
+            variables: self.resolved.drain(..).collect(),
             condition,
             behaviors,
-        };
+        });
         let facts = Facts {
             condition: self.checker.tree.expr(rule.condition).span,
             variables: &self.variables,
@@ -217,8 +219,9 @@ impl<'c, 'a> RuleChecker<'c, 'a> {
             server_of: self.server_of,
             expanded: &self.expanded,
         };
-        lint::rule::check(self.checker, &checked, &facts);
-        Some(checked)
+        if let Some(checked) = rules.last() {
+            lint::rule::check(self.checker, checked, &facts);
+        }
     }
 
     /// The condition and the behaviors; `None` if something was reported.
@@ -252,7 +255,7 @@ impl<'c, 'a> RuleChecker<'c, 'a> {
     pub(super) fn open_scope(&mut self, condition: ExprId) {
         self.scope.clear();
         self.scope.resize(self.variables.list.len(), None);
-        for index in self.rule_variables(condition) {
+        for index in self.rule_variables(condition).iter() {
             self.bind(index, Scope::Rule);
             let kind = self.variables.list[index].kind;
             let is_actor = matches!(

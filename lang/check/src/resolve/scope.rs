@@ -17,23 +17,24 @@ struct Gap {
 impl RuleChecker<'_, '_> {
     /// The variables that every binding assigns, in text order. Reports those that a behavior needs
     /// and only one side of an `or` binds.
-    pub(super) fn rule_variables(&mut self, condition: ExprId) -> Vec<usize> {
-        let all = 0..self.variables.list.len();
-        let all = all.filter(|index| !self.variables.list[*index].is_local);
-        let all: Vec<usize> = all.collect();
+    pub(super) fn rule_variables(&mut self, condition: ExprId) -> VariableSet {
+        let mut all = VariableSet::default();
+        let places = self.variables.list.iter().enumerate();
+        let own = places.filter(|(_, variable)| !variable.is_local);
+        all.extend(own.map(|(place, _)| place));
         if !self.has_or {
             return all;
         }
         let bound = self.bound(condition);
-        let mut scope = Vec::new();
-        for index in all {
+        let mut scope = VariableSet::default();
+        for index in all.iter() {
             let variable = &self.variables.list[index];
             if bound.contains(index) || variable.condition_mentions == 0 {
-                scope.push(index);
+                scope.insert(index);
             } else if let Some(used) = variable.used_by_behavior {
                 let name = variable.name;
                 // The variable counts as the rule's from here on, so that this is the only report.
-                scope.push(index);
+                scope.insert(index);
                 if let Some(gap) = self.gap(condition, index).filter(|_| !self.is_cut) {
                     self.fail(unbound_in_or::unbound_in_or(
                         used,
@@ -93,8 +94,8 @@ impl RuleChecker<'_, '_> {
             ExprKind::Word(word) => {
                 found.extend(self.variables.find(self.text(word.name)));
             }
-            ExprKind::Call { .. } if self.aggregates.contains_key(&id) => {
-                found.extend(self.mentioned_in_aggregate(id));
+            ExprKind::Call { .. } if self.aggregates.get(id).is_some() => {
+                self.mentioned_inside(id, found);
             }
             ExprKind::Call { args, .. } => self.mentioned_all(args, found),
             ExprKind::Member { .. } => {
@@ -123,7 +124,7 @@ impl RuleChecker<'_, '_> {
                 self.mentioned(right, found);
             }
             // Its own variables are nobody else's.
-            ExprKind::Aggregate { .. } => found.extend(self.mentioned_in_aggregate(id)),
+            ExprKind::Aggregate { .. } => self.mentioned_inside(id, found),
             ExprKind::Paren(inner)
             | ExprKind::By(inner)
             | ExprKind::Not(inner)
@@ -138,6 +139,12 @@ impl RuleChecker<'_, '_> {
                 self.mentioned_all(list, found);
             }
             ExprKind::Hole | ExprKind::Bool(_) | ExprKind::Number(_) | ExprKind::Text => {}
+        }
+    }
+
+    fn mentioned_inside(&self, aggregate: ExprId, found: &mut VariableSet) {
+        if let Some(outer) = self.mentioned_in_aggregate(aggregate) {
+            found.unite(outer);
         }
     }
 

@@ -60,6 +60,15 @@ pub(super) struct Variables<'a> {
     pub(super) mentioned: Vec<usize>,
 }
 
+/// Whether two names are one. Most have one letter, and are asked about most of all.
+#[inline]
+fn is_same(name: &str, other: &str) -> bool {
+    match (name.as_bytes(), other.as_bytes()) {
+        ([letter], [other]) => letter == other,
+        (name, other) => name == other,
+    }
+}
+
 /// From so many variables on, names are looked up in an index.
 const INDEXED_FROM: usize = 16;
 
@@ -72,12 +81,12 @@ impl<'a> Variables<'a> {
     }
 
     pub(super) fn find(&self, name: &str) -> Option<usize> {
-        let local = self.locals.iter().rfind(|(local, _)| *local == name);
+        let local = self.locals.iter().rfind(|(local, _)| is_same(local, name));
         if let Some((_, place)) = local {
             return Some(*place);
         }
         if self.list.len() < INDEXED_FROM {
-            let is_found = |v: &Variable<'_>| v.name == name && !v.is_local;
+            let is_found = |v: &Variable<'_>| is_same(v.name, name) && !v.is_local;
             return self.list.iter().position(is_found);
         }
         self.by_name.get(name).copied()

@@ -9,6 +9,9 @@ const DIGITS_SIGNIFICANT: i32 = 4;
 /// Figures closer to zero than this are written with an exponent.
 const PLAIN_MIN: f64 = 1e-6;
 
+/// Figures from this on are written with an exponent, too.
+const PLAIN_MAX: f64 = 1e15;
+
 /// A measured value with its unit, as METRICS names it: `91.2 %`, `1.7 MB`, `0.25 cores`, `500`.
 /// Whole parts are never rounded away, and only zero looks like zero.
 pub fn figure(value: f64, unit: &str) -> String {
@@ -87,6 +90,9 @@ fn significant(value: f64) -> String {
 }
 
 fn trimmed(value: f64, decimals: usize) -> String {
+    if value.abs() >= PLAIN_MAX {
+        return format!("{value:.3e}");
+    }
     let text = format!("{value:.decimals$}");
     match text.contains('.') {
         true => text.trim_end_matches('0').trim_end_matches('.').to_owned(),
@@ -122,6 +128,7 @@ mod tests {
         assert_eq!(figure(123_456.7, "calls"), "123457");
         assert_eq!(figure(100_001.0, "B"), "100 KB");
         assert_eq!(figure(0.002, "cores"), "0.002 cores");
+        assert_eq!(figure(1e100, "B"), "1.000e91 GB");
     }
 
     #[test]

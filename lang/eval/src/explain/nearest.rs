@@ -1,41 +1,37 @@
 //! Why a rule does not fire: the binding that comes nearest, and all of them.
 
-use std::cell::Cell;
+use std::collections::BTreeSet;
 
 use plasma_check::program::{CheckedProgram, Condition, Rule, Span, VariableId};
 use plasma_check::schema::Schema;
 use plasma_columns::Columns;
 use plasma_model::{Binding, Entity, Reservations};
 
+use super::near::each_near_derivation;
 use super::reading::{Derivation, derive};
+use super::search::Search;
 use super::text::Writer;
 use crate::Past;
 use crate::evaluate::looking_at;
-use crate::reference::{Assignment, Effort, Facts, Interpreter, binding_variables};
+use crate::reference::{Assignment, Facts, Interpreter, binding_variables};
 
-/// Most bindings of one rule that are looked at.
-pub const BINDINGS_EXPLAINED_MAX: usize = 10_000;
-
-/// Most values that are tried for the variables of one rule.
-const CANDIDATES_MAX: u64 = 1_000_000;
-
-/// The derivation of the binding for which a rule is nearest to firing: the one with the most atoms that
-/// hold, then the one whose failing figures are nearest to their thresholds, then the first. `None` if
-/// no binding has the `fixed` values. Of many bindings only the first are looked at.
+/// The derivation of the binding for which a rule is nearest to firing, see [`Nearness`]; of several the first.
+/// `None` if no binding has the `fixed` values and is wanted. Of many bindings only those are looked at that
+/// [`each_near_derivation`] visits.
 pub fn nearest(
     program: &CheckedProgram,
     world: (&Columns, &Past),
     reservations: &Reservations,
     rule_index: usize,
-    fixed: &Binding,
+    (fixed, is_wanted): (&Binding, &dyn Fn(&Binding) -> bool),
 ) -> Option<Derivation> {
     let mut best: Option<(Nearness, Derivation)> = None;
-    each_derivation(
+    each_near_derivation(
         program,
         world,
         reservations,
         rule_index,
-        fixed,
+        (fixed, is_wanted),
         &mut |derivation| {
             let nearness = Nearness::of(&derivation);
             let is_nearer = match &best {
@@ -51,8 +47,8 @@ pub fn nearest(
 }
 
 /// Calls `visit` with the derivation of every binding of a rule that has the `fixed` values, whether it
-/// fires or not. Of more than [`BINDINGS_EXPLAINED_MAX`] only the first are visited; whether that were
-/// all of them.
+/// fires or not. Of more than [`BINDINGS_EXPLAINED_MAX`](super::BINDINGS_EXPLAINED_MAX) only the first are
+/// visited; whether that were all of them.
 pub fn each_derivation(
     program: &CheckedProgram,
     world: (&Columns, &Past),
@@ -65,53 +61,14 @@ pub fn each_derivation(
         return true;
     };
     looking_at(world, &program.schema, |facts| {
-        visit_derivations((program, rule), facts, reservations, fixed, visit)
+        let search = Search {
+            program,
+            rule,
+            facts,
+            reservations,
+        };
+        search.visit((fixed, &|_| true), &BTreeSet::new(), visit)
     })
-}
-
-fn visit_derivations(
-    (program, rule): (&CheckedProgram, &Rule),
-    facts: &dyn Facts<'_>,
-    reservations: &Reservations,
-    fixed: &Binding,
-    visit: &mut dyn FnMut(Derivation),
-) -> bool {
-    let seen = Cell::new(0);
-    let is_enough = || seen.get() > BINDINGS_EXPLAINED_MAX;
-    let effort = Effort::new(CANDIDATES_MAX, &is_enough);
-    let interpreter = Interpreter::new(facts, rule).within(&effort);
-    let mut assignment = Assignment::empty(rule.variables.len());
-    let mut open: Vec<VariableId> = binding_variables(rule).collect();
-    for (name, entity) in fixed {
-        let is_meant = |id: &VariableId| {
-            let variable = rule.variables.get(id.0 as usize);
-            variable.is_some_and(|variable| variable.name == *name)
-        };
-        let place = open.iter().position(is_meant);
-        let value = place.and_then(|place| interpreter.value_of(open.remove(place), entity));
-        let variable = binding_variables(rule).find(is_meant);
-        let (Some(value), Some(variable)) = (value, variable) else {
-            return true;
-        };
-        assignment.bind(variable, value);
-    }
-    let all: Vec<VariableId> = binding_variables(rule).collect();
-    interpreter.each_assignment(&open, &mut assignment, &mut |assignment| {
-        // The range of a fixed caller depends on its callee.
-        if !all
-            .iter()
-            .all(|id| interpreter.is_in_range(*id, assignment))
-        {
-            return;
-        }
-        seen.set(seen.get() + 1);
-        if !is_enough() {
-            let assignment = assignment.clone();
-            let schema = &program.schema;
-            visit(derive(schema, facts, reservations, rule, assignment));
-        }
-    });
-    !is_enough() && effort.stop().is_none()
 }
 
 /// How a condition stands where some of its variables are given actors and servers; for the others there
@@ -208,9 +165,13 @@ fn add_parts(condition: &Condition, writer: Writer<'_>, parts: &mut Vec<Conditio
     });
 }
 
-/// How near a binding is to firing.
+/// How near a binding is to firing: the fewer of the links between its variables are missing, else the fewer of its
+/// atoms fail, else the nearer the failing figures are to their thresholds.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Nearness {
+    /// How many links between its variables do not hold: it is about two that have nothing to do with each
+    /// other.
+    pub links_broken: usize,
     /// How many of its atoms do not hold.
     pub failing: usize,
     /// How far the failing figures are from their thresholds, each relative to its threshold.
@@ -226,6 +187,7 @@ impl Nearness {
             Some((value - threshold).abs() / threshold.abs().max(1.0))
         });
         Nearness {
+            links_broken: derivation.links_broken,
             failing: failing.clone().count(),
             distance: distances.sum(),
         }
@@ -233,6 +195,7 @@ impl Nearness {
 
     /// Whether less is missing than there.
     pub fn is_nearer(&self, other: &Nearness) -> bool {
-        (self.failing, self.distance) < (other.failing, other.distance)
+        let order = |of: &Nearness| (of.links_broken, of.failing, of.distance);
+        order(self) < order(other)
     }
 }

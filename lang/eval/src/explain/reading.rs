@@ -12,7 +12,8 @@ use plasma_check::schema::Schema;
 use plasma_columns::Columns;
 use plasma_model::{Binding, Reservations};
 
-use super::figure::figures;
+use super::figure::{figure, figures};
+use super::links::count_broken;
 use super::text::{Writer, operand_unit};
 use crate::evaluate::looking_at;
 use crate::reference::{Assignment, Facts, Interpreter, Sample, implicit_server};
@@ -32,6 +33,8 @@ pub struct Derivation {
     pub holds: Truth,
     /// Its atoms, in text order.
     pub atoms: Vec<AtomReading>,
+    /// How many of the conditions that link its variables do not hold.
+    pub links_broken: usize,
 }
 
 /// One atom with what was measured.
@@ -52,6 +55,8 @@ pub struct AtomReading {
     /// The numbers compared, where both are known and the right one is a constant: what was measured, and
     /// the threshold.
     pub figures: Option<(f64, f64)>,
+    /// The unit of these, as METRICS names it.
+    pub unit: &'static str,
     /// Of a condition over time: in how many snapshots it held, or why that is not known.
     pub note: Option<String>,
 }
@@ -97,6 +102,19 @@ pub fn explain(
     })
 }
 
+impl AtomReading {
+    /// How far what was measured is from the threshold, with its unit: `1.8 %`. `None` where it holds, and where
+    /// one of the two is not known or no constant.
+    pub fn distance(&self) -> Option<String> {
+        let (value, threshold) = self.figures.filter(|_| !self.holds.is_true())?;
+        Some(
+            figure(value - threshold, self.unit)
+                .trim_start_matches('-')
+                .to_owned(),
+        )
+    }
+}
+
 /// The derivation of a rule for one assignment of its variables.
 pub(super) fn derive<'s>(
     schema: &Schema,
@@ -110,7 +128,13 @@ pub(super) fn derive<'s>(
         true => Interpreter::holding(facts, rule, &assignment),
         false => Interpreter::new(facts, rule),
     };
-    let holds = interpreter.rule_truth(&mut assignment);
+    // Which server a bare `server` is, may be asked about.
+    let server = implicit_server(rule);
+    let given = server.and_then(|server| assignment.get(server));
+    let holds = match given {
+        Some(_) => interpreter.truth(&rule.condition, &mut assignment),
+        None => interpreter.rule_truth(&mut assignment),
+    };
     let mut reader = Reader {
         interpreter: &interpreter,
         writer: Writer {
@@ -121,13 +145,22 @@ pub(super) fn derive<'s>(
         witnesses: Vec::new(),
         atoms: Vec::new(),
     };
-    let server: Vec<VariableId> = implicit_server(rule).into_iter().collect();
-    reader.read_with(&server, &rule.condition, &assignment);
+    match server.zip(given) {
+        Some((server, _)) => {
+            reader.add_witness(server, &assignment);
+            reader.read(&rule.condition, &assignment);
+        }
+        None => {
+            let server: Vec<VariableId> = server.into_iter().collect();
+            reader.read_with(&server, &rule.condition, &assignment);
+        }
+    }
     Derivation {
         rule: Arc::clone(&rule.name),
         binding,
         witnesses: reader.witnesses,
         holds,
+        links_broken: count_broken(rule, &reader.atoms),
         atoms: reader.atoms,
     }
 }
@@ -161,13 +194,17 @@ impl<'s> Reader<'_, 's> {
             return;
         };
         for variable in variables {
-            let name = self.rule.variables.get(variable.0 as usize);
-            if let Some((variable, value)) = name.zip(assignment.get(*variable)) {
-                let witness = (Arc::clone(&variable.name), value.entity());
-                self.witnesses.push(witness);
-            }
+            self.add_witness(*variable, &assignment);
         }
         self.read(condition, &assignment);
+    }
+
+    fn add_witness(&mut self, variable: VariableId, assignment: &Assignment<'s>) {
+        let name = self.rule.variables.get(variable.0 as usize);
+        if let Some((name, value)) = name.zip(assignment.get(variable)) {
+            let witness = (Arc::clone(&name.name), value.entity());
+            self.witnesses.push(witness);
+        }
     }
 
     fn read(&mut self, condition: &Condition, assignment: &Assignment<'s>) {
@@ -194,6 +231,7 @@ impl<'s> Reader<'_, 's> {
                     holds: self.truth(condition, assignment),
                     held: false,
                     figures: None,
+                    unit: "",
                     note: None,
                 };
                 self.atoms.push(reading);
@@ -223,6 +261,7 @@ impl<'s> Reader<'_, 's> {
             holds: self.truth(condition, assignment),
             held: false,
             figures: None,
+            unit: "",
             note: None,
         };
         if let AtomKind::Compare {
@@ -239,6 +278,7 @@ impl<'s> Reader<'_, 's> {
                 reading.figures = left_sample.value.zip(right_sample.value);
             }
             let unit = operand_unit(left, right);
+            reading.unit = unit;
             let (value, limit) = value_texts(left_sample, right_sample, unit);
             let chosen = |sample: Sample<'_>| match sample.chosen {
                 Some(at) => format!(" ({})", at.id),
@@ -372,7 +412,7 @@ fn distance(left: Sample<'_>, comparison: Comparison, right: Sample<'_>) -> f64 
 
 fn value_texts(left: Sample<'_>, right: Sample<'_>, unit: &str) -> (String, String) {
     let alone = |value: Option<f64>| match value {
-        Some(value) => super::figure(value, unit),
+        Some(value) => figure(value, unit),
         None => "unknown".to_owned(),
     };
     match (left.value, right.value) {

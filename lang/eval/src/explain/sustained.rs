@@ -36,6 +36,7 @@ impl<'s> Reader<'_, 's> {
             holds: self.truth(condition, assignment),
             held: now.as_ref().is_some_and(|now| now.held),
             figures: now.as_ref().and_then(|now| now.figures),
+            unit: now.as_ref().map_or("", |now| now.unit),
             note: Some(self.counted(inner, *window_seconds, assignment)),
             measured: now.and_then(|now| now.measured),
         })

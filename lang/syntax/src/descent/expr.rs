@@ -1,6 +1,7 @@
 //! Reads expressions without mistakes: a function for each tier of operators, loosest first.
 
 use super::Descent;
+use crate::builder::Range;
 use crate::token::TokenKind;
 use crate::tree::{ArithmeticOp, CompareOp, ExprId, ExprList, Sense, Word, WordKind};
 
@@ -56,26 +57,22 @@ impl Descent<'_, '_> {
     /// Comparisons do not chain: a second sign is a mistake.
     fn comparison(&mut self) -> Option<ExprId> {
         let (l, left) = (self.start(), self.sum()?);
-        let Some(token) = self.tokens.get(self.at).copied() else {
-            return Some(left);
-        };
-        let op = match token.kind {
-            TokenKind::Less => CompareOp::Less,
-            TokenKind::LessEqual => CompareOp::LessOrEqual,
-            TokenKind::Greater => CompareOp::Greater,
-            TokenKind::GreaterEqual => CompareOp::GreaterOrEqual,
-            TokenKind::EqualEqual => CompareOp::Equal,
-            TokenKind::NotEqual => CompareOp::NotEqual,
-            TokenKind::In | TokenKind::On => return self.relation(l, left, Sense::Is),
-            TokenKind::Not => {
+        let op = match self.kind() {
+            Some(TokenKind::Less) => CompareOp::Less,
+            Some(TokenKind::LessEqual) => CompareOp::LessOrEqual,
+            Some(TokenKind::Greater) => CompareOp::Greater,
+            Some(TokenKind::GreaterEqual) => CompareOp::GreaterOrEqual,
+            Some(TokenKind::EqualEqual) => CompareOp::Equal,
+            Some(TokenKind::NotEqual) => CompareOp::NotEqual,
+            Some(TokenKind::In | TokenKind::On) => return self.relation(l, left, Sense::Is),
+            Some(TokenKind::Not) => {
                 self.at += 1;
                 return self.relation(l, left, Sense::IsNot);
             }
             _ => return Some(left),
         };
-        self.at += 1;
+        let sign = self.sign()?;
         let right = self.sum()?;
-        let sign = (token.start, token.end);
         Some(self.b.compare(l, left, sign, Some(op), right, self.end()))
     }
 
@@ -99,15 +96,14 @@ impl Descent<'_, '_> {
     fn sum(&mut self) -> Option<ExprId> {
         let l = self.start();
         let mut left = self.product()?;
-        while let Some(token) = self.tokens.get(self.at).copied() {
-            let op = match token.kind {
-                TokenKind::Plus => ArithmeticOp::Add,
-                TokenKind::Minus => ArithmeticOp::Subtract,
+        loop {
+            let op = match self.kind() {
+                Some(TokenKind::Plus) => ArithmeticOp::Add,
+                Some(TokenKind::Minus) => ArithmeticOp::Subtract,
                 _ => break,
             };
-            self.at += 1;
+            let sign = self.sign()?;
             let right = self.product()?;
-            let sign = (token.start, token.end);
             left = self.b.arithmetic(l, left, sign, op, right, self.end());
         }
         Some(left)
@@ -116,18 +112,24 @@ impl Descent<'_, '_> {
     fn product(&mut self) -> Option<ExprId> {
         let l = self.start();
         let mut left = self.unary()?;
-        while let Some(token) = self.tokens.get(self.at).copied() {
-            let op = match token.kind {
-                TokenKind::Star => ArithmeticOp::Multiply,
-                TokenKind::Slash => ArithmeticOp::Divide,
+        loop {
+            let op = match self.kind() {
+                Some(TokenKind::Star) => ArithmeticOp::Multiply,
+                Some(TokenKind::Slash) => ArithmeticOp::Divide,
                 _ => break,
             };
-            self.at += 1;
+            let sign = self.sign()?;
             let right = self.unary()?;
-            let sign = (token.start, token.end);
             left = self.b.arithmetic(l, left, sign, op, right, self.end());
         }
         Some(left)
+    }
+
+    /// The sign between two operands.
+    fn sign(&mut self) -> Option<Range> {
+        let token = self.tokens.get(self.at)?;
+        self.at += 1;
+        Some((token.start, token.end))
     }
 
     fn unary(&mut self) -> Option<ExprId> {

@@ -28,11 +28,11 @@ impl Lexer<'_> {
                 return Some(TokenKind::Number);
             }
             b'/' if bytes.get(at + 1) == Some(&b'/') => {
-                self.end = line_end(bytes, at);
+                self.end = line_end(self.text, at);
                 return Some(TokenKind::LineComment);
             }
             b'#' => {
-                self.end = line_end(bytes, at);
+                self.end = line_end(self.text, at);
                 return Some(TokenKind::ForeignComment);
             }
             b'.' if bytes.get(at + 1).is_some_and(u8::is_ascii_digit) => {
@@ -76,8 +76,9 @@ fn digits_end(bytes: &[u8], at: usize) -> usize {
     end_of(bytes, at, u8::is_ascii_digit)
 }
 
-fn line_end(bytes: &[u8], at: usize) -> usize {
-    end_of(bytes, at, |byte| *byte != b'\n')
+fn line_end(text: &str, at: usize) -> usize {
+    let rest = text.get(at..).unwrap_or("");
+    at + rest.find('\n').unwrap_or(rest.len())
 }
 
 fn end_of(bytes: &[u8], at: usize, belongs: impl Fn(&u8) -> bool) -> usize {

@@ -12,5 +12,6 @@ fn every_word_that_means_something_is_special() {
         |text: &&str| text.len() > 1 && text.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
     for word in quoted.filter(is_word).chain(BEHAVIOR_WORDS.iter().copied()) {
         assert!(is_special(word), "{word}");
+        assert!(begins_special(word.as_bytes()), "{word}");
     }
 }

@@ -4,7 +4,7 @@ use plasma_model::{Event, EventView};
 use serde_json::Value as Json;
 use serde_json::error::Category;
 
-use super::{Problem, culprit, usual, wording};
+use super::{Problem, shape, usual, wording};
 
 /// The version of the format that is read and written.
 pub(crate) const FORMAT_VERSION: u32 = 1;
@@ -85,28 +85,17 @@ fn explain(line: &str, error: &serde_json::Error) -> Result<Option<Event>, Probl
             });
         }
     };
-    let is_searched = line.len() <= SEARCHED_BYTES_MAX && error.classify() == Category::Data;
-    Err(mistake(&json, &error.to_string(), is_searched, "line"))
+    Err(mistake(&json, &error.to_string(), "line"))
 }
 
-/// Greatest length of an event of which the field at fault is searched, since that parses it again
-/// and again.
-pub(super) const SEARCHED_BYTES_MAX: usize = 16 << 10;
-
-/// What is wrong with well-formed data that is refused as an event; `what` holds it: a line.
-pub(super) fn mistake(json: &Json, error: &str, is_searched: bool, what: &'static str) -> Problem {
+/// What is wrong with well-formed data that is refused as an event with `error`; `what` holds it: a line.
+pub(super) fn mistake(json: &Json, error: &str, what: &'static str) -> Problem {
     let Some(name) = json.get("event").and_then(Json::as_str) else {
         return Problem::NoEvent { what };
     };
     if EVENT_NAMES.contains(&name) {
-        let found = wording::of_field(error);
-        // A missing field names itself.
-        let is_searched = is_searched && !error.starts_with("missing field");
-        let culprit = is_searched.then(|| culprit_of(json)).flatten();
-        let message = match culprit {
-            Some(field) => format!("`{field}` is {found}"),
-            None => found,
-        };
+        // Fields of one name are one in the data: only the parser has seen both.
+        let message = shape::mistake(json, name).unwrap_or_else(|| wording::of_event(error));
         return Problem::BadEvent {
             event: name.to_owned(),
             message,
@@ -124,13 +113,6 @@ fn explain_list(line: &str) -> Result<Option<Event>, Problem> {
         Ok(_) => Err(Problem::NoEvent { what: "line" }),
         Err(error) => explain(line, &error),
     }
-}
-
-/// The field at fault.
-fn culprit_of(json: &Json) -> Option<String> {
-    // From a value parsed already the message comes without a position.
-    let again = serde_json::from_value::<Event>(json.clone()).err()?;
-    culprit::path(json, &again.to_string())
 }
 
 #[cfg(test)]
@@ -174,6 +156,24 @@ mod tests {
             r#"{"event":"actor","id":"a","values":{"depth":[1]}}"#,
             r#"{"event":"actor","id":"a","refs":{"files":"b"}}"#,
             r#"{"event":"calls","from":"client","to":"a","fn":"f","count":1,"latency":[1]}"#,
+            r#"{"event":"outcome","ok":true,"pause":0.1,"bytes":5}"#,
+            r#"{"event":"outcome","id":1,"pause":0.1,"bytes":5}"#,
+            r#"{"event":"outcome","id":1,"ok":"yes"}"#,
+            r#"{"event":"outcome","id":1,"ok":true,"pause":"0.1","bytes":5}"#,
+            r#"{"event":"outcome","id":1,"ok":true,"pause":0.1,"bytes":-5}"#,
+            r#"{"event":"outcome","id":1,"ok":false}"#,
+            r#"{"event":"outcome","id":1,"ok":false,"error":7}"#,
+            r#"{"event":"actions","window":1,"lease":1,"actions":[{"id":1}]}"#,
+            r#"{"event":"actions","window":1,"lease":1,"actions":[{"id":1,"action":"migrte"}]}"#,
+            r#"{"event":"actions","window":1,"lease":1,"actions":[{"id":1,"action":"add_server","count":4294967296}]}"#,
+            r#"{"event":"actions","window":1,"lease":1,"actions":[{"id":1,"action":"migrate","actor":"a","from":"s1"}]}"#,
+            r#"{"event":"actions","window":1,"lease":1,"actions":[{"id":1,"action":"passivate","actor":"a"},{"id":"2","action":"passivate","actor":"a"}]}"#,
+            r#"{"event":"decision","t":1,"policy":"a","plan":{"t":"1","intents":[],"actions":[],"rejected":[],"placement":{}}}"#,
+            r#"{"event":"decision","t":1,"policy":"a","plan":{"t":1,"intents":[{"rule":7}],"actions":[],"rejected":[],"placement":{}}}"#,
+            r#"{"event":"decision","t":1,"policy":"a","plan":{"t":1,"intents":[],"actions":[],"rejected":[{"intent":"0","reason":"full"}],"placement":{}}}"#,
+            r#"{"event":"decision","t":1,"policy":"a","plan":{"t":1,"intents":[],"actions":[],"rejected":[],"placement":{"a":3}}}"#,
+            r#"{"event":"decision","t":1,"policy":"a"}"#,
+            r#"{"event":"actor","id":"a","id":"b"}"#,
             r#"["tick",1.0]"#,
             r#"{"id":"s1"}"#,
             r#"[1,2]"#,

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use super::input::KnownBy;
 use crate::{Position, system_text};
 
 /// A trace that cannot be read any further.
@@ -26,9 +27,18 @@ pub enum Problem {
     /// The file cannot be read on.
     #[error("cannot read the trace: {}", system_text(.0))]
     Read(io::Error),
-    /// The file is named as a compressed one and cannot be decompressed.
-    #[error("cannot decompress the trace: {}; expected zstd, as the name .zst says", system_text(.0))]
-    Decompress(io::Error),
+    /// The trace is a compressed one and cannot be decompressed.
+    #[error(
+        "cannot decompress the trace: {}; expected zstd, as {}",
+        system_text(error),
+        told_by(*known_by, "the name .zst says")
+    )]
+    Decompress {
+        /// What is wrong.
+        error: io::Error,
+        /// What tells that it is compressed.
+        known_by: KnownBy,
+    },
     /// A line is longer than any event.
     #[error(
         "the line is longer than {} MiB; expected one event a line (JSON Lines)",
@@ -39,13 +49,12 @@ pub enum Problem {
         max_bytes: usize,
     },
     /// A line is not text.
-    #[error(
-        "byte {column} of the line is not UTF-8; expected a trace in JSON Lines (a compressed one \
-         must be named .zst)"
-    )]
+    #[error("byte {column} of the line is not UTF-8; expected a trace in {}", accepted(*known_by))]
     NotUtf8 {
         /// The first bad byte, from 1.
         column: usize,
+        /// What tells the format.
+        known_by: KnownBy,
     },
     /// A line is not JSON.
     #[error(
@@ -65,12 +74,14 @@ pub enum Problem {
     },
     /// Bytes are not MessagePack.
     #[error(
-        "{message}; expected MessagePack, one map an event or an array of them, as the name \
-         .msgpack says"
+        "{message}; expected MessagePack, one map an event or an array of them, as {}",
+        told_by(*known_by, "the name .msgpack says")
     )]
     NotMessagePack {
         /// What was found.
         message: String,
+        /// What tells the format.
+        known_by: KnownBy,
     },
     /// A piece of MessagePack is longer than any event.
     #[error("the event is longer than {} MiB", max_bytes >> 20)]
@@ -108,8 +119,14 @@ pub enum Problem {
         /// Time of the last tick before the cut, in seconds.
         last_tick_seconds: Option<f64>,
     },
-    /// The trace has no tick.
-    #[error("the trace is empty: it has no tick; expected at least {{\"event\":\"tick\",\"t\":0}}")]
+    /// The trace has no event at all.
+    #[error("the trace is empty; expected at least {{\"event\":\"tick\",\"t\":0}}")]
+    Empty,
+    /// The trace has events but no tick.
+    #[error(
+        "the trace has no tick: no period of it has ended; expected a line such as \
+         {{\"event\":\"tick\",\"t\":10}} behind the events of each period"
+    )]
     NoTick,
 }
 
@@ -119,6 +136,23 @@ fn place(file: &str, position: Option<Position>, problem: &Problem) -> String {
         (Problem::Open(_), _) => format!("cannot read {file}: "),
         (_, Some(position)) => format!("{file}{position}: "),
         (_, None) => format!("{file}: "),
+    }
+}
+
+fn told_by(known_by: KnownBy, name_says: &'static str) -> &'static str {
+    match known_by {
+        KnownBy::Name => name_says,
+        KnownBy::FirstBytes => "its first bytes say",
+    }
+}
+
+/// The formats that a trace may be in.
+fn accepted(known_by: KnownBy) -> &'static str {
+    match known_by {
+        KnownBy::Name => {
+            "JSON Lines (one in MessagePack must be named .msgpack, a compressed one .zst)"
+        }
+        KnownBy::FirstBytes => "JSON Lines or MessagePack, plain or compressed with zstd",
     }
 }
 

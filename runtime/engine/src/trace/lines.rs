@@ -70,6 +70,7 @@ impl Lines {
                 true => CUT,
                 false => Problem::NotUtf8 {
                     column: error.valid_up_to() + 1,
+                    known_by: self.input.known_by(),
                 },
             }
         })

@@ -4,9 +4,9 @@ use plasma_model::{EVENT_LINE_BYTES_MAX, Event, EventView};
 use serde::Deserialize;
 use serde_json::Value as Json;
 
-use super::decode::{SEARCHED_BYTES_MAX, accepted, mistake};
+use super::decode::{accepted, mistake};
 use super::extent::{Extent, Header, extent, header};
-use super::input::Input;
+use super::input::{Input, KnownBy};
 use super::{Problem, wording};
 use crate::Position;
 
@@ -91,6 +91,7 @@ impl Packed {
                     let offset = self.passed_bytes + (self.start + at) as u64;
                     return Err(Problem::NotMessagePack {
                         message: format!("byte {offset} is 0xc1, which begins nothing"),
+                        known_by: self.input.known_by(),
                     });
                 }
                 Extent::Incomplete if self.rest().len() <= EVENT_LINE_BYTES_MAX => {
@@ -124,7 +125,7 @@ impl Packed {
         }
         match parse::<Event>(bytes) {
             Ok(event) => accepted(event).map(EventView::Owned),
-            Err(error) => Err(explain(bytes, &error)),
+            Err(error) => Err(explain(bytes, &error, self.input.known_by())),
         }
     }
 
@@ -176,14 +177,12 @@ fn parse<'b, T: Deserialize<'b>>(bytes: &'b [u8]) -> Result<T, rmp_serde::decode
 }
 
 /// Finds out what is wrong with a map that is no event: off the fast path, so it may parse again.
-fn explain(bytes: &[u8], error: &rmp_serde::decode::Error) -> Problem {
+fn explain(bytes: &[u8], error: &rmp_serde::decode::Error, known_by: KnownBy) -> Problem {
     match parse::<Json>(bytes) {
-        Ok(json) => {
-            let is_searched = bytes.len() <= SEARCHED_BYTES_MAX;
-            mistake(&json, &error.to_string(), is_searched, "data")
-        }
+        Ok(json) => mistake(&json, &error.to_string(), "data"),
         Err(error) => Problem::NotMessagePack {
             message: wording::of_packed(&error),
+            known_by,
         },
     }
 }

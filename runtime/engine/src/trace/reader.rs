@@ -37,6 +37,7 @@ enum Source {
 /// How far a trace was read.
 #[derive(Clone, Copy, Debug, Default)]
 struct Progress {
+    has_events: bool,
     last_tick_seconds: Option<f64>,
     inside_period: bool,
 }
@@ -63,6 +64,22 @@ impl TraceReader {
     /// tells its format.
     pub fn new(name: &str, input: Box<dyn BufRead + Send>) -> Self {
         TraceReader::of(name, Format::of(Path::new(name)), Input::new(input))
+    }
+
+    /// Reads a trace from anything, compressed with zstd or not, in the format that its first bytes show.
+    /// `name` stands for it in messages.
+    ///
+    /// # Errors
+    /// If its first bytes cannot be read.
+    pub fn recognising(name: &str, input: Box<dyn BufRead + Send>) -> Result<Self, TraceError> {
+        match Input::recognised(input) {
+            Ok((format, input)) => Ok(TraceReader::of(name, format, input)),
+            Err(error) => Err(TraceError {
+                file: name.to_owned(),
+                position: None,
+                problem: Problem::Read(error),
+            }),
+        }
     }
 
     fn of(name: &str, format: Format, input: Input) -> Self {
@@ -142,11 +159,15 @@ impl TraceReader {
             } => Err(TraceError {
                 file: self.file.to_string(),
                 position: None,
-                problem: Problem::NoTick,
+                problem: match self.progress.has_events {
+                    true => Problem::NoTick,
+                    false => Problem::Empty,
+                },
             }),
             Progress {
                 inside_period: true,
                 last_tick_seconds,
+                ..
             } => Err(self.error(Problem::Truncated { last_tick_seconds })),
             _ => Ok(()),
         }
@@ -194,6 +215,7 @@ impl Source {
 impl Progress {
     /// Keeps track of whole periods, to say how far a truncated trace can be used.
     fn follow(&mut self, event: &EventView<'_>) {
+        self.has_events = true;
         match event {
             EventView::Actor(_) | EventView::Calls(_) => self.inside_period = true,
             EventView::Owned(Event::Tick { t, .. }) => {

@@ -2,52 +2,16 @@
 
 use serde_json::error::Category;
 
-/// What the parser's expectations are called in the format.
-const EXPECTED: [(&str, &str); 9] = [
-    ("f64", "a number"),
-    ("u64", "a whole number, 0 or more"),
-    ("u32", "a whole number, 0 or more"),
-    ("usize", "a whole number, 0 or more"),
-    ("i64", "a whole number"),
-    ("a string", "a text"),
-    ("a boolean", "true or false"),
-    ("a sequence", "a list"),
-    ("a map", "an object"),
-];
-
-/// What the parser's findings are called in JSON; the value follows some of them.
-const FOUND: [(&str, &str); 6] = [
-    ("integer ", "the number "),
-    ("floating point ", "the number "),
-    ("string ", "the text "),
-    ("boolean ", ""),
-    ("sequence", "a list"),
-    ("map", "an object"),
-];
-
 /// Words that other programs write for numbers that JSON does not have.
 const NO_NUMBERS: [&str; 4] = ["nan", "inf", "infinity", "infinit"];
 
-/// The message about a field: what was found, and what was expected.
-pub(super) fn of_field(message: &str) -> String {
+/// The message about an event of which each field by itself is right.
+pub(super) fn of_event(message: &str) -> String {
     let message = without_position(message);
-    let found = message
-        .strip_prefix("invalid type: ")
-        .or_else(|| message.strip_prefix("invalid value: "));
-    if let Some((found, expected)) = found.and_then(|rest| rest.split_once(", expected ")) {
-        return format!(
-            "{}; expected {}",
-            found_text(found),
-            expected_text(expected)
-        );
+    match message.strip_prefix("duplicate field ") {
+        Some(name) => format!("the field {name} stands there twice; expected it once"),
+        None => message.to_owned(),
     }
-    if let Some(name) = message.strip_prefix("missing field ") {
-        return format!("the field {name} is missing");
-    }
-    if let Some(name) = message.strip_prefix("duplicate field ") {
-        return format!("the field {name} stands there twice; expected it once");
-    }
-    message.to_owned()
 }
 
 /// The message about a line that is no JSON.
@@ -88,20 +52,6 @@ fn without_position(message: &str) -> &str {
         Some(end) => &message[..end],
         None => message,
     }
-}
-
-fn found_text(found: &str) -> String {
-    for (theirs, ours) in FOUND {
-        if let Some(value) = found.strip_prefix(theirs) {
-            return format!("{ours}{}", value.replace('`', ""));
-        }
-    }
-    found.to_owned()
-}
-
-fn expected_text(expected: &str) -> &str {
-    let known = EXPECTED.iter().find(|(theirs, _)| *theirs == expected);
-    known.map_or(expected, |(_, ours)| ours)
 }
 
 /// The word at the column where the parser stopped, if it stands for no finite number.

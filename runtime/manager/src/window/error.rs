@@ -33,6 +33,14 @@ pub enum WindowError {
         /// What would be accepted.
         expected: &'static str,
     },
+    /// A name without a character.
+    #[error("`{field}` of the `{event}` event is empty: expected a text of at least one character")]
+    NoName {
+        /// The kind of event.
+        event: &'static str,
+        /// Its field.
+        field: &'static str,
+    },
     /// The name of the world outside, taken by an actor.
     #[error("an actor cannot be called `client`: that name stands for callers outside the cluster")]
     ClientActor,

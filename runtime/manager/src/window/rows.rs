@@ -13,7 +13,7 @@ use plasma_model::{
 
 use super::{
     CLIENT, GONE_PERIODS_KEPT, WindowError, actor as actors, calls as records, check_hello,
-    check_time, length_seconds, server, usage,
+    check_name, check_time, length_seconds, server, usage,
 };
 use actor::ActorHistory;
 
@@ -131,6 +131,10 @@ impl RowWindow {
         let actor = || update.id.clone();
         if update.id.as_str() == CLIENT {
             return Err(WindowError::ClientActor);
+        }
+        check_name("actor", "id", update.id.as_str())?;
+        if let Field::Known(actor_type) = &update.actor_type {
+            check_name("actor", "type", actor_type)?;
         }
         let known = self.snapshot.actors.get(&update.id);
         match (&update.actor_type, known) {

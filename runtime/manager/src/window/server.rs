@@ -2,10 +2,11 @@
 
 use plasma_model::{Field, Server, ServerUpdate};
 
-use super::{WindowError, actor, usage};
+use super::{WindowError, actor, check_name, usage};
 
-/// Refuses an update whose figures cannot be measured.
+/// Refuses an update of a server without a name, or whose figures cannot be measured.
 pub(super) fn check(update: &ServerUpdate) -> Result<(), WindowError> {
+    check_name("server", "id", update.id.as_str())?;
     for (resource, figures) in actor::usage_updates(&update.cpu, &update.mem, &update.net) {
         let owner = || format!("server `{}`", update.id);
         usage::check(&owner, resource.name(), figures)?;

@@ -325,7 +325,9 @@ fn figures_that_cannot_be_measured_are_refused() {
         t: f64::NAN,
         window: None,
     };
-    assert_snapshot!(Window::new(None).push(&not_a_number).unwrap_err(), @"`t` of the tick is NaN: expected a finite number of seconds");
+    assert_snapshot!(Window::new(None).push(&not_a_number).unwrap_err(), @"`t` of the tick is NaN: expected a number of seconds, at most 1e15");
+    assert_snapshot!(refused(r#"{"event":"tick","t":1e308}"#), @"line 3: `t` of the tick is 1e308: expected a number of seconds, at most 1e15");
+    assert_snapshot!(refused(r#"{"event":"hello","version":1,"engine":"e","period":1e308}"#), @"line 3: the period of `hello` is 1e308: expected a number of seconds above 0, at most 1e15");
 }
 
 #[test]
@@ -336,6 +338,13 @@ fn events_about_what_was_never_introduced_are_refused() {
     assert_snapshot!(refused(r#"{"event":"actor_gone","id":"zz"}"#), @"line 3: `actor_gone` names actor `zz`, which no event has introduced");
     assert_snapshot!(refused(r#"{"event":"server_gone","id":"s9"}"#), @"line 3: `server_gone` names server `s9`, which no event has introduced");
     assert_snapshot!(refused(r#"{"event":"server_gone","id":"s1"}"#), @"line 4: server `s1` has gone but still hosts actor `a`: move its actors or send their `actor_gone` before the tick");
+}
+
+#[test]
+fn names_without_a_character_are_refused() {
+    assert_snapshot!(refused(r#"{"event":"server","id":""}"#), @"line 3: `id` of the `server` event is empty: expected a text of at least one character");
+    assert_snapshot!(refused(r#"{"event":"actor","id":"","type":"File","server":"s1"}"#), @"line 3: `id` of the `actor` event is empty: expected a text of at least one character");
+    assert_snapshot!(refused(r#"{"event":"actor","id":"b","type":"","server":"s1"}"#), @"line 3: `type` of the `actor` event is empty: expected a text of at least one character");
 }
 
 #[test]

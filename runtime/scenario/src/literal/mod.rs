@@ -2,6 +2,7 @@
 //! the events in which an engine would tell it.
 
 mod moves;
+mod short;
 #[cfg(test)]
 mod tests;
 mod written;

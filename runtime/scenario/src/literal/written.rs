@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
+use super::short::shortened;
 use plasma_check::cluster::text::{calls_line, fields, is_repetition, quoted, usage_field};
 use plasma_check::schema::{ActorType, PropertyKind, Schema, ValueType};
 use plasma_eval::figure;
@@ -41,8 +42,10 @@ const TAKEN_WORDS: [&str; 22] = [
 const ACTOR_FIELDS: [&str; 7] = ["cpu", "mem", "net", "mailbox", "moves", "idle", "age"];
 
 /// A cluster as a test that expects nothing yet. Ids that are no names are given names; what cannot be
-/// said stands in a remark where it would be said. `schema` tells the units of published values.
+/// said stands in a remark where it would be said. Figures have six digits, or as many more as keep them off
+/// thresholds. `schema` tells the units of published values.
 pub fn test_block(name: &str, snapshot: &Snapshot, schema: Option<&Schema>) -> String {
+    let snapshot = &shortened(snapshot);
     let block = Block {
         snapshot,
         schema,

@@ -244,7 +244,7 @@ fn nearest_of(
             (evaluation.columns, evaluation.past),
             evaluation.reservations,
             rule.index,
-            &fixed,
+            (&fixed, &|_| true),
         );
         match found {
             Some(derivation) => shown.extend(lines(&derivation)),

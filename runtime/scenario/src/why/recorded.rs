@@ -6,8 +6,7 @@ use plasma_engine::trace::TraceReader;
 use plasma_eval::Past;
 use plasma_manager::{MOVE_DEADLINE_SECONDS, SERVER_DEADLINE_SECONDS};
 use plasma_model::{
-    Action, ActionId, Entity, Event, OutcomeResult, PlanAction, PlanDocument, PlanIntent,
-    PlanRejection,
+    Action, ActionId, Event, OutcomeResult, PlanAction, PlanDocument, PlanIntent, PlanRejection,
 };
 
 use super::{Subject, binds};
@@ -59,6 +58,14 @@ impl Recorded {
         };
         let acts_on = |action: &PlanAction| match subject {
             Subject::Entity(entity) => binds::acts_on(&action.body, entity),
+            Subject::RuleFor(_, entity) => {
+                let asked = action
+                    .intents
+                    .iter()
+                    .filter_map(|place| plan.intents.get(*place));
+                let mut causes = asked.flat_map(|intent| &intent.causes);
+                binds::acts_on(&action.body, entity) && causes.any(|cause| cause.rule == name)
+            }
             Subject::Rule(_) => false,
         };
         let actions = plan.actions.iter();
@@ -89,18 +96,22 @@ impl Recorded {
 
 /// Whether a recorded intent is about a subject: in an argument or a cause.
 fn concerns(intent: &PlanIntent, subject: &Subject, name: &str) -> bool {
+    let mut causes = intent.causes.iter();
     match subject {
-        Subject::Rule(_) => intent.causes.iter().any(|cause| cause.rule == name),
-        Subject::Entity(Entity::Actor(_) | Entity::Server(_)) => {
-            let arguments = intent.args.iter();
-            let bound = intent
-                .causes
-                .iter()
-                .flat_map(|cause| cause.bindings.values());
-            let mut values = arguments.chain(bound).filter_map(|value| value.as_str());
-            values.any(|value| value == name)
+        Subject::Rule(_) => causes.any(|cause| cause.rule == name),
+        Subject::RuleFor(_, entity) => {
+            causes.any(|cause| cause.rule == name) && names(intent, &entity.to_string())
         }
+        Subject::Entity(_) => names(intent, name),
     }
+}
+
+fn names(intent: &PlanIntent, name: &str) -> bool {
+    let arguments = intent.args.iter();
+    let causes = intent.causes.iter();
+    let bound = causes.flat_map(|cause| cause.bindings.values());
+    let mut values = arguments.chain(bound).filter_map(|value| value.as_str());
+    values.any(|value| value == name)
 }
 
 /// Reads a trace up to a tick as [`read_moment`](crate::read_moment) does, and behind it what a recording tells of that tick's
@@ -114,31 +125,37 @@ pub fn read_recorded(
     period_seconds: Option<f64>,
     past: &mut Past,
 ) -> Result<(TraceMoment, Option<Recorded>), TraceMomentError> {
-    let mut collector = Collector::default();
-    let moment = read_moment_seeing(
+    // The tick that is taken may be known only at the one behind it.
+    let mut before = Collector::default();
+    let mut now = Collector::default();
+    let found = read_moment_seeing(
         &mut reader,
         at_seconds,
         period_seconds,
         past,
         &mut |event| {
             if let Event::Tick { .. } = event {
-                collector = Collector::default();
+                before = std::mem::take(&mut now);
             }
-            collector.see(event);
+            before.see(event);
+            now.see(event);
         },
     )?;
-    let mut cut = None;
-    while !collector.is_complete(moment.columns.frame().t) {
+    let moment = found.moment;
+    let t = moment.columns.frame().t;
+    let mut collector = match now.first_seconds == Some(t) {
+        true => now,
+        false => before,
+    };
+    let mut cut = found.mistake_behind.map(|mistake| mistake.to_string());
+    while cut.is_none() && !collector.is_complete(t) {
         match reader.next_event() {
             Ok(Some(located)) => collector.see(&located.event),
             Ok(None) => break,
-            Err(error) => {
-                cut = Some(error.to_string());
-                break;
-            }
+            Err(error) => cut = Some(error.to_string()),
         }
     }
-    let recorded = collector.finish(moment.columns.frame().t, cut);
+    let recorded = collector.finish(t, cut);
     Ok((moment, recorded))
 }
 
@@ -146,6 +163,8 @@ pub fn read_recorded(
 #[derive(Debug, Default)]
 struct Collector {
     ticks: usize,
+    /// Time of the tick itself.
+    first_seconds: Option<f64>,
     now_seconds: f64,
     decision: Option<(f64, String, PlanDocument)>,
     ordered: Vec<Action>,
@@ -157,6 +176,7 @@ impl Collector {
         match event {
             Event::Tick { t, .. } => {
                 self.ticks += 1;
+                self.first_seconds.get_or_insert(*t);
                 self.now_seconds = *t;
             }
             Event::Decision { t, policy, plan } if self.ticks <= 1 => {
@@ -234,6 +254,12 @@ mod tests {
         assert_eq!(recorded.outcomes[&4], OutcomeResult::failed("full"));
         assert_eq!(recorded.outcomes.len(), 1);
         assert_eq!(recorded.cut, None);
+    }
+
+    /// Half a period later the next tick must be read to know that this one is to be taken.
+    #[test]
+    fn a_tick_taken_for_a_later_time_has_its_own_decision_too() {
+        assert_eq!(at(24.0, TRACE), at(20.0, TRACE));
     }
 
     #[test]

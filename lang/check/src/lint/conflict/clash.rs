@@ -87,6 +87,11 @@ pub(super) fn rank(behavior: &BehaviorKind) -> Option<u8> {
     }
 }
 
+/// Whether a behavior can contradict any of a higher rank.
+pub(super) fn may_contradict(first: &BehaviorKind) -> bool {
+    matches!(first, BehaviorKind::Pin(_) | BehaviorKind::Separate(..))
+}
+
 /// Whether two behaviors can contradict each other, the one of the lower rank first.
 pub(super) fn can_contradict(first: &BehaviorKind, second: &BehaviorKind) -> bool {
     match first {

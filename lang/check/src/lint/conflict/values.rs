@@ -4,12 +4,15 @@
 
 use std::sync::Arc;
 
-use plasma_model::{Gauge, PERIOD_SECONDS_DEFAULT, Resource, Statistic};
+use plasma_model::{Aggregate, Gauge, PERIOD_SECONDS_DEFAULT, Resource, Statistic};
 
 use super::judge::{Domain, Judge};
 use super::world::{Call, Calls, Cell, From, To, Usage, Value, World};
 use crate::lint::truth::{Interval, Literal, measured, range};
-use crate::program::{ActorRef, AtomKind, Comparison, Feature, Operand, TextOperand, TypeSet};
+use crate::program::{
+    ActorRef, AtomKind, CalculationKind, Comparison, Feature, Operand, Operator, TextOperand,
+    TypeSet,
+};
 use crate::schema::{PropertyKind, Schema, ValueType};
 
 /// How often what follows for one value is used for the others.
@@ -294,14 +297,81 @@ impl Filling<'_> {
     }
 
     fn keep(&mut self, operand: &Operand, comparison: Comparison, other: Interval) -> bool {
-        let Operand::Feature(feature) = operand else {
-            return true;
-        };
-        let [cell] = &*self.cells(feature) else {
-            return true;
-        };
-        self.meet(cell.clone(), Interval::comparing(comparison, other));
-        self.interval_of(cell).is_none_or(|left| !left.is_empty())
+        self.keep_within(operand, Interval::comparing(comparison, other))
+    }
+
+    /// Keeps what makes an operand lie within an interval, or a little more; whether that is something.
+    fn keep_within(&mut self, operand: &Operand, wanted: Interval) -> bool {
+        match operand {
+            Operand::Number(_) => true,
+            Operand::Feature(feature) => {
+                let [cell] = &*self.cells(feature) else {
+                    return true;
+                };
+                self.meet(cell.clone(), wanted);
+                self.interval_of(cell).is_none_or(|left| !left.is_empty())
+            }
+            Operand::Calculation(calculation) => self.keep_calculated(&calculation.kind, wanted),
+        }
+    }
+
+    fn keep_calculated(&mut self, kind: &CalculationKind, wanted: Interval) -> bool {
+        match kind {
+            CalculationKind::Negative(inner) => self.keep_within(inner, wanted.negative()),
+            CalculationKind::Arithmetic {
+                left,
+                operator,
+                right,
+                scale,
+            } if *scale > 0.0 => {
+                let wanted = match *scale == 1.0 {
+                    true => wanted,
+                    false => wanted.calculate(Operator::Divide, Interval::closed(*scale, *scale)),
+                };
+                let (left_range, right_range) = {
+                    let of = |feature: &Feature| self.interval(feature);
+                    (range(left, &of), range(right, &of))
+                };
+                let is_off_zero = |range: Interval| range.least > 0.0 || range.most < 0.0;
+                let unless_zero = |by: Interval| match is_off_zero(by) {
+                    true => wanted.calculate(Operator::Divide, by),
+                    false => Interval::ALL,
+                };
+                let (of_left, of_right) = match operator {
+                    Operator::Add => (
+                        wanted.calculate(Operator::Subtract, right_range),
+                        wanted.calculate(Operator::Subtract, left_range),
+                    ),
+                    Operator::Subtract => (
+                        wanted.calculate(Operator::Add, right_range),
+                        left_range.calculate(Operator::Subtract, wanted),
+                    ),
+                    Operator::Multiply => (unless_zero(right_range), unless_zero(left_range)),
+                    Operator::Divide => (
+                        wanted.calculate(Operator::Multiply, right_range),
+                        Interval::ALL,
+                    ),
+                };
+                self.keep_within(left, of_left) && self.keep_within(right, of_right)
+            }
+            CalculationKind::OfNumbers(function, values) => {
+                let each = match function {
+                    Aggregate::Max => Interval {
+                        least: f64::NEG_INFINITY,
+                        is_least_reached: true,
+                        ..wanted
+                    },
+                    Aggregate::Min => Interval {
+                        most: f64::INFINITY,
+                        is_most_reached: true,
+                        ..wanted
+                    },
+                    _ => return true,
+                };
+                values.iter().all(|value| self.keep_within(value, each))
+            }
+            _ => true,
+        }
     }
 
     // Choices.

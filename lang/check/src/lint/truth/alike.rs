@@ -1,8 +1,10 @@
 //! Whether two parts of one rule mean the same value wherever they stand.
 
+use plasma_model::Aggregate;
+
 use crate::program::{
-    ActorRef, Atom, AtomKind, Calculation, CalculationKind, EntityRef, Feature, Operand, ServerRef,
-    TextOperand,
+    ActorRef, Atom, AtomKind, Calculation, CalculationKind, EntityRef, Feature, Operand, Operator,
+    ServerRef, TextOperand,
 };
 
 /// Whether an operand has one value under a binding: an anonymous actor is chosen anew in each atom.
@@ -100,12 +102,25 @@ pub(crate) fn same_operand_by(
     }
 }
 
+fn are_the_same_in_some_order(
+    left: &[Operand],
+    right: &[Operand],
+    same_operand: &dyn Fn(&Operand, &Operand) -> bool,
+) -> bool {
+    let mut rest: Vec<&Operand> = right.iter().collect();
+    left.iter().all(|operand| {
+        let place = rest.iter().position(|other| same_operand(operand, other));
+        place.map(|place| rest.swap_remove(place)).is_some()
+    })
+}
+
 fn same_calculation(
     left: &Calculation,
     right: &Calculation,
     same_aggregate: SameAggregate<'_>,
 ) -> bool {
-    let same_operand = |left, right| same_operand_by(left, right, same_aggregate);
+    let same_operand =
+        |left: &Operand, right: &Operand| same_operand_by(left, right, same_aggregate);
     match (&left.kind, &right.kind) {
         (CalculationKind::OverCluster(_), CalculationKind::OverCluster(_)) => {
             same_aggregate(left, right)
@@ -128,15 +143,19 @@ fn same_calculation(
                 scale: second_scale,
             },
         ) => {
+            let commutes = matches!(first, Operator::Add | Operator::Multiply);
             first == second
                 && first_scale == second_scale
-                && same_operand(a, c)
-                && same_operand(b, d)
+                && (same_operand(a, c) && same_operand(b, d)
+                    || commutes && same_operand(a, d) && same_operand(b, c))
         }
         (CalculationKind::OfNumbers(first, left), CalculationKind::OfNumbers(second, right)) => {
             let mut pairs = left.iter().zip(right);
             let is_same = first == second && left.len() == right.len();
-            is_same && pairs.all(|(left, right)| same_operand(left, right))
+            let commutes = matches!(first, Aggregate::Max | Aggregate::Min);
+            is_same
+                && (pairs.all(|(left, right)| same_operand(left, right))
+                    || commutes && are_the_same_in_some_order(left, right, &same_operand))
         }
         (CalculationKind::OverWindow(left), CalculationKind::OverWindow(right)) => {
             left.function == right.function
@@ -157,7 +176,8 @@ pub(crate) fn same_atom(left: &Atom, right: &Atom) -> bool {
 
 /// Whether two atoms are the same question, with aggregates compared so.
 pub(crate) fn same_atom_by(left: &Atom, right: &Atom, same_aggregate: SameAggregate<'_>) -> bool {
-    let same_operand = |left, right| same_operand_by(left, right, same_aggregate);
+    let same_operand =
+        |left: &Operand, right: &Operand| same_operand_by(left, right, same_aggregate);
     match (&left.kind, &right.kind) {
         (
             AtomKind::Compare {

@@ -1,0 +1,4 @@
+; Documentation is markdown.
+
+((doc_comment) @injection.content
+  (#set! injection.language "markdown"))

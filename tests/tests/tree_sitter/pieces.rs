@@ -87,7 +87,7 @@ impl Compiled<'_> {
             Item::Def(definition) => self.expr(definition.body),
             Item::Require(rule) | Item::Rule(rule) => {
                 // Of a requirement without `where` nothing is written.
-                if tree.expr(rule.condition).span.range().len() > 0 {
+                if !tree.expr(rule.condition).span.range().is_empty() {
                     self.expr(rule.condition);
                 }
                 tree.behaviors(rule)
@@ -177,7 +177,7 @@ impl Compiled<'_> {
                 filter,
             } => {
                 self.add(word.name.span, word_kind(word.kind));
-                let filter = filter.as_ref().map_or(&[][..], std::slice::from_ref);
+                let filter = filter.as_slice();
                 ("aggregate", [&[of], tree.list(ranges), filter].concat())
             }
         };

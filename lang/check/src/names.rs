@@ -28,7 +28,14 @@ pub enum Named {
         /// Place of the rule among all rules of the program, from 0; the greatest number in a
         /// definition.
         rule: usize,
-        /// Where the rule first mentions it.
+        /// Its name where the rule introduces it, `Folder(f)`; where it is first mentioned, if nothing does.
+        introduced: Span,
+        /// What it stands for.
+        kind: VariableKind,
+    },
+    /// An actor or a server of a test. All its uses in the test carry the same `introduced`.
+    OfTest {
+        /// Where the test first names it.
         introduced: Span,
         /// What it stands for.
         kind: VariableKind,

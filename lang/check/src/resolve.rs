@@ -28,6 +28,7 @@ mod rule;
 mod scope;
 mod test;
 mod test_behavior;
+mod test_names;
 mod types;
 mod unit;
 mod unknown;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use plasma_check::schema::Schema;
 use plasma_check::{Checked, Date, Environment, Files, Modules, check_parsed, schema_of};
-use plasma_diagnostic::{Diagnostic, FileId, Levels, SourceMap, Span};
+use plasma_diagnostic::{Code, Diagnostic, FileId, Levels, SourceMap, Span};
 use plasma_syntax::tree::{Item, Name, Tree};
 
 /// What a document's project says about it.
@@ -94,14 +94,29 @@ impl Analysis {
 
     /// The text of a parameter's default; the span is that of its name, in any file.
     pub(crate) fn param_default(&self, name: Span) -> Option<&str> {
-        let modules = self.environment.modules.trees();
-        let tree = [&self.tree].into_iter().chain(modules);
-        let tree = tree.into_iter().find(|tree| tree.file() == name.file)?;
+        let tree = self.trees().find(|tree| tree.file() == name.file)?;
         let value = tree.items().iter().find_map(|item| match item {
             Item::Param(param) if param.name? == (Name { span: name }) => Some(param.value),
             _ => None,
         });
         Some(tree.text(tree.expr(value?).span))
+    }
+
+    /// The trees of the document and of all modules.
+    pub(crate) fn trees(&self) -> impl Iterator<Item = &Tree> {
+        std::iter::once(&self.tree).chain(self.environment.modules.trees())
+    }
+
+    /// Whether it uses modules that were not found, and may be there another time.
+    pub fn lacks_modules(&self) -> bool {
+        let mut diagnostics = self.checked.diagnostics.iter();
+        diagnostics.any(|d| d.code == Code::UnknownModule)
+    }
+
+    /// Whether the project sets a parameter of the program.
+    pub(crate) fn is_set_by_project(&self, name: &str) -> bool {
+        let mut set = self.environment.params.iter();
+        set.any(|(known, _)| known == name)
     }
 
     /// Has what was found looked over once more, by what is not for an editor to know: whether its

@@ -87,6 +87,14 @@ fn named_markdown(analysis: &Analysis, span: Span, named: &Named) -> Option<Stri
             };
             section(&format!("{name}: {}", kind_name(schema, *kind)), what)
         }
+        Named::OfTest { kind, .. } => {
+            let name = analysis.sources.slice(span);
+            let what = match kind {
+                VariableKind::Server => "A server of this test.",
+                _ => "An actor of this test.",
+            };
+            section(&format!("{name}: {}", kind_name(schema, *kind)), what)
+        }
         Named::Property { owner, name } => {
             let property = owners(schema, *owner).find_map(|t| Some((t, t.property(name)?)));
             let (owner, property) = property?;

@@ -5,24 +5,43 @@
 //! language server protocol, and nothing reads files.
 
 mod analysis;
+mod call_hierarchy;
 mod code_actions;
 mod completion;
+mod definition;
 mod diagnostics;
+mod document_highlights;
+mod document_links;
+mod document_symbols;
 mod format;
 mod hover;
+mod index;
 mod keywords;
 mod lines;
 mod markdown;
+mod references;
+mod rename;
 mod value_types;
+mod workspace_symbols;
 
 pub use plasma_check::{Date, Files, ModuleError, ModuleText};
+pub use plasma_syntax::POLICY_BYTES_MAX;
 
 pub use analysis::{Analysis, SchemaText, Surroundings};
+pub use call_hierarchy::{Use, hierarchy_item, incoming_uses, outgoing_uses};
 pub use code_actions::{CodeAction, code_actions, fix_all};
 pub use completion::{CompletionItem, CompletionKind, completion};
+pub use definition::{Definition, definition, type_definition};
 pub use diagnostics::{Problem, Related, diagnostics};
+pub use document_highlights::document_highlights;
+pub use document_links::{DocumentLink, document_links};
+pub use document_symbols::{DocumentSymbol, SymbolKind, document_symbols, text_symbols};
 pub use format::{FORMATTED_BEHIND, TextEdit, format, format_range, format_typed};
 pub use hover::{Hover, hover};
+pub use index::{Index, Owner, Place, Role, Thing, ThingKind};
 pub use keywords::{KEYWORDS, Keyword, keyword};
 pub use lines::line_starts;
+pub use references::{References, references, word_at};
+pub use rename::{Renameable, Renaming, prepare_rename, rename};
 pub use value_types::{VALUE_TYPES, value_type};
+pub use workspace_symbols::{SYMBOLS_MAX, WorkspaceSymbol, workspace_symbols};

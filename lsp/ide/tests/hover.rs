@@ -3,7 +3,7 @@
 use plasma_ide::{KEYWORDS, VALUE_TYPES, hover};
 use plasma_model::{AGGREGATES, METRICS, MetricScope, WINDOW_FUNCTIONS};
 
-use crate::{at_cursor, at_cursor_with_module};
+use crate::{SCHEMA, at_cursor, at_cursor_with_module};
 
 fn shown(source: &str) -> String {
     let (analysis, offset) = at_cursor(source);
@@ -105,6 +105,28 @@ fn a_host_names_its_actor() {
     assert!(shown(&rule("s$0erver")).contains("the host of f"));
     assert!(shown(&rule("s$0erver(s)")).starts_with("```plasma\nserver(VARIABLE)\n"));
     assert!(shown("s$0erver.cpu > 3 => balance({Folder}, cpu);").contains("server.RESOURCE"));
+}
+
+#[test]
+fn names_in_a_test_are_explained() {
+    let test = |line: &str| {
+        shown(&format!(
+            "{SCHEMA}rule hot: Folder(f).cpu.perc > 80 => reserve(f, cpu);\n\
+             test \"t\" {{ server s1 {{ cpu: 90% }} Folder g on s1 {{ files: [x] }} File x on s1 {{}}\n{line} }}"
+        ))
+    };
+    let actor = "```plasma\ng: Folder\n```\n\nAn actor of this test.";
+    assert_eq!(test("expect reserve(g$0, cpu) by hot;"), actor);
+    assert_eq!(test("expect g$0 on s1;"), actor);
+    assert_eq!(test("expect Folder(g$0) on s1;"), actor);
+    assert_eq!(test("client -> g$0.open: 3"), actor);
+    let server = "```plasma\ns1: server\n```\n\nA server of this test.";
+    assert_eq!(test("expect g on s$01;"), server);
+    assert_eq!(test("at 10s { Folder h on s$01 {} }"), server);
+    assert!(test("expect reserve(g, cpu) by h$0ot;").contains("rule hot"));
+    assert!(test("expect res$0erve(g, cpu) by hot;").contains("reserve("));
+    assert!(test("client -> g.op$0en: 3").contains("fn Folder.open"));
+    assert!(test("Folder h on s1 { fil$0es: [x] }").contains("Folder.files: [File]"));
 }
 
 #[test]

@@ -1,8 +1,18 @@
 //! What is offered and shown at a cursor, `$0` in the source.
 
+mod call_hierarchy;
 mod completion;
+mod definition;
+mod document_highlights;
+mod document_links;
+mod document_symbols;
 mod format;
 mod hover;
+mod never_panics;
+mod references;
+mod rename;
+mod workspace;
+mod workspace_symbols;
 
 use plasma_ide::{Analysis, Files, ModuleError, ModuleText, Surroundings, diagnostics};
 

@@ -12,6 +12,16 @@ pub(crate) struct Client {
     pub(crate) takes_snippets: bool,
     /// Whether it takes fixes as they are, and not only as names of commands.
     pub(crate) takes_code_actions: bool,
+    /// Whether it takes outlines with parts in them.
+    pub(crate) takes_outlines: bool,
+    /// Whether it asks what can be renamed before it asks for a name.
+    pub(crate) prepares_renames: bool,
+    /// Whether it takes changes of several documents with the numbers of their texts.
+    pub(crate) takes_document_changes: bool,
+    /// Whether it can have several folders open, and tells when they change.
+    pub(crate) has_folders: bool,
+    /// Whether it asks for texts that lie in no file.
+    pub(crate) shows_texts: bool,
     /// Whether it can be asked to tell of files that change on disk.
     pub(crate) watches_files: bool,
 }
@@ -30,12 +40,22 @@ impl Client {
         let completion = document.and_then(|document| document.completion.as_ref());
         let item = completion.and_then(|completion| completion.completion_item.as_ref());
         let action = document.and_then(|document| document.code_action.as_ref());
+        let outline = document.and_then(|document| document.document_symbol.as_ref());
+        let rename = document.and_then(|document| document.rename.as_ref());
         let workspace = capabilities.workspace.as_ref();
+        let edit = workspace.and_then(|w| w.workspace_edit.as_ref());
         let watching = workspace.and_then(|w| w.did_change_watched_files.as_ref());
         Client {
             encoding,
             takes_snippets: item.and_then(|item| item.snippet_support).unwrap_or(false),
             takes_code_actions: action.is_some_and(|a| a.code_action_literal_support.is_some()),
+            takes_outlines: outline
+                .and_then(|o| o.hierarchical_document_symbol_support)
+                .unwrap_or(false),
+            prepares_renames: rename.and_then(|r| r.prepare_support).unwrap_or(false),
+            takes_document_changes: edit.and_then(|e| e.document_changes).unwrap_or(false),
+            has_folders: workspace.and_then(|w| w.workspace_folders).unwrap_or(false),
+            shows_texts: workspace.is_some_and(|w| w.text_document_content.is_some()),
             watches_files: watching
                 .and_then(|w| w.dynamic_registration)
                 .unwrap_or(false),

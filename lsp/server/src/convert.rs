@@ -9,7 +9,7 @@ use crate::lsp_types::{
     Code, CodeAction, CodeActionKind, CodeActionResponse, CompletionItem, CompletionItemKind,
     CompletionItemTextEdit, Contents, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity,
     DiagnosticTag, Documentation, Hover, InsertTextFormat, Location, MarkupContent, MarkupKind,
-    Message, TextEdit, Uri, WorkspaceEdit,
+    Message, SymbolKind, TextEdit, Uri, WorkspaceEdit,
 };
 use crate::position::Lines;
 
@@ -149,4 +149,22 @@ pub(crate) fn text_edits(lines: &Lines<'_>, edits: Vec<plasma_ide::TextEdit>) ->
         new_text: edit.text,
     });
     edits.collect()
+}
+
+/// What something declared is.
+pub(crate) fn symbol_kind(kind: plasma_ide::SymbolKind) -> SymbolKind {
+    use plasma_ide::SymbolKind as Ours;
+    match kind {
+        Ours::Actor => SymbolKind::Class,
+        Ours::Property => SymbolKind::Property,
+        Ours::Function => SymbolKind::Method,
+        Ours::Param => SymbolKind::Constant,
+        Ours::Module => SymbolKind::Module,
+        Ours::Definition => SymbolKind::Function,
+        Ours::Rule | Ours::Requirement | Ours::Limit => SymbolKind::Event,
+        Ours::Test => SymbolKind::Namespace,
+        Ours::TestServer | Ours::TestActor => SymbolKind::Object,
+        Ours::TestCalls | Ours::TestTime => SymbolKind::Key,
+        Ours::Expectation => SymbolKind::Boolean,
+    }
 }

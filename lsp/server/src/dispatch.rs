@@ -5,20 +5,44 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::convert;
+use crate::hierarchy;
 use crate::lsp_types::{
     CodeActionKind as Kind, CodeActionParams, CodeActionResponse, CompletionItem, CompletionParams,
-    DidChangeTextDocumentParams, DidChangeWatchedFilesParams, DidCloseTextDocumentParams,
-    DidOpenTextDocumentParams, DidSaveTextDocumentParams, DocumentFormattingParams,
-    DocumentOnTypeFormattingParams, DocumentRangeFormattingParams, Hover, HoverParams,
-    PublishDiagnosticsParams, TextEdit,
+    DidChangeTextDocumentParams, DidChangeWatchedFilesParams, DidChangeWorkspaceFoldersParams,
+    DidCloseTextDocumentParams, DidOpenTextDocumentParams, DidSaveTextDocumentParams,
+    DocumentFormattingParams, DocumentOnTypeFormattingParams, DocumentRangeFormattingParams, Hover,
+    HoverParams, PublishDiagnosticsParams, TextEdit, Uri, WorkspaceFolder,
 };
+use crate::navigation;
 use crate::position::Lines;
+use crate::renaming;
 use crate::session::Session;
+use crate::symbols;
 
 /// Answers a request.
 pub(crate) fn request(session: &mut Session, request: Request) -> Response {
     match request.method.as_str() {
         "textDocument/hover" => respond(session, request, hover),
+        "textDocument/definition" => respond(session, request, navigation::definition),
+        "textDocument/declaration" => respond(session, request, navigation::declaration),
+        "textDocument/typeDefinition" => respond(session, request, navigation::type_definition),
+        "textDocument/references" => respond(session, request, navigation::references),
+        "textDocument/documentHighlight" => {
+            respond(session, request, navigation::document_highlight)
+        }
+        "textDocument/documentLink" => respond(session, request, navigation::document_link),
+        "textDocument/documentSymbol" => respond(session, request, symbols::document_symbol),
+        "workspace/symbol" => respond(session, request, symbols::workspace_symbol),
+        "textDocument/prepareRename" => {
+            respond_or_refuse(session, request, renaming::prepare_rename)
+        }
+        "textDocument/rename" => respond_or_refuse(session, request, renaming::rename),
+        "textDocument/prepareCallHierarchy" => respond(session, request, hierarchy::prepare),
+        "callHierarchy/incomingCalls" => respond(session, request, hierarchy::incoming),
+        "callHierarchy/outgoingCalls" => respond(session, request, hierarchy::outgoing),
+        "workspace/textDocumentContent" => {
+            respond_or_refuse(session, request, navigation::text_document_content)
+        }
         "textDocument/codeAction" => respond(session, request, code_action),
         "textDocument/completion" => respond(session, request, completion),
         "textDocument/formatting" => respond(session, request, formatting),
@@ -42,6 +66,21 @@ fn respond<P: DeserializeOwned, R: Serialize>(
 ) -> Response {
     match serde_json::from_value(request.params) {
         Ok(params) => answer(request.id, &feature(session, params)),
+        Err(error) => invalid_params(request.id, &error),
+    }
+}
+
+/// As [`respond`], where the feature can refuse with a reason for people.
+fn respond_or_refuse<P: DeserializeOwned, R: Serialize>(
+    session: &mut Session,
+    request: Request,
+    feature: impl FnOnce(&mut Session, P) -> Result<R, String>,
+) -> Response {
+    match serde_json::from_value(request.params) {
+        Ok(params) => match feature(session, params) {
+            Ok(result) => answer(request.id, &result),
+            Err(reason) => Response::new_err(request.id, ErrorCode::RequestFailed as i32, reason),
+        },
         Err(error) => invalid_params(request.id, &error),
     }
 }
@@ -155,6 +194,15 @@ pub(crate) fn notification(session: &mut Session, notification: Notification) {
                 for change in params.changes {
                     session.changed_on_disk(&change.uri);
                 }
+            }
+        }
+        "workspace/didChangeWorkspaceFolders" => {
+            if let Some(params) = params::<DidChangeWorkspaceFoldersParams>(notification) {
+                let uris = |folders: Vec<WorkspaceFolder>| -> Vec<Uri> {
+                    folders.into_iter().map(|folder| folder.uri).collect()
+                };
+                let event = params.event;
+                session.change_roots(&uris(event.added), &uris(event.removed));
             }
         }
         _ => {}

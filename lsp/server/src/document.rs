@@ -1,8 +1,9 @@
 //! An open document: its text, kept equal to the editor's, and what was last found out about it.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use plasma_ide::Analysis;
+use plasma_ide::{Analysis, Index};
 
 use crate::lsp_types::TextDocumentContentChangeEvent;
 use crate::position::{Encoding, Lines};
@@ -20,6 +21,8 @@ pub(crate) struct Document {
     pub(crate) schema: Option<PathBuf>,
     /// `None` if something changed since.
     pub(crate) analysis: Option<Analysis>,
+    /// What its names stand for; `None` if nobody asked since something changed.
+    pub(crate) index: Option<Arc<Index>>,
     /// Whether the editor knows its diagnostics.
     pub(crate) is_published: bool,
 }
@@ -33,23 +36,26 @@ impl Document {
             path,
             schema: None,
             analysis: None,
+            index: None,
             is_published: false,
         }
     }
 
-    /// Whether the last analysis read this file.
+    /// Whether the last analysis read this file, or would if it had been there.
     pub(crate) fn reads(&self, file: &Path) -> bool {
         self.analysis.as_ref().is_some_and(|analysis| {
             let sources = analysis.sources();
-            sources
-                .files()
-                .any(|id| Path::new(sources.name(id)) == file)
+            analysis.lacks_modules()
+                || sources
+                    .files()
+                    .any(|id| Path::new(sources.name(id)) == file)
         })
     }
 
     /// Has it looked at again.
     pub(crate) fn forget(&mut self) {
         self.analysis = None;
+        self.index = None;
         self.is_published = false;
     }
 }

@@ -2,24 +2,31 @@
 //!
 //! One thread owns the open documents and answers in order: checking is bound by the processor and
 //! takes milliseconds. `stream` and `message` read and write what goes over the wire, `main_loop`
-//! waits for messages, `dispatch` finds who answers, `session` holds the documents and what
-//! surrounds them, `convert` and `position` turn the plain data of `plasma-ide` into protocol types.
-//! Only `lsp_types` names the crate that these types come from.
+//! waits for messages, `capabilities` says what is offered, `dispatch` finds who answers: itself, or
+//! `navigation`, `renaming`, `symbols` and `hierarchy`. `session` holds the documents and what
+//! surrounds them, `workspace` the files that are not open; `convert` and `position` turn the plain
+//! data of `plasma-ide` into protocol types. Only `lsp_types` names the crate that these come from.
 
+mod capabilities;
 mod client;
 mod convert;
 mod dispatch;
 mod document;
 mod error;
+mod hierarchy;
 mod lsp_types;
 mod main_loop;
 mod message;
+mod navigation;
 mod position;
+mod renaming;
 mod session;
 mod stream;
 mod surroundings;
+mod symbols;
 mod uri;
 mod watch;
+mod workspace;
 
 pub use error::ServerError;
 pub use main_loop::run;

@@ -5,15 +5,11 @@ use std::io;
 use lsp_server::{Connection, ErrorCode, Message, Request, Response};
 use plasma_scenario::ModuleFiles;
 
+use crate::capabilities::initialize_result;
 use crate::client::Client;
 use crate::dispatch;
 use crate::error::ServerError;
-use crate::lsp_types::{
-    CodeActionKind, CodeActionOptions, CodeActionProvider, CompletionOptions,
-    DocumentFormattingProvider, DocumentOnTypeFormattingOptions, DocumentRangeFormattingProvider,
-    HoverProvider, InitializeParams, InitializeResult, Save, ServerCapabilities, ServerInfo,
-    TextDocumentSync, TextDocumentSyncKind, TextDocumentSyncOptions,
-};
+use crate::lsp_types::{InitializeParams, Uri, WorkspaceFolders};
 use crate::session::Session;
 use crate::watch;
 
@@ -65,8 +61,8 @@ fn initialize(connection: &Connection, modules: &ModuleFiles) -> Result<Session,
             Message::Request(request) if request.method == "initialize" => {
                 match serde_json::from_value::<InitializeParams>(request.params) {
                     Ok(params) => {
-                        let session =
-                            Session::new(Client::new(&params.capabilities), modules.clone());
+                        let client = Client::new(&params.capabilities);
+                        let session = Session::new(client, modules.clone(), &folders(params));
                         let result = initialize_result(session.client());
                         let answer = dispatch::answer(request.id, &result);
                         send(connection, answer.into())?;
@@ -95,46 +91,16 @@ fn initialize(connection: &Connection, modules: &ModuleFiles) -> Result<Session,
     Err(ServerError::Disconnected)
 }
 
-fn initialize_result(client: Client) -> InitializeResult {
-    let triggers = [".", "(", "{", "["];
-    let [first_typed, more_typed @ ..] = plasma_ide::FORMATTED_BEHIND;
-    let sync = TextDocumentSyncOptions {
-        open_close: Some(true),
-        change: Some(TextDocumentSyncKind::Incremental),
-        save: Some(Save::Bool(true)),
-        ..TextDocumentSyncOptions::default()
-    };
-    InitializeResult {
-        capabilities: ServerCapabilities {
-            position_encoding: Some(client.encoding.kind()),
-            text_document_sync: Some(TextDocumentSync::Options(sync)),
-            hover_provider: Some(HoverProvider::Bool(true)),
-            completion_provider: Some(CompletionOptions {
-                trigger_characters: Some(triggers.map(str::to_owned).to_vec()),
-                ..CompletionOptions::default()
-            }),
-            code_action_provider: client.takes_code_actions.then(code_actions),
-            document_formatting_provider: Some(DocumentFormattingProvider::Bool(true)),
-            document_range_formatting_provider: Some(DocumentRangeFormattingProvider::Bool(true)),
-            document_on_type_formatting_provider: Some(DocumentOnTypeFormattingOptions {
-                first_trigger_character: first_typed.to_owned(),
-                more_trigger_character: Some(more_typed.map(str::to_owned).to_vec()),
-            }),
-            ..ServerCapabilities::default()
-        },
-        server_info: Some(ServerInfo {
-            name: "plasma".to_owned(),
-            version: Some(env!("CARGO_PKG_VERSION").to_owned()),
-        }),
+/// The folders that the editor has open.
+fn folders(params: InitializeParams) -> Vec<Uri> {
+    let folders = params.workspace_folders_initialize_params.workspace_folders;
+    if let Some(WorkspaceFolders::WorkspaceFolderList(folders)) = folders {
+        return folders.into_iter().map(|folder| folder.uri).collect();
     }
-}
-
-fn code_actions() -> CodeActionProvider {
-    let kinds = vec![CodeActionKind::QuickFix, CodeActionKind::SourceFixAll];
-    CodeActionProvider::CodeActionOptions(CodeActionOptions {
-        code_action_kinds: Some(kinds),
-        ..CodeActionOptions::default()
-    })
+    // Older editors have one folder.
+    #[expect(deprecated, reason = "they say it so")]
+    let root = params.root_uri;
+    root.into_iter().collect()
 }
 
 /// After `shutdown`: refuses everything but `exit`.

@@ -1,19 +1,24 @@
 //! The open documents, and what surrounds each.
 
+mod indexes;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use plasma_ide::{Analysis, Files, ModuleError, ModuleText};
+use plasma_ide::{Analysis, Files, ModuleError, ModuleText, Renaming};
 use plasma_scenario::ModuleFiles;
 
 use crate::client::Client;
 use crate::convert;
 use crate::document::{Document, apply};
-use crate::lsp_types::{PublishDiagnosticsParams, TextDocumentContentChangeEvent, Uri};
+use crate::lsp_types::{
+    PublishDiagnosticsParams, TextDocumentContentChangeEvent, TextDocumentPositionParams, Uri,
+};
 use crate::position::Lines;
 use crate::surroundings::{around, is_project_of, without_detours};
-use crate::uri::path_of;
+use crate::uri::{library_name, path_of};
+use crate::workspace::Workspace;
 
 /// The open documents of one editor.
 #[derive(Debug)]
@@ -21,6 +26,8 @@ pub(crate) struct Session {
     client: Client,
     /// Where modules come from.
     modules: ModuleFiles,
+    /// The files below the editor's folders.
+    workspace: Workspace,
     /// By URI.
     documents: BTreeMap<String, Document>,
     /// Diagnostics of documents that were closed, to be cleared.
@@ -29,10 +36,11 @@ pub(crate) struct Session {
 
 impl Session {
     /// A session without documents.
-    pub(crate) fn new(client: Client, modules: ModuleFiles) -> Session {
+    pub(crate) fn new(client: Client, modules: ModuleFiles, roots: &[Uri]) -> Session {
         Session {
             client,
             modules,
+            workspace: Workspace::new(roots.iter().filter_map(file_of).collect()),
             documents: BTreeMap::new(),
             closed: Vec::new(),
         }
@@ -47,6 +55,7 @@ impl Session {
     pub(crate) fn open(&mut self, uri: Uri, version: i32, text: String) {
         let path = file_of(&uri);
         self.forget_users_of(path.as_deref());
+        self.workspace.forget_indexes();
         let document = Document::new(version, text, path);
         self.documents.insert(uri.0, document);
     }
@@ -84,6 +93,7 @@ impl Session {
     pub(crate) fn changed_on_disk(&mut self, uri: &Uri) {
         let Some(file) = file_of(uri) else { return };
         self.forget_users_of(Some(&file));
+        self.workspace.changed_on_disk(&file);
         for document in self.documents.values_mut() {
             let path = document.path.as_deref();
             if path.is_some_and(|path| is_project_of(&file, path)) {
@@ -96,6 +106,10 @@ impl Session {
     pub(crate) fn close(&mut self, uri: Uri) {
         if let Some(document) = self.documents.remove(&uri.0) {
             self.forget_users_of(document.path.as_deref());
+            // On disk it may be another text.
+            if let Some(path) = &document.path {
+                self.workspace.changed_on_disk(path);
+            }
             self.closed.push(uri.0);
         }
     }
@@ -104,19 +118,51 @@ impl Session {
     pub(crate) fn analysis(&mut self, uri: &Uri) -> Option<&Analysis> {
         let document = self.documents.get(&uri.0)?;
         if document.analysis.is_none() {
-            let (schema, surroundings) = around(document.path.as_deref(), |path| self.read(path));
-            // Modules are found from where the document is saved.
-            let name = match &document.path {
-                Some(path) => path.display().to_string(),
-                None => uri.0.clone(),
-            };
-            let files = OpenFiles { session: self };
-            let text = document.text.as_str();
-            let analysis = Analysis::with_modules(&name, text, &surroundings, Some(&files));
+            let name = name_of(&uri.0, document);
+            let path = document.path.as_deref();
+            let (schema, analysis) = self.analysed(&name, path, &document.text, None);
             let document = self.documents.get_mut(&uri.0)?;
             document.schema = schema;
-            document.analysis = Some(analysis.confirmed(plasma_scenario::retain_shown));
+            document.analysis = Some(analysis);
         }
+        self.documents.get(&uri.0)?.analysis.as_ref()
+    }
+
+    /// Analyses a text that is called so, and says where its schema is; with a renaming, as that leaves
+    /// the texts that it takes in.
+    fn analysed(
+        &self,
+        name: &str,
+        path: Option<&Path>,
+        text: &str,
+        renaming: Option<&Renaming>,
+    ) -> (Option<PathBuf>, Analysis) {
+        let files = OpenFiles {
+            session: self,
+            renaming,
+        };
+        let (schema, surroundings) = around(path, |path| files.read(path));
+        let analysis = Analysis::with_modules(name, text, &surroundings, Some(&files));
+        (schema, analysis.confirmed(plasma_scenario::retain_shown))
+    }
+
+    /// Changes the editor's folders.
+    pub(crate) fn change_roots(&mut self, added: &[Uri], removed: &[Uri]) {
+        let paths = |uris: &[Uri]| uris.iter().filter_map(file_of).collect::<Vec<_>>();
+        self.workspace.change(paths(added), &paths(removed));
+    }
+
+    /// The current analysis of an open document, and the byte at a position in it.
+    pub(crate) fn at(&mut self, place: &TextDocumentPositionParams) -> Option<(&Analysis, u32)> {
+        let encoding = self.client.encoding;
+        let analysis = self.analysis(&place.text_document.uri)?;
+        let lines = Lines::new(analysis.text(), encoding);
+        let offset = lines.offset(place.position) as u32;
+        Some((analysis, offset))
+    }
+
+    /// The analysis of an open document, if nothing changed since it was made.
+    pub(crate) fn known_analysis(&self, uri: &Uri) -> Option<&Analysis> {
         self.documents.get(&uri.0)?.analysis.as_ref()
     }
 
@@ -157,6 +203,7 @@ impl Session {
     /// The documents that use this file, as their schema or as a module, have to be checked again.
     fn forget_users_of(&mut self, file: Option<&Path>) {
         let Some(file) = file else { return };
+        self.workspace.forget_users_of(file);
         for document in self.documents.values_mut() {
             let is_own = document.path.as_deref() == Some(file);
             let is_used = !is_own && document.reads(file);
@@ -171,7 +218,14 @@ impl Session {
         let mut open = self.documents.values();
         match open.find(|document| document.path.as_deref() == Some(path)) {
             Some(document) => Ok(document.text.clone()),
-            None => fs::read_to_string(path),
+            None => match self
+                .workspace
+                .known_text(path)
+                .filter(|_| self.client.watches_files)
+            {
+                Some(text) => Ok(text.to_string()),
+                None => fs::read_to_string(path),
+            },
         }
     }
 }
@@ -180,12 +234,32 @@ impl Session {
 #[derive(Debug)]
 struct OpenFiles<'s> {
     session: &'s Session,
+    /// What is changed in them.
+    renaming: Option<&'s Renaming>,
+}
+
+impl OpenFiles<'_> {
+    fn read(&self, path: &Path) -> std::io::Result<String> {
+        let text = self.session.read(path)?;
+        Ok(match self.renaming {
+            Some(renaming) => renaming.applied(&path.display().to_string(), &text),
+            None => text,
+        })
+    }
 }
 
 impl Files for OpenFiles<'_> {
     fn module(&self, from: &str, path: &[&str]) -> Result<ModuleText, ModuleError> {
-        let read = |file: &Path| self.session.read(file);
+        let read = |file: &Path| self.read(file);
         self.session.modules.module_by(from, path, &read)
+    }
+}
+
+/// What a document is called in analyses: modules are found from where it is saved.
+fn name_of(uri: &str, document: &Document) -> String {
+    match &document.path {
+        Some(path) => path.display().to_string(),
+        None => library_name(uri).unwrap_or_else(|| uri.to_owned()),
     }
 }
 

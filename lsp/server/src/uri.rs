@@ -1,6 +1,6 @@
 //! Files behind URIs.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use crate::lsp_types::Uri;
 
@@ -20,6 +20,40 @@ pub(crate) fn path_of(uri: &Uri) -> Option<PathBuf> {
         path
     };
     Some(PathBuf::from(path))
+}
+
+/// The `file:` URI of an absolute path.
+pub(crate) fn uri_of(path: &Path) -> Uri {
+    let path = path.display().to_string();
+    let path = match cfg!(windows) {
+        true => format!("/{}", path.replace('\\', "/")),
+        false => path,
+    };
+    let mut uri = "file://".to_owned();
+    for byte in path.bytes() {
+        let is_plain = byte.is_ascii_alphanumeric() || b"/-._~".contains(&byte);
+        match is_plain {
+            true => uri.push(char::from(byte)),
+            false => uri.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    Uri(uri)
+}
+
+/// The scheme of the library's texts, which lie in the server and in no file.
+pub(crate) const LIBRARY_SCHEME: &str = "plasma-std";
+
+/// The URI of the library's module of a name, `std.hotspot`; `None` for other names.
+pub(crate) fn library_uri(name: &str) -> Option<Uri> {
+    let path = name.strip_prefix("std.")?.replace('.', "/");
+    Some(Uri(format!("{LIBRARY_SCHEME}:///{path}.plasma")))
+}
+
+/// The name of the library's module behind a URI, `std.hotspot`; `None` for other URIs.
+pub(crate) fn library_name(uri: &str) -> Option<String> {
+    let path = uri.strip_prefix(LIBRARY_SCHEME)?.strip_prefix(':')?;
+    let path = path.trim_start_matches('/').strip_suffix(".plasma")?;
+    Some(format!("std.{}", path.replace('/', ".")))
 }
 
 /// Takes percent signs with two digits for the byte that they stand for (RFC 3986, 2.1).
@@ -63,5 +97,30 @@ mod tests {
         );
         assert_eq!(path("untitled:Untitled-1"), None);
         assert_eq!(path("file://elsewhere/a"), None);
+    }
+
+    #[test]
+    fn a_path_and_its_uri_lead_to_each_other() {
+        let path = Path::new("/a b/é%20:.plasma");
+        let uri = uri_of(path);
+        assert_eq!(uri.0, "file:///a%20b/%C3%A9%2520%3A.plasma");
+        assert_eq!(path_of(&uri).as_deref(), Some(path));
+    }
+
+    #[test]
+    fn a_module_of_the_library_and_its_uri_lead_to_each_other() {
+        let uri = library_uri("std.hotspot").map(|uri| uri.0);
+        assert_eq!(uri.as_deref(), Some("plasma-std:///hotspot.plasma"));
+        let name = |uri: &str| library_name(uri);
+        assert_eq!(
+            name("plasma-std:///hotspot.plasma").as_deref(),
+            Some("std.hotspot")
+        );
+        assert_eq!(
+            name("plasma-std:/hotspot.plasma").as_deref(),
+            Some("std.hotspot")
+        );
+        assert_eq!(name("file:///hotspot.plasma"), None);
+        assert_eq!(library_uri("/a/std.plasma"), None);
     }
 }

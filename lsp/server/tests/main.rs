@@ -2,10 +2,16 @@
 
 mod edits;
 mod fixes;
+mod folder;
 mod format;
+mod hierarchy;
+mod navigation;
 mod project;
+mod renaming;
 mod session;
 mod streams;
+mod symbols;
+mod workspace;
 
 use plasma_scenario::ModuleFiles;
 use std::thread::JoinHandle;
@@ -24,20 +30,37 @@ struct Editor {
 impl Editor {
     /// An editor with these capabilities, in a session.
     fn new(capabilities: &Value) -> Editor {
+        Editor::with(json!({"processId": null, "rootUri": null, "capabilities": capabilities})).0
+    }
+
+    /// An editor with these capabilities and folders, in a session.
+    fn in_folders(capabilities: &Value, folders: &[String]) -> Editor {
+        let folders = folders.iter().map(|uri| json!({"uri": uri, "name": "é"}));
+        let folders: Vec<_> = folders.collect();
+        Editor::with(json!({
+            "processId": null, "rootUri": null, "workspaceFolders": folders,
+            "capabilities": capabilities,
+        }))
+        .0
+    }
+
+    /// An editor that introduces itself so, and what the server offers it.
+    fn with(introduction: Value) -> (Editor, Value) {
         let (server, connection) = Connection::memory();
-        let server =
-            std::thread::spawn(move || plasma_server::run(&server, &ModuleFiles::default()));
+        let library = [(
+            "hot",
+            "// é\nparam share = 40%;\nrule hot: Folder(f).cpu.perc > share => pin(f);\n",
+        )];
+        let modules = ModuleFiles::new(library);
+        let server = std::thread::spawn(move || plasma_server::run(&server, &modules));
         let mut editor = Editor {
             connection,
             server,
             asked: 0,
         };
-        editor.ask(
-            "initialize",
-            json!({"processId": null, "rootUri": null, "capabilities": capabilities}),
-        );
+        let offered = editor.ask("initialize", introduction);
         editor.tell("initialized", json!({}));
-        editor
+        (editor, offered)
     }
 
     fn tell(&self, method: &str, params: Value) {
@@ -48,6 +71,12 @@ impl Editor {
 
     /// The answer to a request: its result, or the code of the error.
     fn ask(&mut self, method: &str, params: Value) -> Value {
+        let answer = self.answer(method, params);
+        answer.unwrap_or_else(|(code, _)| json!(code))
+    }
+
+    /// The answer to a request: its result, or the code of the error with its reason.
+    fn answer(&mut self, method: &str, params: Value) -> Result<Value, (i32, String)> {
         self.asked += 1;
         let request = Request::new(self.asked.into(), method.to_owned(), params);
         let sent = self.connection.sender.send(request.into());
@@ -57,7 +86,7 @@ impl Editor {
                 assert_eq!(response.id, self.asked.into());
                 return response
                     .response_result
-                    .unwrap_or_else(|error| json!(error.code));
+                    .map_err(|error| (error.code, error.message));
             }
         }
     }

@@ -1,37 +1,12 @@
 //! Documents notice what changes around them on disk.
 
-use std::fs;
-use std::path::PathBuf;
-
 use lsp_server::Message;
 use serde_json::{Value, json};
 
 use crate::Editor;
+use crate::folder::Folder;
 
 const POLICY: &str = "Folder(f).cpu > 3 => pin(f);";
-
-/// A folder of its own for a test, with a project whose schema is `app.plasma`.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Folder {
-        let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR")).join(name);
-        let _ = fs::remove_dir_all(&folder);
-        fs::create_dir_all(folder.join("sub")).expect("a folder");
-        let folder = Folder(folder);
-        folder.write("plasma.toml", "schema = \"sub/../app.plasma\"\n");
-        folder.write("app.plasma", "actor Folder { fn open; }\n");
-        folder
-    }
-
-    fn write(&self, file: &str, text: &str) {
-        fs::write(self.0.join(file), text).expect("written");
-    }
-
-    fn uri(&self, file: &str) -> String {
-        format!("file://{}", self.0.join(file).display())
-    }
-}
 
 fn watching() -> Value {
     json!({"workspace": {"didChangeWatchedFiles": {"dynamicRegistration": true}}})
@@ -53,7 +28,7 @@ fn an_editor_that_can_is_asked_to_watch_projects_and_schemas() {
 
 #[test]
 fn a_changed_file_has_its_documents_checked_again() {
-    let folder = Folder::new("watched");
+    let folder = Folder::with_project("watched");
     let editor = Editor::new(&watching());
     let policy = folder.uri("sub/p.plasma");
     assert_eq!(editor.open(&policy, POLICY), json!([]));
@@ -77,7 +52,7 @@ fn a_changed_file_has_its_documents_checked_again() {
 
 #[test]
 fn a_save_has_documents_checked_again() {
-    let folder = Folder::new("saved");
+    let folder = Folder::with_project("saved");
     let editor = Editor::new(&json!({}));
     let policy = folder.uri("sub/p.plasma");
     assert_eq!(editor.open(&policy, POLICY), json!([]));
@@ -91,8 +66,24 @@ fn a_save_has_documents_checked_again() {
 }
 
 #[test]
+fn a_module_that_appears_clears_what_lacked_it() {
+    let folder = Folder::with_project("appears");
+    let editor = Editor::new(&watching());
+    let policy = folder.uri("p.plasma");
+    assert_ne!(editor.open(&policy, "use lib.hot;"), json!([]));
+    folder.write("lib/hot.plasma", POLICY);
+    let change = json!({"uri": folder.uri("lib/hot.plasma"), "type": 1});
+    editor.tell(
+        "workspace/didChangeWatchedFiles",
+        json!({"changes": [change]}),
+    );
+    assert_eq!(editor.diagnostics(&policy), json!([]));
+    editor.end();
+}
+
+#[test]
 fn an_open_schema_counts_as_the_editor_has_it() {
-    let folder = Folder::new("open");
+    let folder = Folder::with_project("open");
     let editor = Editor::new(&json!({}));
     let (policy, schema) = (folder.uri("sub/p.plasma"), folder.uri("app.plasma"));
     assert_eq!(editor.open(&policy, POLICY), json!([]));

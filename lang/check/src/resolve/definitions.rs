@@ -223,7 +223,10 @@ fn about(checker: &mut Checker<'_>, param: DefParam) -> Option<About> {
     let text = checker.text(ty.name);
     match ty.kind {
         WordKind::Server => Some(About::Server),
-        WordKind::Any => Some(About::AnyActor),
+        WordKind::Any => {
+            checker.note_any(ty.name);
+            Some(About::AnyActor)
+        }
         WordKind::Upper => {
             let id = RuleChecker::new(checker, usize::MAX).noted_type(ty.name)?;
             Some(About::Actor(id))

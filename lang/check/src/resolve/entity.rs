@@ -274,7 +274,7 @@ impl<'a> RuleChecker<'_, 'a> {
         let variable = &self.variables.list[index];
         let named = Named::Variable {
             rule: self.index,
-            introduced: variable.span,
+            introduced: variable.origin(),
             kind: variable.kind.unwrap_or(VariableKind::Unknown),
         };
         self.checker.note(span, named);

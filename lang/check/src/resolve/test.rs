@@ -10,6 +10,7 @@ use plasma_syntax::tree::{
     self, AttributeName, ExpectationMode, ExprId, ExprKind, TestDecl, TestStatement, WordKind,
 };
 
+use super::test_names::FirstNamed;
 use super::{Checker, RuleChecker};
 use crate::cluster::{Introduced, Said, read};
 use crate::error::{duplicate_name, out_of_range, wrong_test};
@@ -48,6 +49,7 @@ pub(super) struct TestChecker<'c, 'a> {
     pub(super) test: &'a TestDecl,
     pub(super) rules: &'c [Arc<str>],
     pub(super) introduced: Introduced,
+    pub(super) first_named: FirstNamed<'a>,
     /// The last time mentioned, in seconds.
     last_seconds: f64,
 }
@@ -59,6 +61,7 @@ impl<'c, 'a> TestChecker<'c, 'a> {
             test,
             rules,
             introduced: Introduced::default(),
+            first_named: FirstNamed::default(),
             last_seconds: 0.0,
         }
     }
@@ -149,6 +152,7 @@ impl<'c, 'a> TestChecker<'c, 'a> {
         {
             self.checker.infer_type(&name, self.test.name);
         }
+        self.note_cluster();
         let mut hosted = BTreeSet::new();
         let mut said = Vec::new();
         for (t, cluster) in &clusters {
@@ -234,6 +238,15 @@ impl<'c, 'a> TestChecker<'c, 'a> {
 
     /// Any condition, in which the test's actors and servers are known by their names.
     fn condition(&mut self, id: ExprId) -> Option<TestCondition> {
+        let noted = self.checker.names.len();
+        let mut own = BTreeSet::new();
+        let condition = self.condition_of(id, &mut own);
+        self.note_bound(noted, |introduced| own.contains(&introduced));
+        condition
+    }
+
+    /// The condition, and where in it the test's own names have their origin.
+    fn condition_of(&mut self, id: ExprId, own: &mut BTreeSet<Span>) -> Option<TestCondition> {
         let introduced = &self.introduced;
         let mut rule = RuleChecker::new(self.checker, usize::MAX);
         rule.collect_condition(id);
@@ -248,6 +261,7 @@ impl<'c, 'a> TestChecker<'c, 'a> {
             })
             .collect();
         rule.know(&types);
+        own.extend(rule.own_mentions(&types, introduced));
         if let Some((span, name)) = rule.first_unknown() {
             let names = introduced.actors.keys().chain(&introduced.servers);
             let meant = did_you_mean(name, names.map(String::as_str));
@@ -321,6 +335,18 @@ impl<'a> RuleChecker<'_, 'a> {
                 variable.introduced = Some(variable.span);
             }
         }
+    }
+
+    /// Where what is the test's own is introduced or first mentioned: known by its name, or with its type before it.
+    fn own_mentions(
+        &self,
+        known: &HashMap<usize, VariableKind>,
+        introduced: &Introduced,
+    ) -> impl Iterator<Item = Span> {
+        let list = self.variables.list.iter().enumerate();
+        let own = list
+            .filter(|(index, _)| known.contains_key(index) || self.is_of_test(*index, introduced));
+        own.map(|(_, variable)| variable.origin())
     }
 
     fn first_unknown(&self) -> Option<(Span, &'a str)> {

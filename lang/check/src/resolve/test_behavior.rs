@@ -9,6 +9,7 @@ use plasma_syntax::tree::{BehaviorCall, ExprId, ExprKind, ExprList, Name, WordKi
 use super::RuleChecker;
 use super::test::TestChecker;
 use crate::error::{unknown_function, wrong_argument, wrong_test};
+use crate::names::Named;
 use crate::program::{TestArgument, TypeSet, Wanted};
 
 impl TestChecker<'_, '_> {
@@ -31,6 +32,7 @@ impl TestChecker<'_, '_> {
             self.checker.report(report);
             return None;
         };
+        self.checker.note(name.span, Named::Behavior(row.behavior));
         let given = tree.list(call.args);
         if given.len() > row.parameters.len() {
             let spans: Vec<_> = given.iter().map(|id| tree.expr(*id).span).collect();
@@ -52,8 +54,9 @@ impl TestChecker<'_, '_> {
 
     fn rule_name(&mut self, name: Name) -> Option<Arc<str>> {
         let text = self.checker.tree.name(name);
-        if let Some(rule) = self.rules.iter().find(|rule| rule.as_ref() == text) {
-            return Some(Arc::clone(rule));
+        if let Some(place) = self.rules.iter().position(|rule| rule.as_ref() == text) {
+            self.note_rule(name, place);
+            return self.rules.get(place).map(Arc::clone);
         }
         let named = self.rules.iter().map(AsRef::as_ref);
         let names: Vec<&str> = named.filter(|name: &&str| !name.contains('#')).collect();
@@ -101,8 +104,15 @@ impl TestChecker<'_, '_> {
             }
             (Parameter::Message, _) => None,
         };
-        if argument.is_some() {
-            return argument;
+        if let Some(argument) = argument {
+            match &argument {
+                TestArgument::Actor(_) | TestArgument::Server(_) => self.note_argument(id),
+                TestArgument::Resource(resource) => {
+                    self.checker.note(expr.span, Named::Resource(*resource));
+                }
+                _ => {}
+            }
+            return Some(argument);
         }
         let text = tree.text(expr.span);
         let (noun, names): (&str, Vec<&str>) = match parameter {

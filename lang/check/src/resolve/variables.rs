@@ -23,6 +23,8 @@ pub(crate) struct Variable<'a> {
     pub(crate) kind: Option<VariableKind>,
     /// The first typed mention, `Folder(f)`.
     pub(crate) introduced: Option<Span>,
+    /// Its name in that.
+    introducing: Option<Span>,
     /// For `any(a)`: the types that have every function and property asked of it.
     pub(super) any_types: TypeSet,
     /// Mentions in the condition.
@@ -37,6 +39,13 @@ pub(crate) struct Variable<'a> {
     pub(super) is_local: bool,
     /// Whether a definition is about it.
     pub(crate) is_argument: bool,
+}
+
+impl Variable<'_> {
+    /// Its name where it is introduced; where it is first mentioned, if nothing introduces it.
+    pub(super) fn origin(&self) -> Span {
+        self.introducing.unwrap_or(self.span)
+    }
 }
 
 /// The variables of a rule, in the order of their first mention.
@@ -121,6 +130,7 @@ impl<'a> Variables<'a> {
             span,
             kind: None,
             introduced: None,
+            introducing: None,
             any_types: TypeSet::Any,
             condition_mentions: 0,
             caller_mentions: 0,
@@ -412,6 +422,7 @@ impl<'a> RuleChecker<'_, 'a> {
         let (Some(known), Some(introduced)) = (variable.kind, variable.introduced) else {
             variable.kind = Some(kind);
             variable.introduced = Some(place);
+            variable.introducing = Some(name.span);
             let text = variable.name;
             if let Some(place) = self.checker.definitions.find(self.checker.module, text)
                 && let Some(definition) = self.checker.definitions.get(place)

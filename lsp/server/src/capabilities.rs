@@ -1,0 +1,112 @@
+//! What the server offers an editor, in the answer to `initialize`.
+
+use crate::client::Client;
+use crate::lsp_types::{
+    CallHierarchyProvider, ChangeNotifications, CodeActionKind, CodeActionOptions,
+    CodeActionProvider, CompletionOptions, DeclarationProvider, DefinitionProvider,
+    DocumentFormattingProvider, DocumentHighlightProvider, DocumentLinkOptions,
+    DocumentOnTypeFormattingOptions, DocumentRangeFormattingProvider, DocumentSymbolProvider,
+    HoverProvider, InitializeResult, ReferencesProvider, RenameOptions, RenameProvider, Save,
+    ServerCapabilities, ServerInfo, TextDocumentContent, TextDocumentContentOptions,
+    TextDocumentSync, TextDocumentSyncKind, TextDocumentSyncOptions, TypeDefinitionProvider,
+    WorkspaceFoldersServerCapabilities, WorkspaceOptions, WorkspaceSymbolProvider,
+};
+
+use crate::uri::LIBRARY_SCHEME;
+
+/// The answer to `initialize`: what is offered to an editor that can do this.
+pub(crate) fn initialize_result(client: Client) -> InitializeResult {
+    InitializeResult {
+        capabilities: capabilities(client),
+        server_info: Some(ServerInfo {
+            name: "plasma".to_owned(),
+            version: Some(env!("CARGO_PKG_VERSION").to_owned()),
+        }),
+    }
+}
+
+fn capabilities(client: Client) -> ServerCapabilities {
+    ServerCapabilities {
+        position_encoding: Some(client.encoding.kind()),
+        text_document_sync: Some(text_document_sync()),
+        hover_provider: Some(HoverProvider::Bool(true)),
+        completion_provider: Some(completion()),
+        code_action_provider: client.takes_code_actions.then(code_actions),
+        document_formatting_provider: Some(DocumentFormattingProvider::Bool(true)),
+        document_range_formatting_provider: Some(DocumentRangeFormattingProvider::Bool(true)),
+        document_on_type_formatting_provider: Some(on_type_formatting()),
+        definition_provider: Some(DefinitionProvider::Bool(true)),
+        declaration_provider: Some(DeclarationProvider::Bool(true)),
+        type_definition_provider: Some(TypeDefinitionProvider::Bool(true)),
+        references_provider: Some(ReferencesProvider::Bool(true)),
+        document_highlight_provider: Some(DocumentHighlightProvider::Bool(true)),
+        document_link_provider: Some(DocumentLinkOptions::default()),
+        document_symbol_provider: Some(DocumentSymbolProvider::Bool(true)),
+        workspace_symbol_provider: Some(WorkspaceSymbolProvider::Bool(true)),
+        rename_provider: Some(rename(client)),
+        call_hierarchy_provider: Some(CallHierarchyProvider::Bool(true)),
+        workspace: Some(workspace(client)),
+        ..ServerCapabilities::default()
+    }
+}
+
+fn text_document_sync() -> TextDocumentSync {
+    TextDocumentSync::Options(TextDocumentSyncOptions {
+        open_close: Some(true),
+        change: Some(TextDocumentSyncKind::Incremental),
+        save: Some(Save::Bool(true)),
+        ..TextDocumentSyncOptions::default()
+    })
+}
+
+fn completion() -> CompletionOptions {
+    let triggers = [".", "(", "{", "["];
+    CompletionOptions {
+        trigger_characters: Some(triggers.map(str::to_owned).to_vec()),
+        ..CompletionOptions::default()
+    }
+}
+
+fn on_type_formatting() -> DocumentOnTypeFormattingOptions {
+    let [first_typed, more_typed @ ..] = plasma_ide::FORMATTED_BEHIND;
+    DocumentOnTypeFormattingOptions {
+        first_trigger_character: first_typed.to_owned(),
+        more_trigger_character: Some(more_typed.map(str::to_owned).to_vec()),
+    }
+}
+
+/// Options are only for editors that ask what can be renamed.
+fn rename(client: Client) -> RenameProvider {
+    if !client.prepares_renames {
+        return RenameProvider::Bool(true);
+    }
+    RenameProvider::RenameOptions(RenameOptions {
+        prepare_provider: Some(true),
+        ..RenameOptions::default()
+    })
+}
+
+fn workspace(client: Client) -> WorkspaceOptions {
+    let folders = WorkspaceFoldersServerCapabilities {
+        supported: Some(true),
+        change_notifications: Some(ChangeNotifications::Bool(true)),
+    };
+    let texts = TextDocumentContentOptions {
+        schemes: vec![LIBRARY_SCHEME.to_owned()],
+    };
+    WorkspaceOptions {
+        workspace_folders: client.has_folders.then_some(folders),
+        text_document_content: client
+            .shows_texts
+            .then_some(TextDocumentContent::Options(texts)),
+        ..WorkspaceOptions::default()
+    }
+}
+
+fn code_actions() -> CodeActionProvider {
+    let kinds = vec![CodeActionKind::QuickFix, CodeActionKind::SourceFixAll];
+    CodeActionProvider::CodeActionOptions(CodeActionOptions {
+        code_action_kinds: Some(kinds),
+        ..CodeActionOptions::default()
+    })
+}

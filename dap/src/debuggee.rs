@@ -7,26 +7,8 @@ use plasma_check::program::{CheckedProgram, Rule};
 use plasma_diagnostic::{FileId, SourceMap, Span};
 use plasma_scenario::TraceTicks;
 use plasma_syntax::tree::Tree;
-use serde::Deserialize;
 
-/// What the editor says is to be debugged.
-#[derive(Clone, Debug, Deserialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Launch {
-    /// The policy: a file, or `std.NAME`.
-    pub program: String,
-    /// The trace or recording.
-    pub trace: PathBuf,
-    /// Parameters, `NAME=VALUE`.
-    #[serde(default)]
-    pub params: Vec<String>,
-    /// Whether to halt at the first tick.
-    #[serde(default)]
-    pub stop_on_entry: bool,
-    /// Begin at the tick at this time, in seconds.
-    #[serde(default)]
-    pub at: Option<f64>,
-}
+use crate::message::Launch;
 
 /// Opens a policy and a trace, or says for people why not.
 pub type Opener<'o> = dyn Fn(&Launch) -> Result<Debuggee, String> + 'o;

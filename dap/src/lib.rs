@@ -17,6 +17,7 @@ mod view;
 mod watch;
 mod wire;
 
-pub use debuggee::{Debuggee, Launch, Opener};
+pub use debuggee::{Debuggee, Opener};
+pub use message::Launch;
 pub use session::serve;
 pub use wire::DapError;

@@ -1,5 +1,7 @@
 //! Requests of the debug adapter protocol, as far as they are answered.
 
+use std::path::PathBuf;
+
 use serde::Deserialize;
 use serde_json::Value as Json;
 
@@ -10,6 +12,25 @@ pub(crate) struct Request {
     pub(crate) command: String,
     #[serde(default)]
     pub(crate) arguments: Json,
+}
+
+/// What the editor says is to be debugged.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Launch {
+    /// The policy: a file, or `std.NAME`.
+    pub program: String,
+    /// The trace or recording.
+    pub trace: PathBuf,
+    /// Parameters, `NAME=VALUE`.
+    #[serde(default)]
+    pub params: Vec<String>,
+    /// Whether to halt at the first tick.
+    #[serde(default)]
+    pub stop_on_entry: bool,
+    /// Begin at the tick at this time, in seconds.
+    #[serde(default)]
+    pub at: Option<f64>,
 }
 
 /// A file, or a text that has none.

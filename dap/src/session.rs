@@ -12,8 +12,8 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value as Json, json};
 
 use crate::breakpoint::{Breakpoint, FILTERS, MODES};
-use crate::debuggee::{Debuggee, Launch, Opener};
-use crate::message::{Request, SetExceptionBreakpoints};
+use crate::debuggee::{Debuggee, Opener};
+use crate::message::{Launch, Request, SetExceptionBreakpoints};
 use crate::timeline::{Moment, Timeline};
 use crate::view::{Frame, Openable};
 use crate::wire::{self, DapError};

@@ -20,6 +20,7 @@ const SERDE_PLACES: &[&str] = &[
     "runtime/sim/",
     "apps/",
     "cli/src/document",
+    "dap/src/message.rs",
     "cli/src/command/run/period.rs",
     "cli/src/command/run/report.rs",
     "benches/",

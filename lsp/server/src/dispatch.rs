@@ -226,6 +226,12 @@ pub(crate) fn answer(id: RequestId, result: &impl Serialize) -> Response {
     }
 }
 
+/// The answer to a request that the editor took back.
+pub(crate) fn cancelled(id: RequestId) -> Response {
+    let reason = "the request was cancelled".to_owned();
+    Response::new_err(id, ErrorCode::RequestCanceled as i32, reason)
+}
+
 /// The answer to parameters that are not those of the request.
 pub(crate) fn invalid_params(id: RequestId, error: &serde_json::Error) -> Response {
     Response::new_err(id, ErrorCode::InvalidParams as i32, error.to_string())

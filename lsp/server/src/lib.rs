@@ -2,7 +2,8 @@
 //!
 //! One thread owns the open documents and answers in order: checking is bound by the processor and
 //! takes milliseconds. `stream` and `message` read and write what goes over the wire, `main_loop`
-//! waits for messages, `capabilities` says what is offered, `dispatch` finds who answers: itself, or
+//! waits for messages, `inbox` keeps them in order and `guard` has a fault cost one answer only;
+//! `capabilities` says what is offered, `dispatch` finds who answers: itself, or
 //! `navigation`, `renaming`, `symbols` and `hierarchy`. `session` holds the documents and what
 //! surrounds them, `workspace` the files that are not open; `convert` and `position` turn the plain
 //! data of `plasma-ide` into protocol types. Only `lsp_types` names the crate that these come from.
@@ -13,7 +14,9 @@ mod convert;
 mod dispatch;
 mod document;
 mod error;
+mod guard;
 mod hierarchy;
+mod inbox;
 mod lsp_types;
 mod main_loop;
 mod message;

@@ -9,6 +9,8 @@ use crate::capabilities::initialize_result;
 use crate::client::Client;
 use crate::dispatch;
 use crate::error::ServerError;
+use crate::guard::{guarded, log};
+use crate::inbox::{Inbox, Next};
 use crate::lsp_types::{InitializeParams, Uri, WorkspaceFolders};
 use crate::session::Session;
 use crate::watch;
@@ -20,15 +22,25 @@ use crate::watch;
 /// If the editor goes away without `shutdown` and `exit`.
 pub fn run(connection: &Connection, modules: &ModuleFiles) -> Result<(), ServerError> {
     let mut session = initialize(connection, modules)?;
-    while let Ok(message) = connection.receiver.recv() {
+    let mut inbox = Inbox::default();
+    while let Some(next) = inbox.next(&connection.receiver) {
+        let message = match next {
+            Next::Message(message) => message,
+            Next::Cancelled(id) => {
+                send(connection, dispatch::cancelled(id).into())?;
+                continue;
+            }
+        };
         match message {
             Message::Request(request) if request.method == "shutdown" => {
                 send(connection, Response::new_ok(request.id, ()).into())?;
-                return wait_for_exit(connection);
+                return wait_for_exit(connection, &mut inbox);
             }
             Message::Request(request) => {
-                let response = dispatch::request(&mut session, request);
-                send(connection, response.into())?;
+                send(
+                    connection,
+                    answer(connection, &mut session, request)?.into(),
+                )?;
             }
             Message::Notification(notification) if notification.method == "exit" => {
                 return Err(ServerError::ExitWithoutShutdown);
@@ -39,19 +51,55 @@ pub fn run(connection: &Connection, modules: &ModuleFiles) -> Result<(), ServerE
                 }
             }
             Message::Notification(notification) => {
-                dispatch::notification(&mut session, notification)
+                let doing = notification.method.clone();
+                let noted = guarded(&doing, || {
+                    dispatch::notification(&mut session, notification);
+                });
+                logged(connection, noted)?;
             }
             // An editor that does not watch files still tells what it saves.
             Message::Response(_) => {}
         }
         // Of changes in quick succession only the last is worth a check.
-        if connection.receiver.is_empty() {
-            for published in session.take_published() {
+        if inbox.is_empty(&connection.receiver) {
+            let doing = "textDocument/publishDiagnostics";
+            let published = guarded(doing, || session.take_published());
+            for published in logged(connection, published)?.unwrap_or_default() {
                 send(connection, dispatch::publish(published).into())?;
             }
         }
     }
     Err(ServerError::Disconnected)
+}
+
+/// The answer to a request; if finding it panics, an error.
+fn answer(
+    connection: &Connection,
+    session: &mut Session,
+    request: Request,
+) -> Result<Response, ServerError> {
+    let id = request.id.clone();
+    let doing = request.method.clone();
+    Ok(
+        match guarded(&doing, || dispatch::request(session, request)) {
+            Ok(response) => response,
+            Err(reason) => {
+                send(connection, log(&reason).into())?;
+                Response::new_err(id, ErrorCode::InternalError as i32, reason)
+            }
+        },
+    )
+}
+
+/// What was found, if finding it did not panic; of a panic the editor is told.
+fn logged<T>(connection: &Connection, found: Result<T, String>) -> Result<Option<T>, ServerError> {
+    match found {
+        Ok(found) => Ok(Some(found)),
+        Err(reason) => {
+            send(connection, log(&reason).into())?;
+            Ok(None)
+        }
+    }
 }
 
 /// Waits for the editor's `initialize` and agrees on capabilities.
@@ -104,8 +152,15 @@ fn folders(params: InitializeParams) -> Vec<Uri> {
 }
 
 /// After `shutdown`: refuses everything but `exit`.
-fn wait_for_exit(connection: &Connection) -> Result<(), ServerError> {
-    while let Ok(message) = connection.receiver.recv() {
+fn wait_for_exit(connection: &Connection, inbox: &mut Inbox) -> Result<(), ServerError> {
+    while let Some(next) = inbox.next(&connection.receiver) {
+        let message = match next {
+            Next::Message(message) => message,
+            Next::Cancelled(id) => {
+                send(connection, dispatch::cancelled(id).into())?;
+                continue;
+            }
+        };
         match message {
             Message::Notification(notification) if notification.method == "exit" => return Ok(()),
             Message::Request(request) => {

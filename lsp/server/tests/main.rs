@@ -1,5 +1,6 @@
 //! The protocol over a connection in memory.
 
+mod cancelled;
 mod edits;
 mod fixes;
 mod folder;

@@ -105,7 +105,12 @@ pub(crate) struct Breakpoint {
 
 impl Breakpoint {
     /// A breakpoint at a line of a policy, with the line of its rule.
-    pub(crate) fn at_line(asked: &SourceBreakpoint, rule: &Rule) -> Result<Breakpoint, String> {
+    pub(crate) fn at_line(
+        asked: &SourceBreakpoint,
+        rule: &Rule,
+        debuggee: &Debuggee,
+    ) -> Result<Breakpoint, String> {
+        usable(asked.condition.as_deref(), rule, debuggee)?;
         Ok(Breakpoint {
             rule_index: rule.index,
             happening: Happening::read(asked.mode.as_deref().unwrap_or("fires"))?,
@@ -130,6 +135,7 @@ impl Breakpoint {
             let names: Vec<String> = names.take(8).collect();
             format!("there is no rule `{name}`; there are {}", names.join(", "))
         })?;
+        usable(asked.condition.as_deref(), rule, debuggee)?;
         Ok(Breakpoint {
             rule_index: rule.index,
             happening: Happening::read(happening)?,
@@ -170,6 +176,13 @@ impl Breakpoint {
             false => Ok(Vec::new()),
         }
     }
+}
+
+/// Refuses a condition that means nothing in the frames of the rule.
+fn usable(condition: Option<&str>, rule: &Rule, debuggee: &Debuggee) -> Result<(), String> {
+    let condition = written(condition);
+    let mistake = condition.and_then(|condition| watch::mistake(debuggee, &condition, rule));
+    mistake.map_or(Ok(()), Err)
 }
 
 fn written(text: Option<&str>) -> Option<String> {

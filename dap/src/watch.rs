@@ -3,10 +3,10 @@
 //! A rule's variables are known in its frames. An expression is checked by itself, so each of them is introduced there:
 //! `f.cpu.perc` becomes `Folder(f).cpu.perc`; of the rows for all folders the one of the frame is shown.
 
-use plasma_check::check_expression;
 use plasma_check::program::{
     Expression as Checked, Range, Rule, Scope, TypeSet, Variable, VariableId,
 };
+use plasma_check::{CheckedExpression, check_expression};
 use plasma_diagnostic::SourceMap;
 use plasma_eval::{Allowance, Expression, RowValue, Stop, Table, Truth, figure, judge, tabulate};
 use plasma_model::{Binding, Entity};
@@ -38,15 +38,19 @@ impl Watched {
     }
 }
 
-/// The value of an expression at a moment, for a binding of a rule if it is asked in a frame of one.
-pub(crate) fn value(
+/// What is wrong with an expression in the frames of a rule, if something is.
+pub(crate) fn mistake(debuggee: &Debuggee, text: &str, rule: &Rule) -> Option<String> {
+    checked(debuggee, text, Some(rule)).err()
+}
+
+/// An expression in the frames of a rule, or by itself.
+fn checked(
     debuggee: &Debuggee,
-    moment: &Moment,
     text: &str,
-    frame: Option<(&Rule, &Binding)>,
-) -> Result<Watched, String> {
-    let text = match frame {
-        Some((rule, _)) => introduced(debuggee, rule, text),
+    rule: Option<&Rule>,
+) -> Result<CheckedExpression, String> {
+    let text = match rule {
+        Some(rule) => introduced(debuggee, rule, text),
         None => text.to_owned(),
     };
     let mut sources = SourceMap::new();
@@ -58,10 +62,25 @@ pub(crate) fn value(
         _ => return Err(first_message(input.diagnostics.first())),
     };
     let checked = check_expression(&input.tree, id, &debuggee.tree, &debuggee.environment);
+    match checked.expression {
+        Some(_) => Ok(checked),
+        None => {
+            let mut mistakes = checked.diagnostics.iter().filter(|d| d.is_error());
+            Err(first_message(mistakes.next()))
+        }
+    }
+}
+
+/// The value of an expression at a moment, for a binding of a rule if it is asked in a frame of one.
+pub(crate) fn value(
+    debuggee: &Debuggee,
+    moment: &Moment,
+    text: &str,
+    frame: Option<(&Rule, &Binding)>,
+) -> Result<Watched, String> {
+    let checked = checked(debuggee, text, frame.map(|(rule, _)| rule))?;
     let Some((scope, expression)) = &checked.expression else {
-        return Err(first_message(
-            checked.diagnostics.iter().find(|d| d.is_error()),
-        ));
+        return Err("an expression is expected".to_owned());
     };
     let bound = frame.map_or(&[][..], |(_, binding)| binding);
     match expression {

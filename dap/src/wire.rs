@@ -21,15 +21,17 @@ pub enum DapError {
 /// The next message; `None` where the stream ends between two.
 pub(crate) fn read(input: &mut dyn BufRead) -> Result<Option<Json>, DapError> {
     let mut length = None;
+    let mut is_begun = false;
     let mut line = String::new();
     loop {
         line.clear();
         if input.read_line(&mut line)? == 0 {
-            return match length {
-                None => Ok(None),
-                Some(_) => Err(DapError::Malformed("it ends within its header".to_owned())),
+            return match is_begun {
+                false => Ok(None),
+                true => Err(DapError::Malformed("it ends within its header".to_owned())),
             };
         }
+        is_begun = true;
         let header = line.trim_end_matches(['\r', '\n']);
         if header.is_empty() {
             break;
@@ -84,6 +86,7 @@ mod tests {
     #[test]
     fn what_is_no_message_is_refused() {
         let refused = [
+            "hello\n",
             "Content-Length: x\r\n\r\n{}",
             "Content-Length: 99999999999\r\n\r\n",
             "Content-Length: 2\r\n",

@@ -199,12 +199,10 @@ fn a_condition_a_count_and_a_message_belong_to_a_breakpoint() {
     editor.ask("configurationDone", json!({}));
     editor.until("stopped");
     assert_snapshot!(editor.transcript, @r#"
-    setBreakpoints -> {"breakpoints":[{"line":5,"verified":true},{"line":5,"verified":true},{"line":5,"verified":true},{"line":5,"verified":true},{"line":5,"message":"`sometimes` is nothing to halt at: write `fires`, `suppressed`, `nearly` or `nearly 5%`","verified":false},{"line":99,"message":"no rule stands here or below","verified":false}]}
+    setBreakpoints -> {"breakpoints":[{"line":5,"verified":true},{"line":5,"verified":true},{"line":5,"verified":true},{"line":5,"message":"an actor has no `cup`","verified":false},{"line":5,"message":"`sometimes` is nothing to halt at: write `fires`, `suppressed`, `nearly` or `nearly 5%`","verified":false},{"line":99,"message":"no rule stands here or below","verified":false}]}
     configurationDone -> {}
       output t = 30 s: fo1 has 30 %, {nobody.cpu: nothing in this rule introduces `nobody`}
-      output a breakpoint's condition: an actor has no `cup`
       output t = 40 s: fo1 has 30 %, {nobody.cpu: nothing in this rule introduces `nobody`}
-      output a breakpoint's condition: an actor has no `cup`
       stopped pause: t = 40 s this is the last tick of the trace
     "#);
     editor.end();

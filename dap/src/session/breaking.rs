@@ -28,7 +28,8 @@ impl Session<'_> {
             let mut rules = debuggee.rules().filter(|rule| rule.span.file == file);
             let rule = rules.find(|rule| debuggee.lines(rule).1 >= wanted.line);
             let made = rule.ok_or_else(|| "no rule stands here or below".to_owned());
-            let made = made.and_then(|rule| Ok((Breakpoint::at_line(wanted, rule)?, rule)));
+            let made =
+                made.and_then(|rule| Ok((Breakpoint::at_line(wanted, rule, debuggee)?, rule)));
             told.push(match made {
                 Ok((breakpoint, rule)) => {
                     set.push(breakpoint);

@@ -169,6 +169,12 @@ impl Tree {
         black_box(starts.fold(0, u32::wrapping_add));
     }
 
+    /// The texts of the expressions that touch a byte, in no particular order.
+    pub fn exprs_around(&self, offset: u32) -> impl Iterator<Item = Span> {
+        let spans = self.exprs.iter().map(|expr| expr.span);
+        spans.filter(move |span| span.touches(offset))
+    }
+
     /// The expression in as many parentheses as there are around it.
     #[inline]
     pub fn unparenthesized(&self, id: ExprId) -> ExprId {

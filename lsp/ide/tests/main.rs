@@ -6,11 +6,14 @@ mod definition;
 mod document_highlights;
 mod document_links;
 mod document_symbols;
+mod folding_ranges;
 mod format;
 mod hover;
 mod never_panics;
 mod references;
 mod rename;
+mod selection_ranges;
+mod semantic_tokens;
 mod workspace;
 mod workspace_symbols;
 

@@ -6,12 +6,15 @@ use crate::lsp_types::{
     CodeActionProvider, CompletionOptions, DeclarationProvider, DefinitionProvider,
     DocumentFormattingProvider, DocumentHighlightProvider, DocumentLinkOptions,
     DocumentOnTypeFormattingOptions, DocumentRangeFormattingProvider, DocumentSymbolProvider,
-    HoverProvider, InitializeResult, ReferencesProvider, RenameOptions, RenameProvider, Save,
-    ServerCapabilities, ServerInfo, TextDocumentContent, TextDocumentContentOptions,
-    TextDocumentSync, TextDocumentSyncKind, TextDocumentSyncOptions, TypeDefinitionProvider,
-    WorkspaceFoldersServerCapabilities, WorkspaceOptions, WorkspaceSymbolProvider,
+    FoldingRangeProvider, Full, HoverProvider, InitializeResult, ReferencesProvider, RenameOptions,
+    RenameProvider, Save, SelectionRangeProvider, SemanticTokensFullDelta, SemanticTokensOptions,
+    SemanticTokensOptionsRange, SemanticTokensProvider, ServerCapabilities, ServerInfo,
+    TextDocumentContent, TextDocumentContentOptions, TextDocumentSync, TextDocumentSyncKind,
+    TextDocumentSyncOptions, TypeDefinitionProvider, WorkspaceFoldersServerCapabilities,
+    WorkspaceOptions, WorkspaceSymbolProvider,
 };
 
+use crate::shape;
 use crate::uri::LIBRARY_SCHEME;
 
 /// The answer to `initialize`: what is offered to an editor that can do this.
@@ -45,6 +48,9 @@ fn capabilities(client: Client) -> ServerCapabilities {
         workspace_symbol_provider: Some(WorkspaceSymbolProvider::Bool(true)),
         rename_provider: Some(rename(client)),
         call_hierarchy_provider: Some(CallHierarchyProvider::Bool(true)),
+        semantic_tokens_provider: Some(semantic_tokens()),
+        folding_range_provider: Some(FoldingRangeProvider::Bool(true)),
+        selection_range_provider: Some(SelectionRangeProvider::Bool(true)),
         workspace: Some(workspace(client)),
         ..ServerCapabilities::default()
     }
@@ -83,6 +89,16 @@ fn rename(client: Client) -> RenameProvider {
     RenameProvider::RenameOptions(RenameOptions {
         prepare_provider: Some(true),
         ..RenameOptions::default()
+    })
+}
+
+fn semantic_tokens() -> SemanticTokensProvider {
+    let full = SemanticTokensFullDelta { delta: Some(true) };
+    SemanticTokensProvider::SemanticTokensOptions(SemanticTokensOptions {
+        legend: shape::legend(),
+        range: Some(SemanticTokensOptionsRange::Bool(true)),
+        full: Some(Full::SemanticTokensFullDelta(full)),
+        ..SemanticTokensOptions::default()
     })
 }
 

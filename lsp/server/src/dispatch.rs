@@ -17,6 +17,7 @@ use crate::navigation;
 use crate::position::Lines;
 use crate::renaming;
 use crate::session::Session;
+use crate::shape;
 use crate::symbols;
 
 /// Answers a request.
@@ -43,6 +44,15 @@ pub(crate) fn request(session: &mut Session, request: Request) -> Response {
         "workspace/textDocumentContent" => {
             respond_or_refuse(session, request, navigation::text_document_content)
         }
+        "textDocument/semanticTokens/full" => respond(session, request, shape::semantic_tokens),
+        "textDocument/semanticTokens/full/delta" => {
+            respond(session, request, shape::semantic_tokens_delta)
+        }
+        "textDocument/semanticTokens/range" => {
+            respond(session, request, shape::semantic_tokens_range)
+        }
+        "textDocument/foldingRange" => respond(session, request, shape::folding_range),
+        "textDocument/selectionRange" => respond(session, request, shape::selection_range),
         "textDocument/codeAction" => respond(session, request, code_action),
         "textDocument/completion" => respond(session, request, completion),
         "textDocument/formatting" => respond(session, request, formatting),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use plasma_ide::{Analysis, Index};
 
-use crate::lsp_types::TextDocumentContentChangeEvent;
+use crate::lsp_types::{SemanticToken, TextDocumentContentChangeEvent};
 use crate::position::{Encoding, Lines};
 
 /// An open document.
@@ -25,6 +25,8 @@ pub(crate) struct Document {
     pub(crate) index: Option<Arc<Index>>,
     /// Whether the editor knows its diagnostics.
     pub(crate) is_published: bool,
+    /// The tokens that the editor has, with their number.
+    pub(crate) tokens: (u64, Vec<SemanticToken>),
 }
 
 impl Document {
@@ -38,6 +40,7 @@ impl Document {
             analysis: None,
             index: None,
             is_published: false,
+            tokens: (0, Vec::new()),
         }
     }
 

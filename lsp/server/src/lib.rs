@@ -24,6 +24,7 @@ mod navigation;
 mod position;
 mod renaming;
 mod session;
+mod shape;
 mod stream;
 mod surroundings;
 mod symbols;

@@ -13,7 +13,8 @@ use crate::client::Client;
 use crate::convert;
 use crate::document::{Document, apply};
 use crate::lsp_types::{
-    PublishDiagnosticsParams, TextDocumentContentChangeEvent, TextDocumentPositionParams, Uri,
+    PublishDiagnosticsParams, SemanticToken, TextDocumentContentChangeEvent,
+    TextDocumentPositionParams, Uri,
 };
 use crate::position::Lines;
 use crate::surroundings::{around, is_project_of, without_detours};
@@ -164,6 +165,20 @@ impl Session {
     /// The analysis of an open document, if nothing changed since it was made.
     pub(crate) fn known_analysis(&self, uri: &Uri) -> Option<&Analysis> {
         self.documents.get(&uri.0)?.analysis.as_ref()
+    }
+
+    /// Keeps the tokens of a document that the editor is told; the name under which it may ask what changed.
+    pub(crate) fn keep_tokens(&mut self, uri: &Uri, tokens: Vec<SemanticToken>) -> Option<String> {
+        let document = self.documents.get_mut(&uri.0)?;
+        let number = document.tokens.0 + 1;
+        document.tokens = (number, tokens);
+        Some(number.to_string())
+    }
+
+    /// The tokens that the editor was told under a name, if they were the last ones.
+    pub(crate) fn known_tokens(&self, uri: &Uri, name: &str) -> Option<&[SemanticToken]> {
+        let (number, tokens) = &self.documents.get(&uri.0)?.tokens;
+        (*number > 0 && number.to_string() == name).then_some(tokens)
     }
 
     /// The diagnostics of every document that changed since the last call.

@@ -10,6 +10,7 @@ mod navigation;
 mod project;
 mod renaming;
 mod session;
+mod shape;
 mod streams;
 mod symbols;
 mod workspace;

@@ -417,6 +417,25 @@ pub enum TextOperand {
     },
 }
 
+impl AtomKind {
+    /// What is compared with a number, whichever side that stands on: as if the number stood on the right.
+    pub(crate) fn against_number(&self) -> Option<(&Operand, Comparison, f64)> {
+        let AtomKind::Compare {
+            left,
+            comparison,
+            right,
+        } = self
+        else {
+            return None;
+        };
+        match (left, right) {
+            (value, Operand::Number(limit)) => Some((value, *comparison, *limit)),
+            (Operand::Number(limit), value) => Some((value, comparison.mirrored(), *limit)),
+            _ => None,
+        }
+    }
+}
+
 impl Atom {
     /// The numbers that it compares.
     pub fn operands(&self) -> impl Iterator<Item = &Operand> {

@@ -9,7 +9,7 @@ use tree_sitter::Node;
 /// A piece of a policy: first byte, end, kind.
 pub(super) type Piece = (u32, u32, &'static str);
 
-/// The kinds that are compared.
+/// The kinds that are compared, beside words and literals.
 const KINDS: &[&str] = &[
     "actor_declaration",
     "param_declaration",
@@ -38,14 +38,6 @@ const KINDS: &[&str] = &[
     "member",
     "types",
     "by",
-    "number",
-    "string",
-    "boolean",
-    "identifier",
-    "type_identifier",
-    "any",
-    "server",
-    "client",
     "at",
     "expectation",
     "server_statement",
@@ -242,6 +234,7 @@ fn add_node(node: Node<'_>, found: &mut Vec<Piece>) {
     };
     let known = KINDS
         .iter()
+        .chain(LEAVES)
         .find(|known| **known == kind && node.is_named());
     // A run of the same joining word is one piece.
     let is_part = matches!(kind, "and" | "or") && parent == kind;

@@ -34,19 +34,7 @@ pub(super) fn simplify(condition: &mut Condition) {
 }
 
 fn simpler(atom: &Atom) -> Option<AtomKind> {
-    let AtomKind::Compare {
-        left,
-        comparison,
-        right,
-    } = &atom.kind
-    else {
-        return None;
-    };
-    let (calculated, comparison, limit) = match (left, right) {
-        (calculated, Operand::Number(limit)) => (calculated, *comparison, *limit),
-        (Operand::Number(limit), calculated) => (calculated, comparison.mirrored(), *limit),
-        _ => return None,
-    };
+    let (calculated, comparison, limit) = atom.kind.against_number()?;
     let chain = Chain::of(calculated)?;
     let (comparison, limit) = chain.turned(comparison, limit)?;
     Some(AtomKind::Compare {

@@ -42,19 +42,7 @@ fn collect(condition: &Condition, resource: Resource, bounds: &mut Bounds) {
 
 /// The comparison, read with the server's load on its left.
 pub(crate) fn server_load(atom: &AtomKind, resource: Resource) -> Option<(Comparison, f64)> {
-    let AtomKind::Compare {
-        left,
-        comparison,
-        right,
-    } = atom
-    else {
-        return None;
-    };
-    let (load, comparison, value) = match (left, right) {
-        (load, Operand::Number(value)) => (load, *comparison, *value),
-        (Operand::Number(value), load) => (load, comparison.mirrored(), *value),
-        _ => return None,
-    };
+    let (load, comparison, value) = atom.against_number()?;
     let feature = match load {
         Operand::Feature(feature) => feature,
         Operand::Calculation(calculation) => match &calculation.kind {

@@ -5,8 +5,8 @@ use plasma_diagnostic::{Code, Diagnostic, Span};
 use plasma_model::{Aggregate, Resource, Statistic};
 
 use crate::program::{
-    Atom, AtomKind, BehaviorKind, CalculationKind, Comparison, Condition, Feature, Operand, Range,
-    Rule, ServerRef,
+    Atom, BehaviorKind, CalculationKind, Comparison, Condition, Feature, Operand, Range, Rule,
+    ServerRef,
 };
 
 /// A load of servers that a rule compares with a constant; windows do not matter.
@@ -86,19 +86,7 @@ fn collect(rule: &Rule, condition: &Condition, is_alone: bool, found: &mut Vec<B
 }
 
 fn bound(rule: &Rule, atom: &Atom, is_alone: bool) -> Option<Bound> {
-    let AtomKind::Compare {
-        left,
-        comparison,
-        right,
-    } = &atom.kind
-    else {
-        return None;
-    };
-    let (load, comparison, value) = match (left, right) {
-        (load, Operand::Number(value)) => (load, *comparison, *value),
-        (Operand::Number(value), load) => (load, comparison.mirrored(), *value),
-        _ => return None,
-    };
+    let (load, comparison, value) = atom.kind.against_number()?;
     let is_above = match comparison {
         Comparison::Greater | Comparison::GreaterOrEqual => true,
         Comparison::Less | Comparison::LessOrEqual => false,

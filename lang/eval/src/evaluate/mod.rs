@@ -45,6 +45,7 @@ use plasma_model::Reservations;
 
 pub use evaluator::{Clock, Evaluator};
 pub(crate) use facts::looking_at;
+pub(crate) use plan::conjuncts;
 pub use rule_state::RuleFigures;
 
 use crate::{Evaluation, Past};

@@ -14,35 +14,34 @@ use crate::Truth;
 /// Some reference.
 #[derive(Debug)]
 pub(crate) struct SomeRef {
-    member: Party,
-    owner: Party,
-    /// `None` for any property.
-    property: Option<PropertyNo>,
-    /// The reference properties that each type declares, by its number; `None` of one that declares none
-    /// or is not in the schema, which tells everything as soon as it tells anything.
-    declared: Vec<Option<Vec<PropertyNo>>>,
+    parties: Parties,
+    property: Asked,
 }
 
-/// One of the two.
+/// Who refers to whom. Where neither is a variable there is one truth for all rows, and no need of this.
 #[derive(Debug)]
-enum Party {
-    One(VariableId),
+enum Parties {
+    Both {
+        member: VariableId,
+        owner: VariableId,
+    },
+    /// To some live actor of these types.
+    SomeMember { types: Types, owner: VariableId },
     /// Some live actor of these types.
-    Some(Types),
+    SomeOwner { member: VariableId, types: Types },
 }
 
-impl Party {
-    fn of(actor: &ActorRef, scope: &Scope<'_>) -> Party {
-        match actor {
-            ActorRef::Variable(id) => Party::One(*id),
-            ActorRef::Anonymous(types) => Party::Some(scope.types(types)),
-        }
-    }
+/// In which property.
+#[derive(Debug)]
+enum Asked {
+    One(PropertyNo),
+    /// In any: the reference properties that each type declares, by its number. One that is not in the schema has
+    /// `None`, and tells everything as soon as it tells anything.
+    Any(Vec<Option<Vec<PropertyNo>>>),
 }
 
 impl SomeRef {
-    /// The reference that an atom asks about; `None` for another atom, and where neither party is a variable, so
-    /// that there is one truth for all rows.
+    /// The reference that an atom asks about; `None` for another atom, and where neither party is a variable.
     pub(crate) fn of(atom: &AtomKind, scope: &Scope<'_>) -> Option<SomeRef> {
         let AtomKind::InRef {
             member,
@@ -52,29 +51,39 @@ impl SomeRef {
         else {
             return None;
         };
-        let [member, owner] = [member, owner].map(|actor| Party::of(actor, scope));
-        if let (Party::Some(_), Party::Some(_)) = (&member, &owner) {
-            return None;
-        }
-        Some(SomeRef {
-            member,
-            owner,
-            property: property.as_deref().map(|name| scope.property(name)),
-            declared: declared(scope),
-        })
+        let parties = match (member, owner) {
+            (ActorRef::Variable(member), ActorRef::Variable(owner)) => Parties::Both {
+                member: *member,
+                owner: *owner,
+            },
+            (ActorRef::Anonymous(types), ActorRef::Variable(owner)) => Parties::SomeMember {
+                types: scope.types(types),
+                owner: *owner,
+            },
+            (ActorRef::Variable(member), ActorRef::Anonymous(types)) => Parties::SomeOwner {
+                member: *member,
+                types: scope.types(types),
+            },
+            (ActorRef::Anonymous(_), ActorRef::Anonymous(_)) => return None,
+        };
+        let property = match property {
+            Some(name) => Asked::One(scope.property(name)),
+            None => Asked::Any(declared(scope)),
+        };
+        Some(SomeRef { parties, property })
     }
 
     /// Its truth in each row, at a moment.
     pub(crate) fn truths(&self, scope: &Scope<'_>, batch: &Batch, moment: usize) -> Vec<Truth> {
         let then = scope.frame(moment);
-        match (&self.member, &self.owner) {
-            (Party::One(member), Party::One(owner)) => {
+        match &self.parties {
+            Parties::Both { member, owner } => {
                 let pairs = batch.of(*member).iter().zip(batch.of(*owner));
                 pairs
                     .map(|(member, owner)| self.among(then, *owner, |no| no == *member))
                     .collect()
             }
-            (Party::Some(types), Party::One(owner)) => {
+            Parties::SomeMember { types, owner } => {
                 if scope.domain(types).iter().all(|list| list.is_empty()) {
                     return vec![Truth::False; batch.rows()];
                 }
@@ -85,10 +94,17 @@ impl SomeRef {
                     .map(|owner| self.among(then, *owner, is_meant))
                     .collect()
             }
-            (Party::One(member), Party::Some(types)) => {
+            Parties::SomeOwner { member, types } => {
                 self.owned(scope, batch.of(*member), types, moment)
             }
-            (Party::Some(_), Party::Some(_)) => vec![Truth::Unknown; batch.rows()],
+        }
+    }
+
+    /// The property asked for; `None` if it is any.
+    fn one(&self) -> Option<PropertyNo> {
+        match &self.property {
+            Asked::One(property) => Some(*property),
+            Asked::Any(_) => None,
         }
     }
 
@@ -108,7 +124,7 @@ impl SomeRef {
         then: &'f Frame,
         owner: ActorNo,
     ) -> impl Iterator<Item = &'f [ActorNo]> + use<'f> {
-        let property = self.property;
+        let property = self.one();
         let refs = then.all_refs();
         let asked = refs.filter(move |(no, _)| property.is_none_or(|asked| asked == *no));
         asked.filter_map(move |(_, refs)| refs.of(owner))
@@ -120,13 +136,14 @@ impl SomeRef {
             let refs = then.refs(property);
             refs.is_some_and(|refs| refs.of(owner).is_some())
         };
-        if let Some(property) = self.property {
-            return has_told(property);
-        }
+        let declared = match &self.property {
+            Asked::One(property) => return has_told(*property),
+            Asked::Any(declared) => declared,
+        };
         let Some(no) = then.type_of(owner) else {
             return false;
         };
-        match self.declared.get(no as usize).and_then(Option::as_ref) {
+        match declared.get(no as usize).and_then(Option::as_ref) {
             Some(declared) => declared.iter().all(|property| has_told(*property)),
             None => self.lists(then, owner).next().is_some(),
         }
@@ -150,7 +167,7 @@ impl SomeRef {
         });
         let is_owned = |member: ActorNo| match &past {
             Some(owned) => owned.contains(member),
-            None => scope.owners(self.property, member).any(is_owner),
+            None => scope.owners(self.one(), member).any(is_owner),
         };
         let otherwise = OnceCell::new();
         let otherwise = || {

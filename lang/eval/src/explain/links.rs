@@ -8,14 +8,7 @@ use plasma_check::program::{
 };
 
 use super::reading::AtomReading;
-
-/// The parts that must all hold.
-pub(super) fn parts(condition: &Condition) -> Vec<&Condition> {
-    match condition {
-        Condition::And(inner) => inner.iter().flat_map(parts).collect(),
-        other => vec![other],
-    }
-}
+use crate::evaluate::conjuncts;
 
 /// The atom of a part that links two variables: a reference, a host, the same name, many calls.
 pub(super) fn atom_of_link(part: &Condition) -> Option<&Atom> {
@@ -41,7 +34,9 @@ pub(super) fn atom_of_link(part: &Condition) -> Option<&Atom> {
 
 /// How many of a rule's links do not hold, by what its atoms read. Of calls that are too few there are some.
 pub(super) fn count_broken(rule: &Rule, readings: &[AtomReading]) -> usize {
-    let links = parts(&rule.condition).into_iter().filter_map(atom_of_link);
+    let links = conjuncts(&rule.condition)
+        .into_iter()
+        .filter_map(atom_of_link);
     let is_broken = |atom: &&Atom| {
         let mut readings = readings.iter();
         let reading = readings.find(|reading| reading.span == atom.span);

@@ -15,11 +15,11 @@ use plasma_check::program::{
 use plasma_columns::Columns;
 use plasma_model::{ActorId, Binding, Entity, Reservations, ServerId, Statistic};
 
-use super::links::{atom_of_link, parts};
+use super::links::atom_of_link;
 use super::reading::Derivation;
 use super::search::{BINDINGS_EXPLAINED_MAX, Search};
 use crate::Past;
-use crate::evaluate::{Evaluator, looking_at};
+use crate::evaluate::{Evaluator, conjuncts, looking_at};
 use crate::reference::{Facts, Interpreter, binding_variables};
 
 /// Calls `visit` with the derivations of the bindings of a rule that have the `fixed` values and are wanted, those
@@ -111,7 +111,7 @@ fn relaxations(condition: &Condition) -> Vec<Condition> {
         };
         return sides.iter().flat_map(of_side).collect();
     }
-    let parts = parts(condition);
+    let parts = conjuncts(condition);
     let links: Vec<Condition> = parts.iter().filter_map(|part| link(part)).collect();
     let mut relaxed = Vec::new();
     for (place, part) in parts.iter().enumerate() {
@@ -163,8 +163,8 @@ fn matching(
             behaviors: Vec::new(),
             ..rule.clone()
         }],
-        requirements: Vec::new(),
-        ..program.clone()
+        schema: program.schema.clone(),
+        ..CheckedProgram::default()
     };
     let mut evaluator = Evaluator::with_past(past.clone());
     evaluator.evaluate(&relaxed, columns, &Reservations::default());

@@ -58,11 +58,7 @@ fn place_of(subject: &Subject, columns: &Columns) -> String {
             Some((actor_type, host)) => format!(", {actor_type} on {host}"),
             None => String::new(),
         },
-        Entity::Server(id) => {
-            let no = columns.server_names().get(id.as_str());
-            let hosted = no.map_or(0, |no| columns.frame().hosted(no));
-            format!(", {hosted} actors")
-        }
+        Entity::Server(id) => format!(", {} actors", columns.hosted_on(id)),
     }
 }
 

@@ -101,6 +101,12 @@ impl Columns {
         Some(self.servers.name(host))
     }
 
+    /// How many live actors a server hosts.
+    pub fn hosted_on(&self, id: &ServerId) -> u32 {
+        let no = self.servers.get(id.as_str());
+        no.map_or(0, |no| self.frame.hosted(no))
+    }
+
     /// Bytes held in memory by actors, calls and all names; the few servers are not counted.
     pub fn bytes(&self) -> usize {
         let names = [

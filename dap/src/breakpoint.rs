@@ -4,12 +4,13 @@ use std::collections::BTreeSet;
 
 use plasma_check::program::Rule;
 use plasma_eval::{Derivation, Nearness, nearest};
-use plasma_model::Binding;
+use plasma_model::{Binding, Intent};
 
 use crate::debuggee::Debuggee;
+use crate::log_message::LogMessage;
 use crate::message::{FunctionBreakpoint, SourceBreakpoint};
 use crate::timeline::Moment;
-use crate::watch;
+use crate::watch::Watch;
 
 /// How near a rule must be to firing if nothing else is asked for: the failing figures together this far from
 /// their thresholds, relative to them.
@@ -96,11 +97,11 @@ pub(crate) struct Breakpoint {
     pub(crate) rule_index: usize,
     pub(crate) happening: Happening,
     /// Halts only where it is true of a binding.
-    pub(crate) condition: Option<String>,
+    condition: Option<Watch>,
     /// Halts only where so many bindings are concerned.
     pub(crate) times_min: usize,
     /// Says this instead of halting.
-    pub(crate) log_message: Option<String>,
+    pub(crate) log_message: Option<LogMessage>,
 }
 
 impl Breakpoint {
@@ -110,13 +111,13 @@ impl Breakpoint {
         rule: &Rule,
         debuggee: &Debuggee,
     ) -> Result<Breakpoint, String> {
-        usable(asked.condition.as_deref(), rule, debuggee)?;
+        let message = asked.log_message.as_ref();
         Ok(Breakpoint {
             rule_index: rule.index,
             happening: Happening::read(asked.mode.as_deref().unwrap_or("fires"))?,
-            condition: written(asked.condition.as_deref()),
+            condition: condition(asked.condition.as_deref(), rule, debuggee)?,
             times_min: times(asked.hit_condition.as_deref())?,
-            log_message: asked.log_message.clone(),
+            log_message: message.map(|message| LogMessage::new(debuggee, message, rule)),
         })
     }
 
@@ -135,11 +136,10 @@ impl Breakpoint {
             let names: Vec<String> = names.take(8).collect();
             format!("there is no rule `{name}`; there are {}", names.join(", "))
         })?;
-        usable(asked.condition.as_deref(), rule, debuggee)?;
         Ok(Breakpoint {
             rule_index: rule.index,
             happening: Happening::read(happening)?,
-            condition: written(asked.condition.as_deref()),
+            condition: condition(asked.condition.as_deref(), rule, debuggee)?,
             times_min: times(asked.hit_condition.as_deref())?,
             log_message: None,
         })
@@ -163,9 +163,7 @@ impl Breakpoint {
         if let Some(condition) = &self.condition {
             let mut kept = Vec::new();
             for binding in bindings {
-                let rule = debuggee.program.rule(self.rule_index);
-                let value = watch::value(debuggee, moment, condition, rule.zip(Some(&binding)))?;
-                if value.is_true() {
+                if condition.value(moment, &binding)?.is_true() {
                     kept.push(binding);
                 }
             }
@@ -178,16 +176,15 @@ impl Breakpoint {
     }
 }
 
-/// Refuses a condition that means nothing in the frames of the rule.
-fn usable(condition: Option<&str>, rule: &Rule, debuggee: &Debuggee) -> Result<(), String> {
-    let condition = written(condition);
-    let mistake = condition.and_then(|condition| watch::mistake(debuggee, &condition, rule));
-    mistake.map_or(Ok(()), Err)
-}
-
-fn written(text: Option<&str>) -> Option<String> {
+/// The condition of a breakpoint, if one is written; refused if it means nothing in the frames of the rule.
+fn condition(
+    text: Option<&str>,
+    rule: &Rule,
+    debuggee: &Debuggee,
+) -> Result<Option<Watch>, String> {
     let text = text.map(str::trim).filter(|text| !text.is_empty());
-    text.map(str::to_owned)
+    text.map(|text| Watch::new(debuggee, text, Some(rule)))
+        .transpose()
 }
 
 /// `3`, `>= 3`: for so many bindings at least.
@@ -201,19 +198,22 @@ fn times(text: Option<&str>) -> Result<usize, String> {
 
 /// The bindings that a rule fires for and asks something of, in order.
 pub(crate) fn firings(moment: &Moment, rule_index: usize) -> Vec<Binding> {
-    let intents = moment.plan.decision.intents.iter();
-    let causes = intents.flat_map(|intent| &intent.causes);
-    let own = causes.filter(|cause| cause.rule_index == rule_index);
-    let bindings: BTreeSet<&Binding> = own.map(|cause| &cause.binding).collect();
-    bindings.into_iter().cloned().collect()
+    asking(&moment.plan.decision.intents, rule_index)
 }
 
 /// The bindings of a rule for which something is refused, in order.
 fn suppressed(moment: &Moment, rule_index: usize) -> Vec<Binding> {
     let decision = &moment.plan.decision;
     let refused = decision.rejected.iter();
-    let intents = refused.filter_map(|refused| decision.intents.get(refused.intent));
-    let causes = intents.flat_map(|intent| &intent.causes);
+    asking(
+        refused.filter_map(|refused| decision.intents.get(refused.intent)),
+        rule_index,
+    )
+}
+
+/// The bindings for which a rule asks some of these, each once, in order.
+fn asking<'i>(intents: impl IntoIterator<Item = &'i Intent>, rule_index: usize) -> Vec<Binding> {
+    let causes = intents.into_iter().flat_map(|intent| &intent.causes);
     let own = causes.filter(|cause| cause.rule_index == rule_index);
     let bindings: BTreeSet<&Binding> = own.map(|cause| &cause.binding).collect();
     bindings.into_iter().cloned().collect()

@@ -10,6 +10,7 @@
 
 mod breakpoint;
 mod debuggee;
+mod log_message;
 mod message;
 mod session;
 mod timeline;

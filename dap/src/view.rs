@@ -7,7 +7,7 @@ use std::fmt::Display;
 
 use plasma_check::program::Rule;
 use plasma_columns::Columns;
-use plasma_eval::{AtomReading, Derivation, Truth, explain, figure};
+use plasma_eval::{AtomReading, Derivation, explain, figure};
 use plasma_model::{
     ActorId, Binding, Entity, PerResource, Resource, ServerId, Usage, Value, metric_row,
 };
@@ -216,11 +216,7 @@ fn entity(name: &str, of: &Entity, columns: &Columns) -> Variable {
 }
 
 fn condition(atom: &AtomReading) -> Variable {
-    let holds = match atom.holds {
-        Truth::True => "true",
-        Truth::False => "false",
-        Truth::Unknown => "unknown",
-    };
+    let holds = atom.holds;
     let measured = match (&atom.measured, &atom.threshold) {
         (Some((_, value)), Some(_)) => format!(": {value}"),
         _ => String::new(),
@@ -298,8 +294,7 @@ fn servers(columns: &Columns) -> Vec<Variable> {
             (false, true) => ", draining",
             (false, false) => "",
         };
-        let hosted = columns.server_names().get(id.as_str());
-        let hosted = hosted.map_or(0, |no| columns.frame().hosted(no));
+        let hosted = columns.hosted_on(id);
         let shares = shares(&row.usage);
         let value = format!("{shares}, {hosted} actors{state}");
         Variable::open(id.to_string(), value, Openable::Server(id.clone()))
@@ -350,9 +345,7 @@ fn server(columns: &Columns, id: &ServerId) -> Vec<Variable> {
         return vec![Variable::plain("state", "not there")];
     };
     let mut variables = usage(&row.usage);
-    let hosted = columns.server_names().get(id.as_str());
-    let hosted = hosted.map_or(0, |no| columns.frame().hosted(no));
-    variables.push(Variable::plain("actors", hosted));
+    variables.push(Variable::plain("actors", columns.hosted_on(id)));
     let labels = row.labels.iter();
     variables.extend(labels.map(|(name, value)| Variable::plain(format!("label {name}"), value)));
     for (name, is_so) in [("silent", row.stale), ("draining", row.draining)] {

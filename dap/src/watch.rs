@@ -3,13 +3,17 @@
 //! A rule's variables are known in its frames. An expression is checked by itself, so each of them is introduced there:
 //! `f.cpu.perc` becomes `Folder(f).cpu.perc`; of the rows for all folders the one of the frame is shown.
 
+use std::sync::Arc;
+
 use plasma_check::program::{
     Expression as Checked, Range, Rule, Scope, TypeSet, Variable, VariableId,
 };
 use plasma_check::{CheckedExpression, check_expression};
 use plasma_diagnostic::SourceMap;
-use plasma_eval::{Allowance, Expression, RowValue, Stop, Table, Truth, figure, judge, tabulate};
-use plasma_model::{Binding, Entity};
+use plasma_eval::{
+    Allowance, Derivation, Expression, RowValue, Stop, Table, Truth, figure, judge, tabulate,
+};
+use plasma_model::Entity;
 use plasma_syntax::{ReplStatus, lexemes, parse_repl_input};
 
 use crate::debuggee::Debuggee;
@@ -20,6 +24,12 @@ const ROWS_MAX: usize = 1000;
 
 /// Actors and servers that are tried for one expression.
 const CANDIDATES_MAX: u64 = 2_000_000;
+
+/// What is said of an empty expression.
+const EXPECTED: &str = "an expression is expected";
+
+/// A variable, and what it stands for.
+type Pair = (Arc<str>, Entity);
 
 /// What an expression comes to.
 #[derive(Clone, Debug, PartialEq)]
@@ -38,88 +48,89 @@ impl Watched {
     }
 }
 
-/// What is wrong with an expression in the frames of a rule, if something is.
-pub(crate) fn mistake(debuggee: &Debuggee, text: &str, rule: &Rule) -> Option<String> {
-    checked(debuggee, text, Some(rule)).err()
-}
+/// An expression, checked once.
+#[derive(Clone, Debug)]
+pub(crate) struct Watch(CheckedExpression);
 
-/// An expression in the frames of a rule, or by itself.
-fn checked(
-    debuggee: &Debuggee,
-    text: &str,
-    rule: Option<&Rule>,
-) -> Result<CheckedExpression, String> {
-    let text = match rule {
-        Some(rule) => introduced(debuggee, rule, text),
-        None => text.to_owned(),
-    };
-    let mut sources = SourceMap::new();
-    let file = sources.add("expression", text.as_str());
-    let input = parse_repl_input(file, text.as_str());
-    let id = match (input.status, input.expression) {
-        (ReplStatus::Complete, Some(id)) => id,
-        (ReplStatus::Complete, None) => return Err("an expression is expected".to_owned()),
-        _ => return Err(first_message(input.diagnostics.first())),
-    };
-    let checked = check_expression(&input.tree, id, &debuggee.tree, &debuggee.environment);
-    match checked.expression {
-        Some(_) => Ok(checked),
-        None => {
-            let mut mistakes = checked.diagnostics.iter().filter(|d| d.is_error());
-            Err(first_message(mistakes.next()))
+impl Watch {
+    /// Checks an expression in the frames of a rule, or by itself.
+    pub(crate) fn new(
+        debuggee: &Debuggee,
+        text: &str,
+        rule: Option<&Rule>,
+    ) -> Result<Watch, String> {
+        let text = match rule {
+            Some(rule) => introduced(debuggee, rule, text),
+            None => text.to_owned(),
+        };
+        let mut sources = SourceMap::new();
+        let file = sources.add("expression", text.as_str());
+        let input = parse_repl_input(file, text.as_str());
+        let id = match (input.status, input.expression) {
+            (ReplStatus::Complete, Some(id)) => id,
+            (ReplStatus::Complete, None) => return Err(EXPECTED.to_owned()),
+            _ => return Err(first_message(input.diagnostics.first())),
+        };
+        let checked = check_expression(&input.tree, id, &debuggee.tree, &debuggee.environment);
+        match checked.expression {
+            Some(_) => Ok(Watch(checked)),
+            None => {
+                let mut mistakes = checked.diagnostics.iter().filter(|d| d.is_error());
+                Err(first_message(mistakes.next()))
+            }
+        }
+    }
+
+    /// Its value at a moment, for the binding of a frame, or for all.
+    pub(crate) fn value(&self, moment: &Moment, bound: &[Pair]) -> Result<Watched, String> {
+        let Watch(checked) = self;
+        let Some((scope, expression)) = &checked.expression else {
+            return Err(EXPECTED.to_owned());
+        };
+        match expression {
+            Checked::Condition(condition) => {
+                let known = (0..).map(VariableId).zip(&scope.variables);
+                let known = known.filter_map(|(id, variable)| {
+                    let (_, entity) = bound.iter().find(|(name, _)| *name == variable.name)?;
+                    Some((id, entity.clone()))
+                });
+                let known: Vec<(VariableId, Entity)> = known.collect();
+                let judged = judge(&checked.schema, scope, condition, &known, moment.world());
+                judged
+                    .map(|judged| condition_of(&judged))
+                    .ok_or_else(|| "it is about somebody who is not there".to_owned())
+            }
+            Checked::Number(operand) => {
+                let rows_max = match bound.is_empty() {
+                    true => ROWS_MAX,
+                    false => usize::MAX,
+                };
+                let allowance = Allowance {
+                    rows_max,
+                    candidates_max: CANDIDATES_MAX,
+                    is_called_off: &|| false,
+                };
+                let number = Expression::Number(operand);
+                let table = tabulate(&checked.schema, scope, number, moment.world(), allowance);
+                Ok(number_of(&table, bound))
+            }
         }
     }
 }
 
-/// The value of an expression at a moment, for a binding of a rule if it is asked in a frame of one.
-pub(crate) fn value(
-    debuggee: &Debuggee,
-    moment: &Moment,
-    text: &str,
-    frame: Option<(&Rule, &Binding)>,
-) -> Result<Watched, String> {
-    let checked = checked(debuggee, text, frame.map(|(rule, _)| rule))?;
-    let Some((scope, expression)) = &checked.expression else {
-        return Err("an expression is expected".to_owned());
-    };
-    let bound = frame.map_or(&[][..], |(_, binding)| binding);
-    match expression {
-        Checked::Condition(condition) => {
-            let known = (0..).map(VariableId).zip(&scope.variables);
-            let known = known.filter_map(|(id, variable)| {
-                let (_, entity) = bound.iter().find(|(name, _)| *name == variable.name)?;
-                Some((id, entity.clone()))
-            });
-            let known: Vec<(VariableId, Entity)> = known.collect();
-            let judged = judge(&checked.schema, scope, condition, &known, moment.world());
-            let judged = judged.ok_or("it is about somebody who is not there")?;
-            let parts = judged.atoms.iter().map(|atom| {
-                let distance = atom.distance();
-                let away = distance.map_or(String::new(), |by| format!(": {by} away"));
-                (atom.text.clone(), format!("{atom}{away}"))
-            });
-            let parts: Vec<(String, String)> = parts.collect();
-            let told: Vec<&str> = parts.iter().map(|(_, told)| told.as_str()).collect();
-            Ok(Watched {
-                text: format!("{}: {}", word(judged.holds), told.join("; ")),
-                truth: Some(judged.holds),
-                parts,
-            })
-        }
-        Checked::Number(operand) => {
-            let allowance = Allowance {
-                rows_max: if bound.is_empty() {
-                    ROWS_MAX
-                } else {
-                    usize::MAX
-                },
-                candidates_max: CANDIDATES_MAX,
-                is_called_off: &|| false,
-            };
-            let number = Expression::Number(operand);
-            let table = tabulate(&checked.schema, scope, number, moment.world(), allowance);
-            Ok(number_of(&table, bound))
-        }
+/// A condition that was looked at, with its parts.
+fn condition_of(judged: &Derivation) -> Watched {
+    let parts = judged.atoms.iter().map(|atom| {
+        let distance = atom.distance();
+        let away = distance.map_or(String::new(), |by| format!(": {by} away"));
+        (atom.text.clone(), format!("{atom}{away}"))
+    });
+    let parts: Vec<(String, String)> = parts.collect();
+    let told: Vec<&str> = parts.iter().map(|(_, told)| told.as_str()).collect();
+    Watched {
+        text: format!("{}: {}", judged.holds, told.join("; ")),
+        truth: Some(judged.holds),
+        parts,
     }
 }
 
@@ -130,16 +141,8 @@ fn first_message(diagnostic: Option<&plasma_diagnostic::Diagnostic>) -> String {
     )
 }
 
-fn word(truth: Truth) -> &'static str {
-    match truth {
-        Truth::True => "true",
-        Truth::False => "false",
-        Truth::Unknown => "unknown",
-    }
-}
-
 /// A number for one binding, or those for all.
-fn number_of(table: &Table, bound: &[(std::sync::Arc<str>, Entity)]) -> Watched {
+fn number_of(table: &Table, bound: &[Pair]) -> Watched {
     let is_of_frame = |entities: &[Entity]| {
         let mut columns = table.columns.iter().zip(entities);
         columns.all(|(name, entity)| {
@@ -150,7 +153,7 @@ fn number_of(table: &Table, bound: &[(std::sync::Arc<str>, Entity)]) -> Watched 
     let told = |value: &RowValue| match value {
         RowValue::Measured(Some(value)) => figure(*value, table.unit),
         RowValue::Measured(None) => "unknown".to_owned(),
-        RowValue::Holds(truth) => word(*truth).to_owned(),
+        RowValue::Holds(truth) => truth.to_string(),
     };
     let rows = table.rows.iter().filter(|row| is_of_frame(&row.entities));
     let parts = rows.map(|row| {

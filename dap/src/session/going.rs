@@ -2,15 +2,13 @@
 
 use std::sync::mpsc::TryRecvError;
 
-use plasma_check::program::Rule;
 use plasma_model::Binding;
 use serde_json::json;
 
 use super::{NOTHING, Received, Session, THREAD};
-use crate::debuggee::Debuggee;
 use crate::timeline::Moment;
+use crate::view;
 use crate::wire::DapError;
-use crate::{view, watch};
 
 /// Which way the trace is gone through.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -113,8 +111,7 @@ impl Session<'_> {
                     Err(mistake) => mistakes.push(mistake),
                     Ok(hit) => match &breakpoint.log_message {
                         Some(message) => logged.extend(hit.iter().map(|binding| {
-                            let rule = debuggee.program.rule(breakpoint.rule_index);
-                            let text = filled(debuggee, moment, message, rule.zip(Some(binding)));
+                            let text = message.text(moment, binding);
                             format!("t = {} s: {text}", moment.t_seconds())
                         })),
                         None => {
@@ -212,36 +209,4 @@ fn passes(filter: &str, moment: &Moment) -> Option<String> {
         }
         _ => None,
     }
-}
-
-/// A message with the values of the expressions in its braces.
-fn filled(
-    debuggee: &Debuggee,
-    moment: &Moment,
-    message: &str,
-    frame: Option<(&Rule, &Binding)>,
-) -> String {
-    let mut text = String::new();
-    let mut rest = message;
-    while let Some((before, behind)) = rest.split_once('{') {
-        text.push_str(before);
-        let Some((expression, after)) = behind.split_once('}') else {
-            rest = &rest[before.len()..];
-            break;
-        };
-        let bound = frame.and_then(|(_, binding)| {
-            binding
-                .iter()
-                .find(|(name, _)| **name == *expression.trim())
-        });
-        match bound {
-            Some((_, entity)) => text.push_str(&entity.to_string()),
-            None => match watch::value(debuggee, moment, expression, frame) {
-                Ok(watched) => text.push_str(&watched.text),
-                Err(mistake) => text.push_str(&format!("{{{expression}: {mistake}}}")),
-            },
-        }
-        rest = after;
-    }
-    text + rest
 }

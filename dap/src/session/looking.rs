@@ -7,7 +7,7 @@ use super::Session;
 use crate::debuggee::Debuggee;
 use crate::message::{Evaluate, Scopes, SourceOf, StackTrace, Variables};
 use crate::view::{self, Openable};
-use crate::watch;
+use crate::watch::Watch;
 
 impl Session<'_> {
     pub(super) fn thread_name(&self) -> String {
@@ -108,7 +108,8 @@ impl Session<'_> {
             let rule = debuggee.program.rule(frame.rule_index?)?;
             Some((rule, &frame.binding))
         });
-        let watched = watch::value(debuggee, moment, &asked.expression, frame)?;
+        let watch = Watch::new(debuggee, &asked.expression, frame.map(|(rule, _)| rule))?;
+        let watched = watch.value(moment, frame.map_or(&[], |(_, binding)| binding))?;
         let handle = match watched.parts.len() {
             0 => 0,
             _ => self.handle(Openable::Listed(watched.parts)),

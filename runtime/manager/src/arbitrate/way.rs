@@ -96,9 +96,9 @@ impl Solver<'_> {
         Ok(())
     }
 
-    /// Whether no separation names an actor.
-    pub(crate) fn is_kept_apart_from_nobody(&self, actor: ActorNo) -> bool {
-        self.demands.separations.of(actor).is_empty()
+    /// Whether a separation names an actor.
+    pub(crate) fn is_to_be_apart(&self, actor: ActorNo) -> bool {
+        !self.demands.separations.of(actor).is_empty()
     }
 
     /// The actors on a server that must be apart from this one.

@@ -76,15 +76,11 @@ fn gather_unit(
             solver.move_unit(unit, target.server, demand);
             Ok(())
         }
-        // Others leave only for those that are to be apart from them.
-        Err(blocked)
-            if unit
-                .iter()
-                .all(|actor| solver.is_kept_apart_from_nobody(*actor)) =>
-        {
-            Err(blocked)
-        }
         Err(blocked) => {
+            // Others leave only for those that are to be apart from them.
+            if !unit.iter().any(|actor| solver.is_to_be_apart(*actor)) {
+                return Err(blocked);
+            }
             let mut hosts: Vec<ServerNo> = unit.iter().map(|a| solver.draft.host(*a)).collect();
             hosts.sort_unstable();
             hosts.dedup();

@@ -194,7 +194,7 @@ impl Teller<'_> {
         };
         match about {
             // Whose host it is, is not known beforehand.
-            Entity::Server(_) if !hosts::hosts_named(rule).is_empty() => vec![Binding::new()],
+            entity if hosts::may_name(rule, entity) => vec![Binding::new()],
             entity => self.fixed_to(rule, entity),
         }
     }

@@ -6,6 +6,7 @@ use plasma_check::program::{
     ActorRef, Atom, AtomKind, BehaviorKind, EntityRef, Feature, Rule, Scope, ServerRef,
     TextOperand, VariableId,
 };
+use plasma_model::Entity;
 
 /// The actor variables of a rule whose host it names in its condition or a behavior.
 pub(super) fn hosts_named(rule: &Rule) -> BTreeSet<VariableId> {
@@ -25,6 +26,11 @@ pub(super) fn hosts_named(rule: &Rule) -> BTreeSet<VariableId> {
         }
     }
     named
+}
+
+/// Whether a rule may speak of a server as the host of an actor: whose, is not known beforehand.
+pub(super) fn may_name(rule: &Rule, entity: &Entity) -> bool {
+    matches!(entity, Entity::Server(_)) && !hosts_named(rule).is_empty()
 }
 
 /// The variable that a bare `server` is in a rule without actors.

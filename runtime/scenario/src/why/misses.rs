@@ -104,21 +104,12 @@ impl Teller<'_> {
         let ways = self.ways(rule, entity);
         for (place, fixed) in ways.iter().enumerate() {
             let before = ways.get(..place).unwrap_or_default();
-            let is_new = |binding: &Binding| {
-                before
-                    .iter()
-                    .all(|fixed| fixed.iter().any(|pair| !binding.contains(pair)))
-            };
+            let is_new = |binding: &Binding| !has_any(binding, before);
             self.add_near(rule, fixed, &is_new, misses);
         }
-        if let Entity::Server(_) = entity
-            && !hosts::hosts_named(rule).is_empty()
-        {
+        if hosts::may_name(rule, entity) {
             let is_on = |binding: &Binding| {
-                let is_new = ways
-                    .iter()
-                    .all(|fixed| fixed.iter().any(|pair| !binding.contains(pair)));
-                is_new && self.names_host(rule, binding, entity)
+                !has_any(binding, &ways) && self.names_host(rule, binding, entity)
             };
             self.add_near(rule, &Binding::new(), &is_on, misses);
         }
@@ -150,9 +141,7 @@ impl Teller<'_> {
         };
         let ways = self.ways(rule, entity);
         let found = ways.iter().filter_map(|fixed| near(fixed, &|_| true));
-        let is_on_host =
-            matches!(entity, Entity::Server(_)) && !hosts::hosts_named(rule).is_empty();
-        let on_host = is_on_host.then(|| {
+        let on_host = hosts::may_name(rule, entity).then(|| {
             near(&Binding::new(), &|binding| {
                 self.names_host(rule, binding, entity)
             })
@@ -207,4 +196,10 @@ impl Teller<'_> {
         let world = (self.columns, self.past);
         judge(&self.program.schema, rule, &rule.condition, &bound, world)
     }
+}
+
+/// Whether a binding has all the values of one of these.
+fn has_any(binding: &Binding, of: &[Binding]) -> bool {
+    of.iter()
+        .any(|fixed| fixed.iter().all(|pair| binding.contains(pair)))
 }

@@ -7,7 +7,6 @@ use super::RuleChecker;
 use super::chain::Chain;
 use super::types::no_type;
 use crate::error::{type_mismatch, unknown_property, wrong_argument};
-use crate::names::Named;
 use crate::program::{ActorRef, AtomKind};
 use crate::schema::{PropertyKind, TypeId};
 
@@ -113,14 +112,7 @@ impl RuleChecker<'_, '_> {
             self.fail(diagnostic);
             return None;
         }
-        if self.checker.is_noting() {
-            let shared = self.checker.intern(text);
-            let named = Named::Property {
-                owner,
-                name: shared,
-            };
-            self.checker.note(name.span, named);
-        }
+        self.note_property(owner, name);
         Some(())
     }
 

@@ -71,14 +71,7 @@ impl RuleChecker<'_, '_> {
             return Some(None);
         }
         let actor = self.with_property(actor, text);
-        if self.checker.is_noting() {
-            let shared = self.checker.intern(text);
-            let named = Named::Property {
-                owner,
-                name: shared,
-            };
-            self.checker.note(name.span, named);
-        }
+        self.note_property(owner, name);
         let Some(value) = value.known() else {
             return Some(Some(Operand::Inferred(Inferred {
                 actor,
@@ -130,6 +123,16 @@ impl RuleChecker<'_, '_> {
                 self.fail(type_mismatch::several_types(name.span, text));
                 Some(None)
             }
+        }
+    }
+
+    /// Notes for editors that a name is a property of this type, or of any.
+    pub(super) fn note_property(&mut self, owner: Option<TypeId>, name: Name) {
+        if self.checker.is_noting() {
+            let text = self.text(name);
+            let text = self.checker.intern(text);
+            let named = Named::Property { owner, name: text };
+            self.checker.note(name.span, named);
         }
     }
 

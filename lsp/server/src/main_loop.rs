@@ -23,14 +23,7 @@ use crate::watch;
 pub fn run(connection: &Connection, modules: &ModuleFiles) -> Result<(), ServerError> {
     let mut session = initialize(connection, modules)?;
     let mut inbox = Inbox::default();
-    while let Some(next) = inbox.next(&connection.receiver) {
-        let message = match next {
-            Next::Message(message) => message,
-            Next::Cancelled(id) => {
-                send(connection, dispatch::cancelled(id).into())?;
-                continue;
-            }
-        };
+    while let Some(message) = next(connection, &mut inbox)? {
         match message {
             Message::Request(request) if request.method == "shutdown" => {
                 send(connection, Response::new_ok(request.id, ()).into())?;
@@ -70,6 +63,17 @@ pub fn run(connection: &Connection, modules: &ModuleFiles) -> Result<(), ServerE
         }
     }
     Err(ServerError::Disconnected)
+}
+
+/// The next message to act on; requests that were taken back before it are refused.
+fn next(connection: &Connection, inbox: &mut Inbox) -> Result<Option<Message>, ServerError> {
+    loop {
+        match inbox.next(&connection.receiver) {
+            Some(Next::Message(message)) => return Ok(Some(message)),
+            Some(Next::Cancelled(id)) => send(connection, dispatch::cancelled(id).into())?,
+            None => return Ok(None),
+        }
+    }
 }
 
 /// The answer to a request; if finding it panics, an error.
@@ -153,14 +157,7 @@ fn folders(params: InitializeParams) -> Vec<Uri> {
 
 /// After `shutdown`: refuses everything but `exit`.
 fn wait_for_exit(connection: &Connection, inbox: &mut Inbox) -> Result<(), ServerError> {
-    while let Some(next) = inbox.next(&connection.receiver) {
-        let message = match next {
-            Next::Message(message) => message,
-            Next::Cancelled(id) => {
-                send(connection, dispatch::cancelled(id).into())?;
-                continue;
-            }
-        };
+    while let Some(message) = next(connection, inbox)? {
         match message {
             Message::Notification(notification) if notification.method == "exit" => return Ok(()),
             Message::Request(request) => {

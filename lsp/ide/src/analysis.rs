@@ -119,6 +119,11 @@ impl Analysis {
         set.any(|(known, _)| known == name)
     }
 
+    /// The day on which it was checked, if that is known.
+    pub(crate) fn today(&self) -> Option<Date> {
+        self.environment.today
+    }
+
     /// Has what was found looked over once more, by what is not for an editor to know: whether its
     /// witnesses show what they are for.
     #[must_use]

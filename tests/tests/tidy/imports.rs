@@ -41,7 +41,14 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ),
     (
         "lsp/ide",
-        &["diagnostic", "syntax", "check", "eval", "model"],
+        &[
+            "diagnostic",
+            "syntax",
+            "check",
+            "eval",
+            "columns",
+            "model",
+        ],
     ),
     (
         "dap",
@@ -56,7 +63,21 @@ const IMPORTS: &[(&str, &[&str])] = &[
             "model",
         ],
     ),
-    ("lsp/server", &["ide", "diagnostic", "scenario", "engine"]),
+    (
+        "lsp/server",
+        &[
+            "ide",
+            "diagnostic",
+            "check",
+            "eval",
+            "scenario",
+            "manager",
+            "engine",
+            "remote",
+            "columns",
+            "model",
+        ],
+    ),
     ("editors/tree-sitter", &[]),
     ("stdlib", &[]),
     ("apps", &["actor"]),

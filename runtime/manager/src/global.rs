@@ -71,6 +71,18 @@ impl Gem {
         }
     }
 
+    /// Decides by another policy from now on. What was before, what is under way and the moves that limits
+    /// count stay; reservations and cooldowns were those of other rules, and begin anew. The past stays as it
+    /// is: a manager whose policy changes is one with a past of everything.
+    pub fn change_policy(&mut self, program: CheckedProgram) {
+        self.evaluator = self.evaluator.clone();
+        self.memory = Memory::new();
+        self.history.forget_rules();
+        self.done.clear();
+        self.execution.replace(std::iter::empty());
+        self.program = program;
+    }
+
     /// Measures with this clock how long the parts of an evaluation take.
     #[must_use]
     pub fn timed_by(self, clock: Clock) -> Self {

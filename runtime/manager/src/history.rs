@@ -67,6 +67,13 @@ impl History {
         self.made.extend(planned.into_values());
     }
 
+    /// Forgets for which rules the moves were: the rules are other ones from now on.
+    pub(crate) fn forget_rules(&mut self) {
+        self.planned.clear();
+        let others = self.under_way.values_mut().chain(&mut self.made);
+        others.for_each(|other| other.rules.clear());
+    }
+
     /// Forgets the moves that were made before a moment.
     pub(crate) fn forget_before(&mut self, t_seconds: f64) {
         self.made.retain(|made| made.t_seconds >= t_seconds);

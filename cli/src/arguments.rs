@@ -439,14 +439,16 @@ pub(crate) struct DiffArguments {
 /// The schema and the parameters of the nearest plasma.toml count as they do for `plasma plan`.
 /// Parameters set by --param must be declared by POLICY; without one they wait for a policy that is
 /// loaded, or a parameter that is entered, under their name. Exit status: 0 when left; if what is entered
-/// comes from a pipe or a file, 1 if a line of it failed, after all lines; 2 if POLICY or the snapshot
-/// could not be used.
+/// comes from flags, a pipe or a file, 1 if a statement of it failed, after all of them; 2 if POLICY or the
+/// snapshot could not be used. The page `repl` of the book teaches it.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
   plasma repl --snapshot now.jsonl
   plasma repl hot.plasma --app metadata
-  echo 'Folder(f).cpu.perc' | plasma repl --snapshot now.jsonl")]
+  plasma repl hot.plasma --trace run.jsonl -e ':at 12s' -e ':why fo1'
+  plasma repl --snapshot now.jsonl < questions.txt
+  zstdcat run.jsonl.zst | plasma repl --snapshot - -e 'server.cpu'")]
 pub(crate) struct ReplArguments {
     /// A policy whose rules and names are there from the start.
     pub(crate) policy: Option<PathBuf>,
@@ -460,8 +462,17 @@ pub(crate) struct ReplArguments {
     #[arg(long, value_name = "FILE")]
     pub(crate) trace: Option<PathBuf>,
     /// The tick to look at, as for `plasma plan`; by default the last one.
-    #[arg(long, value_name = "T", conflicts_with = "app", value_parser = parse_moment, allow_hyphen_values = true)]
+    #[arg(long, value_name = "T", conflicts_with_all = ["app", "engine"], value_parser = parse_moment, allow_hyphen_values = true)]
     pub(crate) at: Option<f64>,
+    /// Look at the running engine at this address.
+    #[arg(long, value_name = "URL", conflicts_with_all = ["app", "snapshot", "trace"])]
+    pub(crate) engine: Option<String>,
+    /// Enter this statement or command, print its answer, and leave; may be repeated.
+    #[arg(short, long, value_name = "STATEMENT", conflicts_with = "file")]
+    pub(crate) enter: Vec<String>,
+    /// Enter what is in this file, and leave.
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) params: ParamArguments,
 }

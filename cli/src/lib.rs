@@ -10,6 +10,7 @@ mod evaluation_text;
 mod failure;
 mod figure;
 mod found;
+mod markdown_text;
 mod moment;
 mod natural_order;
 mod output;

@@ -219,20 +219,51 @@ fn unknown(word: &str) -> String {
     }
 }
 
-/// The text of `:help`.
-pub(super) fn help_text() -> String {
+/// Where what a command does begins, in the list of all commands.
+const ABOUT_COLUMN: usize = 27;
+
+/// The text of `:help`, in lines of that many columns.
+pub(super) fn help_text(width: Option<usize>) -> String {
     let mut text = String::from(
         "Type an expression to see its values:   Folder(f).cpu.perc\n\
          or a rule to see what it would do:      server.cpu.perc > 80 => balance({Folder}, cpu);\n\n",
     );
+    let width = width.unwrap_or(usize::MAX);
+    // On a narrow terminal it is told below the command.
+    let is_narrow = width < 2 * ABOUT_COLUMN;
     for row in COMMANDS {
-        text.push_str(&format!("  {:24} {}\n", row.usage(), row.about));
+        let (head, indent) = match is_narrow {
+            true => (format!("  {}\n      ", row.usage()), 6),
+            false => (format!("  {:24} ", row.usage()), ABOUT_COLUMN),
+        };
+        text.push_str(&head);
+        text.push_str(&hanging(row.about, indent, width));
     }
-    text.push_str(
-        "\nCommands may be shortened where they stay unique. Tab completes, Ctrl-R searches the history,\n\
-         `:help COMMAND` tells more.\n",
-    );
-    text
+    let ending = "Commands may be shortened where they stay unique. Tab completes, Ctrl-R searches the history, \
+                  `:help COMMAND` tells more.";
+    text.push('\n');
+    text + &hanging(ending, 0, width.min(99))
+}
+
+/// A text that begins at a column, and whose further lines begin there, too.
+fn hanging(text: &str, column: usize, width: usize) -> String {
+    let mut lines = String::new();
+    let mut used = column;
+    for word in text.split(' ') {
+        let length = word.chars().count();
+        if used > column && used + 1 + length > width {
+            lines.push('\n');
+            lines.push_str(&" ".repeat(column));
+            used = column;
+        } else if used > column {
+            lines.push(' ');
+            used += 1;
+        }
+        lines.push_str(word);
+        used += length;
+    }
+    lines.push('\n');
+    lines
 }
 
 #[cfg(test)]
@@ -293,6 +324,14 @@ mod tests {
         assert_eq!(parse(":save a.plasma"), saved(false));
         assert_eq!(parse(":save! a.plasma"), saved(true));
         assert!(matches!(parse(":help :why"), Ok(Command::Help(Some(row))) if row.name == "why"));
+    }
+
+    #[test]
+    fn the_list_fits_a_narrow_terminal() {
+        let text = super::help_text(Some(60));
+        let commands = text.lines().skip(3);
+        let widest = commands.map(|line| line.chars().count()).max();
+        assert!(widest.is_some_and(|widest| widest <= 60), "{text}");
     }
 
     #[test]

@@ -154,7 +154,10 @@ impl Conversation {
     fn command(&mut self, command: &Command) -> Result<Answer, Refusal> {
         let session = &mut self.session;
         match command {
-            Command::Help(None) => Ok(session.help(&command::help_text())),
+            Command::Help(None) => {
+                let width = session.setting.options.layout().width;
+                Ok(session.help(&command::help_text(width)))
+            }
             Command::Help(Some(row)) => Ok(session.help(&row.page())),
             Command::Type(text) => session.type_of(text),
             Command::Doc(name) => session.doc(name),

@@ -15,7 +15,7 @@ use std::sync::{Arc, Mutex};
 use rustyline::config::Configurer as _;
 use rustyline::error::ReadlineError;
 use rustyline::history::DefaultHistory;
-use rustyline::{Config, EditMode, Editor, ExternalPrinter as _};
+use rustyline::{CompletionType, Config, EditMode, Editor, ExternalPrinter as _};
 
 use self::helper::Prompt;
 use super::begun::Begun;
@@ -200,7 +200,8 @@ impl Source {
     fn terminal(coloured: bool) -> Result<Self, Failure> {
         let cannot = |error: ReadlineError| Failure::new(format!("cannot edit lines: {error}"));
         let config = Config::builder().max_history_size(HISTORY_MAX);
-        let config = config.map_err(cannot)?.build();
+        let config = config.map_err(cannot)?;
+        let config = config.completion_type(CompletionType::List).build();
         let mut editor = Editor::with_config(config).map_err(cannot)?;
         editor.set_helper(Some(Prompt::new(coloured)));
         let history = state_path();

@@ -2,7 +2,9 @@
 //! in the cluster. Asks `ide` about a line as an editor asks about a document.
 
 use plasma_columns::Columns;
-use plasma_ide::{Analysis, CompletionItem, SchemaText, SemanticToken, Surroundings};
+use plasma_ide::{
+    Analysis, CompletionItem, CompletionKind, SchemaText, SemanticToken, Surroundings,
+};
 use plasma_ide::{completion, semantic_tokens};
 use plasma_model::{ActorId, Entity, ServerId};
 use plasma_syntax::{ReplStatus, parse_repl_input};
@@ -110,7 +112,12 @@ impl Analysed {
             item.replace.start.saturating_sub(self.start) as usize
         });
         let word = line.get(begin..position).unwrap_or_default();
-        items.retain(|item| item.label.starts_with(word) && item.label.len() > word.len());
+        // Behind a whole rule another behavior could follow; a line of its own begins something new.
+        let is_new = line.get(..begin).is_some_and(|text| text.trim().is_empty());
+        items.retain(|item| {
+            let is_offered = !is_new || item.kind != CompletionKind::Behavior;
+            is_offered && item.label.starts_with(word) && item.label.len() > word.len()
+        });
         items.sort_by(|left, right| left.label.cmp(&right.label));
         items.dedup_by(|left, right| left.label == right.label);
         (begin, items)
@@ -140,7 +147,7 @@ mod tests {
 
     fn scene() -> Scene {
         Scene {
-            before: "param high = 80%;\n".to_owned(),
+            before: "param high = 80%;\ntrue => pin(Folder(f));\n".to_owned(),
             surroundings: Surroundings {
                 schema: Some(SchemaText {
                     name: "app.plasma".to_owned(),
@@ -169,6 +176,7 @@ mod tests {
         assert_eq!(labels("true => bal"), (8, vec!["balance".to_owned()]));
         assert_eq!(labels("client.call(Folder(f).o").1, ["open"]);
         assert_eq!(labels("12").1, Vec::<String>::new());
+        assert!(!labels("").1.contains(&"balance".to_owned()));
     }
 
     #[test]

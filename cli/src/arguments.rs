@@ -473,6 +473,9 @@ pub(crate) struct ReplArguments {
     /// Enter what is in this file, and leave.
     #[arg(short, long, value_name = "FILE")]
     pub(crate) file: Option<PathBuf>,
+    /// Print each statement before its answer, and errors among the answers: a transcript.
+    #[arg(long)]
+    pub(crate) echo: bool,
     #[command(flatten)]
     pub(crate) params: ParamArguments,
 }

@@ -5,6 +5,7 @@
 
 mod format;
 mod stdin;
+mod transcript;
 
 #[test]
 fn transcripts() {

@@ -62,7 +62,7 @@ pub(crate) fn run(
             return Ok(ExitCode::from(2));
         }
     }
-    let mut conversation = Conversation::new(session);
+    let mut conversation = Conversation::new(session, arguments.echo && !is_terminal);
     if is_terminal {
         conversation.enter_what_the_person_wants()?;
         output::line("Plasma. `:help` lists the commands, Ctrl-D leaves.")?;

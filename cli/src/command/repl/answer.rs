@@ -6,7 +6,7 @@ use serde_json::{Map, Value as Json};
 use super::options::Format;
 
 /// An answer while it is put together; what it holds depends on who reads it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Answer {
     format: Format,
     text: String,

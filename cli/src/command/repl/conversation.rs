@@ -6,7 +6,7 @@ use plasma_eval::figure;
 
 use super::answer::{Answer, Refusal};
 use super::command::{self, Command, Timing};
-use super::editor::{Entered, Lines};
+use super::editor::{Entered, Lines, PROMPT};
 use super::interrupt;
 use super::options::Format;
 use super::session::Session;
@@ -14,11 +14,16 @@ use super::setting::Undeclared;
 use crate::failure::Failure;
 use crate::output;
 
+/// What a transcript shows before the further lines of a statement.
+const PROMPT_GOING_ON: &str = "   ...> ";
+
 /// A session with what was said in it so far.
 pub(super) struct Conversation {
     session: Session,
     /// Whether it is told how long each statement took.
     times: bool,
+    /// Whether statements are printed before their answers.
+    echoes: bool,
     is_all_well: bool,
 }
 
@@ -30,10 +35,11 @@ enum Outcome {
 
 impl Conversation {
     /// Nothing said yet.
-    pub(super) fn new(session: Session) -> Self {
+    pub(super) fn new(session: Session, echoes: bool) -> Self {
         Conversation {
             session,
             times: false,
+            echoes,
             is_all_well: true,
         }
     }
@@ -67,6 +73,9 @@ impl Conversation {
                 Entered::Cancelled => continue,
                 Entered::End => return Ok(()),
             };
+            if self.echoes {
+                output::result(&echo(&statement))?;
+            }
             interrupt::clear();
             let begin = Instant::now();
             let outcome = self.answer(statement.trim_end());
@@ -98,6 +107,8 @@ impl Conversation {
     fn refuse(&mut self, refusal: &Refusal) -> Result<(), Failure> {
         self.is_all_well = false;
         match self.session.setting.options.format {
+            // A transcript holds everything, in order.
+            Format::Human if self.echoes => output::line(refusal.text.trim_end())?,
             Format::Human => output::problem(refusal.text.trim_end()),
             Format::Json => output::result(&refusal.document())?,
         }
@@ -185,4 +196,14 @@ impl Conversation {
             Command::Time(_) | Command::Quit => Ok(session.nothing()),
         }
     }
+}
+
+/// A statement as it stands in a transcript.
+fn echo(statement: &str) -> String {
+    let lines = statement.trim_end().lines().enumerate();
+    let lines = lines.map(|(number, line)| match number {
+        0 => format!("{PROMPT}{line}\n"),
+        _ => format!("{PROMPT_GOING_ON}{line}").trim_end().to_owned() + "\n",
+    });
+    lines.collect()
 }

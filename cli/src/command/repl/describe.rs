@@ -7,7 +7,7 @@ use plasma_ide::{CompletionItem, completion, hover};
 use super::scene::Scene;
 
 /// Where names stand that need no actor: what is written before them.
-const PLACES: [&str; 12] = [
+const PLACES: [&str; 13] = [
     "",
     "rule r: true => ",
     "rule r: server.",
@@ -18,6 +18,7 @@ const PLACES: [&str; 12] = [
     "rule r: any(a) ",
     "rule r [",
     "limit ",
+    "actor T { p: ",
     "test \"t\" { ",
     "test \"t\" { expect pin(a) by ",
 ];
@@ -46,6 +47,10 @@ impl Scene {
     }
 
     fn documentation_of_word(&self, name: &str) -> Vec<String> {
+        // What has a value tells it where it is used.
+        if let Some(text) = self.hovered(name).filter(|text| text.contains("param ")) {
+            return vec![text];
+        }
         let mut found = self.docs_at(PLACES, name);
         if found.is_empty() {
             for owner in self.types() {
@@ -63,7 +68,7 @@ impl Scene {
             return self.docs_at(member_places(owner), member);
         }
         if owner == "std" {
-            return self.hovered(&format!("use {name}")).into_iter().collect();
+            return self.hovered(&format!("use {name};")).into_iter().collect();
         }
         let places = [
             format!("rule r: {owner}."),
@@ -121,9 +126,10 @@ impl Scene {
 
     /// What is said of the last word of a text.
     fn hovered(&self, text: &str) -> Option<String> {
-        let analysed = self.analyse(&format!("{text};"));
+        let analysed = self.analyse(text);
         let (analysis, start) = analysed.whole();
-        hover(analysis, start + text.len() as u32).map(|hover| hover.markdown)
+        let end = text.trim_end_matches(';').len() as u32;
+        hover(analysis, start + end).map(|hover| hover.markdown)
     }
 
     fn types(&self) -> Vec<String> {

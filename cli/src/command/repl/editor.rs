@@ -24,8 +24,8 @@ use super::scene::Scene;
 use super::session::Voice;
 use crate::failure::Failure;
 
-/// Shown before the first line of a statement.
-const PROMPT: &str = "plasma> ";
+/// Shown before a statement.
+pub(super) const PROMPT: &str = "plasma> ";
 
 /// So many statements are kept for later sessions.
 const HISTORY_MAX: usize = 10_000;

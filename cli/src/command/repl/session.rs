@@ -31,6 +31,8 @@ pub(super) type Voice = std::sync::Arc<dyn Fn(&str) + Send + Sync>;
 /// The state of a prompt.
 pub(super) struct Session {
     world: World,
+    /// What people call the running cluster that is looked at.
+    name: String,
     pub(super) setting: Setting,
     policy: Policy,
     watches: Watches,
@@ -47,6 +49,7 @@ impl Session {
     pub(super) fn new(setting: Setting, voice: Option<Voice>, is_called_off: fn() -> bool) -> Self {
         Session {
             world: World::Nothing,
+            name: String::new(),
             watches: Watches::new(setting.options),
             setting,
             policy: Policy::default(),

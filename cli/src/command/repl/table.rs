@@ -22,8 +22,11 @@ const COLUMN_WIDTH_MIN: usize = 3;
 /// Between two columns.
 const GAP: usize = 2;
 
-/// Brings the rows into the order in which people count: `s2` before `s10`.
+/// Brings the rows into the order in which people count: `s2` before `s10`; if they are all there.
 pub(super) fn order(table: &mut Table) {
+    if table.rows.len() < table.rows_total || table.stop.is_some() {
+        return;
+    }
     let name = |entity: &Entity| entity.to_string();
     let mut rows: Vec<(Vec<String>, Row)> = std::mem::take(&mut table.rows)
         .into_iter()

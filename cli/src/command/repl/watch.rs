@@ -131,6 +131,7 @@ impl Watches {
         let mut answer = Answer::new(options.format);
         for watched in watches {
             let shown = watched.answer(world, options);
+            watched.shown = shown.clone().printed();
             answer.append(shown);
         }
         answer
@@ -156,5 +157,6 @@ impl Watches {
 }
 
 fn indented(text: &str) -> String {
-    text.lines().map(|line| format!("  {line}\n")).collect()
+    let lines = text.trim_end().lines();
+    lines.map(|line| format!("  {line}\n")).collect()
 }

@@ -6,10 +6,12 @@ use std::path::{Path, PathBuf};
 use plasma_columns::Columns;
 use plasma_eval::Past;
 use plasma_model::{Event, EventView};
+use serde_json::json;
 
-use super::answer::Refusal;
+use super::answer::{Answer, Refusal};
 use super::command::Tick;
 use super::live::Running;
+use super::options::Format;
 use crate::analysis::SchemaSource;
 use crate::failure::Failure;
 use crate::moment;
@@ -99,9 +101,9 @@ impl Still {
         Ok(&self.ticks)
     }
 
-    /// What is looked at, in a line.
-    pub(super) fn title(&self) -> String {
-        format!("{}: {}", self.path.display(), summary(&self.columns))
+    /// What is looked at.
+    pub(super) fn title(&self, format: Format) -> Answer {
+        title(format, &self.path.display().to_string(), &self.columns)
     }
 }
 
@@ -122,12 +124,14 @@ impl World {
     }
 }
 
-/// `t = 10 s, 2 servers, 3 actors`
-pub(super) fn summary(columns: &Columns) -> String {
-    format!(
-        "t = {} s, {} servers, {} actors",
-        columns.frame().t,
-        columns.servers().len(),
-        columns.frame().live().len()
+/// What is looked at: `run.jsonl: t = 10 s, 2 servers, 3 actors`.
+pub(super) fn title(format: Format, name: &str, columns: &Columns) -> Answer {
+    let (t, servers) = (columns.frame().t, columns.servers().len());
+    let actors = columns.frame().live().len();
+    Answer::of(
+        format,
+        "cluster",
+        || format!("{name}: t = {t} s, {servers} servers, {actors} actors\n"),
+        || json!({"name": name, "t": t, "servers": servers, "actors": actors}),
     )
 }

@@ -216,7 +216,9 @@ impl Hinter for Prompt {
 
     fn hint(&self, line: &str, position: usize, _: &Context<'_>) -> Option<Rest> {
         let is_at_end = position == line.len() && !line.ends_with('\n');
-        if self.is_silent.get() || !is_at_end || line.trim().is_empty() {
+        // Where nothing is dimmed it would be taken for what was typed.
+        let is_shown = self.coloured && !self.is_silent.get();
+        if !is_shown || !is_at_end || line.trim().is_empty() {
             return None;
         }
         hints::rest(self, line)

@@ -98,7 +98,12 @@ impl Session {
     }
 
     fn undocumented(&self, name: &str) -> Refusal {
-        let known: BTreeSet<String> = self.scene().documented();
+        let scene = self.scene();
+        if scene.subjects.iter().any(|subject| subject == name) {
+            let help = format!("it is of the cluster: `:why {name}` tells about it");
+            return Refusal::helped(format!("nothing is written about `{name}`"), help);
+        }
+        let known: BTreeSet<String> = scene.documented();
         let help = match plasma_diagnostic::did_you_mean(name, known.iter().map(String::as_str)) {
             Some(meant) => format!("did you mean `{meant}`?"),
             None => "Tab lists what is; an actor of the cluster: `:why`".to_owned(),

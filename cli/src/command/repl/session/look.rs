@@ -13,7 +13,7 @@ use crate::command::repl::command::Tick;
 use crate::command::repl::live::{Listener, Running};
 use crate::command::repl::remote;
 use crate::command::repl::watch::{Watched, Watches};
-use crate::command::repl::world::{Still, World, summary};
+use crate::command::repl::world::{Still, World, title};
 
 impl Session {
     /// Looks at a file or a running engine from now on, with the schema that it announces. Of a file at
@@ -77,7 +77,7 @@ impl Session {
     }
 
     fn look_at(&mut self, still: Still, schema: Option<SchemaSource>) -> Result<Answer, Refusal> {
-        let answer = self.note(still.title());
+        let answer = still.title(self.setting.options.format);
         self.disarm_for_another();
         self.world = World::Still(Box::new(still));
         self.change_schema(schema);
@@ -99,8 +99,14 @@ impl Session {
         self.disarm_for_another();
         self.world = World::Live(running);
         self.change_schema(schema);
+        self.name = name.to_owned();
+        self.title()
+    }
+
+    /// What is looked at, if it is a running cluster.
+    fn title(&self) -> Result<Answer, Refusal> {
         let (columns, _) = self.world.now()?;
-        Ok(self.note(format!("{name}: {}", summary(&columns))))
+        Ok(title(self.setting.options.format, &self.name, &columns))
     }
 
     fn change_schema(&mut self, schema: Option<SchemaSource>) {
@@ -133,8 +139,7 @@ impl Session {
                 show(answer);
             }
         }
-        let (columns, _) = self.world.now()?;
-        Ok(self.note(summary(&columns)))
+        self.title()
     }
 
     /// Watches an expression; without one, shows what is watched.

@@ -2,9 +2,9 @@
 
 mod colours;
 mod files;
-mod helper;
 mod hints;
 mod keys;
+mod prompt;
 
 use std::collections::VecDeque;
 use std::fs::File;
@@ -17,7 +17,7 @@ use rustyline::error::ReadlineError;
 use rustyline::history::DefaultHistory;
 use rustyline::{CompletionType, Config, EditMode, Editor, ExternalPrinter as _};
 
-use self::helper::Prompt;
+use self::prompt::Prompt;
 use super::begun::Begun;
 use super::options::Keys;
 use super::scene::Scene;
@@ -180,14 +180,14 @@ impl Lines {
         let Source::Terminal(editor, _) = &mut self.source else {
             return Ok(false);
         };
-        let helper = editor.helper_mut().map(Prompt::is_silent);
-        if let Some(silent) = helper {
-            silent.set(true);
-        }
+        let silence = |editor: &Editor<Prompt, DefaultHistory>, is_silent| {
+            if let Some(prompt) = editor.helper() {
+                prompt.be_silent(is_silent);
+            }
+        };
+        silence(editor, true);
         let answer = editor.readline(&format!("{question} [y/N] "));
-        if let Some(silent) = editor.helper_mut().map(Prompt::is_silent) {
-            silent.set(false);
-        }
+        silence(editor, false);
         match answer {
             Ok(text) => Ok(matches!(text.trim(), "y" | "Y" | "yes" | "Yes")),
             Err(ReadlineError::Interrupted | ReadlineError::Eof) => Ok(false),

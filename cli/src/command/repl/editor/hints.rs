@@ -4,7 +4,7 @@
 use plasma_model::behavior_row;
 use plasma_syntax::{LexemeKind, lexemes};
 
-use super::helper::{Prompt, Rest, argument_of};
+use super::prompt::{Prompt, Rest, argument_of};
 use crate::command::repl::command;
 
 /// The rest of a line; the cursor is at its end.
@@ -94,7 +94,7 @@ fn arguments(line: &str) -> Option<Rest> {
 #[cfg(test)]
 mod tests {
     use super::rest;
-    use crate::command::repl::editor::helper::Prompt;
+    use crate::command::repl::editor::prompt::Prompt;
 
     fn hint(line: &str) -> Option<String> {
         let rest = rest(&Prompt::new(false), line)?;

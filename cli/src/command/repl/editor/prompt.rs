@@ -56,9 +56,9 @@ impl Prompt {
         self.last.take();
     }
 
-    /// Whether it is to leave what is typed alone.
-    pub(super) fn is_silent(&mut self) -> &Cell<bool> {
-        &self.is_silent
+    /// From now on what is typed is left alone, or no longer.
+    pub(super) fn be_silent(&self, is_silent: bool) {
+        self.is_silent.set(is_silent);
     }
 
     fn analysed(&self, text: &str) -> Rc<Analysed> {

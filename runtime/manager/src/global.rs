@@ -90,6 +90,17 @@ impl Gem {
         &self.program
     }
 
+    /// Puts another policy in force from the next tick on. What was ordered, and when actors were
+    /// moved, stays known; reservations and cooldowns were those of the rules before, and windows
+    /// start unknown.
+    pub fn replace_program(&mut self, program: CheckedProgram) {
+        self.evaluator = Evaluator::with_past(Past::of(&program));
+        self.memory = Memory::new();
+        self.history.forget_rules();
+        self.done.clear();
+        self.program = program;
+    }
+
     /// The ticks before the present, and the present once it is evaluated, as far as the policy
     /// looks at them.
     pub fn past(&self) -> &Past {

@@ -71,7 +71,8 @@ Examples:
   plasma run stdlib/metadata.plasma                 the built-in metadata server, 30 s
   plasma run std.metadata --start one               all actors on one server at first
   plasma run std.metadata --param high=70% --duration 60s --record run.jsonl
-  plasma run mine.plasma --app metadata --dry-run   decide, but move nothing")]
+  plasma run mine.plasma --app metadata --dry-run   decide, but move nothing
+  plasma run std.metadata --listen 127.0.0.1:9200   serve it: curl http://127.0.0.1:9200")]
 pub(crate) struct RunArguments {
     /// The policy: a file, `-` for standard input, or std.NAME.
     pub(crate) policy: PathBuf,
@@ -108,6 +109,12 @@ pub(crate) struct RunArguments {
     /// Write a trace of the run (compressed if the name ends in .zst).
     #[arg(long, value_name = "FILE")]
     pub(crate) record: Option<PathBuf>,
+    /// Serve the run at this address: its events over a WebSocket, snapshots, the policy.
+    ///
+    /// HOST:PORT, where port 0 is any that is free. Whoever is to replace the policy, and everybody from
+    /// other machines, must show the token that PLASMA_TOKEN is; without one only this machine is served.
+    #[arg(long, value_name = "ADDR")]
+    pub(crate) listen: Option<String>,
     /// How to print: a live view or plain lines for people, JSON Lines for programs.
     #[arg(long, value_enum, default_value_t = ReportFormat::Human)]
     pub(crate) format: ReportFormat,

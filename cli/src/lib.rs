@@ -20,6 +20,7 @@ mod policy_file;
 mod replace_file;
 mod settings;
 mod standard_input;
+mod token;
 mod visible;
 mod why_text;
 

@@ -4,6 +4,7 @@
 //! `TRYCMD=overwrite cargo test -p plasma-cli` writes what the commands print now.
 
 mod format;
+mod listen;
 mod stdin;
 mod transcript;
 

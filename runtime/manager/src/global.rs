@@ -71,18 +71,6 @@ impl Gem {
         }
     }
 
-    /// Decides by another policy from now on. What was before, what is under way and the moves that limits
-    /// count stay; reservations and cooldowns were those of other rules, and begin anew. The past stays as it
-    /// is: a manager whose policy changes is one with a past of everything.
-    pub fn change_policy(&mut self, program: CheckedProgram) {
-        self.evaluator = self.evaluator.clone();
-        self.memory = Memory::new();
-        self.history.forget_rules();
-        self.done.clear();
-        self.execution.replace(std::iter::empty());
-        self.program = program;
-    }
-
     /// Measures with this clock how long the parts of an evaluation take.
     #[must_use]
     pub fn timed_by(self, clock: Clock) -> Self {
@@ -100,6 +88,23 @@ impl Gem {
     /// The policy.
     pub fn program(&self) -> &CheckedProgram {
         &self.program
+    }
+
+    /// Puts another policy in force from the next tick on. What was ordered, and when actors were
+    /// moved, stays known; reservations and cooldowns were those of the rules before, and windows
+    /// start unknown.
+    pub fn replace_program(&mut self, program: CheckedProgram) {
+        let past = Past::of(&program);
+        self.replace_program_knowing(program, past);
+    }
+
+    /// The same where it is known what was before: windows look at it.
+    pub fn replace_program_knowing(&mut self, program: CheckedProgram, past: Past) {
+        self.evaluator = Evaluator::with_past(past);
+        self.memory = Memory::new();
+        self.history.forget_rules();
+        self.done.clear();
+        self.program = program;
     }
 
     /// The ticks before the present, and the present once it is evaluated, as far as the policy

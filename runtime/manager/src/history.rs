@@ -67,11 +67,12 @@ impl History {
         self.made.extend(planned.into_values());
     }
 
-    /// Forgets for which rules the moves were: the rules are other ones from now on.
+    /// Forgets which rules asked for the moves: they are of a policy that is no longer in force.
     pub(crate) fn forget_rules(&mut self) {
-        self.planned.clear();
-        let others = self.under_way.values_mut().chain(&mut self.made);
-        others.for_each(|other| other.rules.clear());
+        let moves = self.planned.values_mut().chain(self.under_way.values_mut());
+        for known in moves.chain(&mut self.made) {
+            known.rules.clear();
+        }
     }
 
     /// Forgets the moves that were made before a moment.

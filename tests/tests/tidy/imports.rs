@@ -17,12 +17,14 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("lang/syntax", &["diagnostic"]),
     ("lang/check", &["syntax", "diagnostic", "model"]),
     ("columns", &["model"]),
+    ("listen", &[]),
     ("lang/eval", &["check", "columns", "model"]),
     ("runtime/manager", &["eval", "check", "columns", "model"]),
     ("runtime/engine", &["model"]),
     ("runtime/actor", &["model", "actor-derive"]),
     ("runtime/actor-derive", &[]),
     ("runtime/cluster", &["actor", "engine", "manager", "model"]),
+    ("runtime/remote", &["engine", "listen", "model"]),
     ("runtime/sim", &["actor", "engine", "manager", "model"]),
     (
         "runtime/scenario",
@@ -75,7 +77,11 @@ const RESTRICTED: &[(&str, &[&str])] = &[
     ("rustyline", &["cli"]),
     ("ratatui", &["cli"]),
     ("ctrlc", &["cli"]),
-    ("tokio", &[]),
+    ("axum", &["listen", "lsp/server", "runtime/remote"]),
+    ("hyper", &["listen", "runtime/remote"]),
+    ("hyper-util", &["listen", "runtime/remote"]),
+    ("tokio", &["listen", "lsp/server", "runtime/remote"]),
+    ("tungstenite", &["runtime/remote"]),
 ];
 
 /// Folders that do without the workspace's lints: two print by design, and one gives C away.

@@ -221,7 +221,8 @@ fn next(control: &mut Control<'_>, shared: &Shared) -> Result<Option<Vec<String>
     };
     let mut wanted = shared.wanted();
     if let Some((program, text)) = wanted.policy.take() {
-        control.change_policy(program, &text);
+        let past = control.gem().past().clone();
+        control.replace_policy_knowing(program, past, &text);
     }
     let mode = match wanted.acts {
         true => Mode::Act,

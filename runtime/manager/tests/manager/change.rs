@@ -41,13 +41,13 @@ fn ids_and_limits_go_on_and_cooldowns_begin_anew() {
     assert!(!first.is_empty());
     let last_id = first.iter().map(|action| action.id).max();
     // What moved is said to be where it was: only the cooldown keeps it there.
-    gem.change_policy(program(
+    gem.replace_program(program(
         "rule b [cooldown 1h]: server.cpu.perc > 80 => balance({T}, cpu);",
     ));
     let second = ordered(&mut gem, 20.0, &mut snapshot);
     assert!(!second.is_empty());
     assert!(second.iter().all(|action| Some(action.id) > last_id));
-    gem.change_policy(program(
+    gem.replace_program(program(
         "server.cpu.perc > 80 => balance({T}, cpu); limit migrations 1 per 1h;",
     ));
     assert!(ordered(&mut gem, 30.0, &mut snapshot).is_empty());

@@ -471,7 +471,7 @@ pub(crate) struct ReplArguments {
     /// The tick to look at, as for `plasma plan`; by default the last one.
     #[arg(long, value_name = "T", conflicts_with_all = ["app", "engine"], value_parser = parse_moment, allow_hyphen_values = true)]
     pub(crate) at: Option<f64>,
-    /// Look at the running engine at this address.
+    /// Look at the run of another process, at the address that `plasma run --listen` prints.
     #[arg(long, value_name = "URL", conflicts_with_all = ["app", "snapshot", "trace"])]
     pub(crate) engine: Option<String>,
     /// Enter this statement or command, print its answer, and leave; may be repeated.

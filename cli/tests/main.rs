@@ -3,6 +3,7 @@
 //!
 //! `TRYCMD=overwrite cargo test -p plasma-cli` writes what the commands print now.
 
+mod attach;
 mod format;
 mod listen;
 mod stdin;

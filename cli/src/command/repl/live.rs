@@ -13,8 +13,10 @@ use plasma_columns::Columns;
 use plasma_engine::{Engine, Stopper};
 use plasma_eval::Past;
 use plasma_manager::Gem;
+use plasma_remote::{RemoteError, RemotePolicy};
 use plasma_scenario::{Control, Mode};
 
+use super::remote::Remote;
 use crate::command::run;
 use crate::failure::Failure;
 
@@ -30,13 +32,22 @@ const NEWS_MAX: usize = 200;
 /// Who is told of each period: the cluster, what was before, and what the policy did in it.
 pub(super) type Listener = Box<dyn FnMut(&Columns, &Past, &[String]) + Send>;
 
-/// A running cluster; what is of this process ends when dropped.
+/// A running cluster. One of this process ends when dropped; one of another process goes on as it is.
 pub(super) struct Running {
     shared: Arc<Shared>,
     stopper: Stopper,
     /// The actor declarations that it announces.
     schema: Option<String>,
     conducting: Option<JoinHandle<()>>,
+    /// Who decides on its policy, if that is another process.
+    elsewhere: Option<Elsewhere>,
+}
+
+/// The policy of a cluster that another process runs.
+struct Elsewhere {
+    policy: RemotePolicy,
+    /// The policy that was in force before the first change from here.
+    before: Option<String>,
 }
 
 #[derive(Default)]
@@ -81,8 +92,17 @@ impl Running {
         Running::conduct(Box::new(cluster), listener)
     }
 
-    /// Goes along with an engine.
-    pub(super) fn conduct(
+    /// Goes along with a cluster that another process runs.
+    pub(super) fn join(remote: Remote, listener: Option<Listener>) -> Result<Self, Failure> {
+        let mut running = Running::conduct(remote.engine, listener)?;
+        running.elsewhere = Some(Elsewhere {
+            policy: remote.policy,
+            before: None,
+        });
+        Ok(running)
+    }
+
+    fn conduct(
         mut engine: Box<dyn Engine + Send>,
         listener: Option<Listener>,
     ) -> Result<Self, Failure> {
@@ -99,6 +119,7 @@ impl Running {
             stopper,
             schema,
             conducting: Some(conducting),
+            elsewhere: None,
         })
     }
 
@@ -134,17 +155,45 @@ impl Running {
         Ok(true)
     }
 
-    /// Decides by this policy from the end of the present period on, and orders what is decided.
-    pub(super) fn apply(&self, program: CheckedProgram, text: String) {
+    /// Decides by this policy from the end of the present period on, and orders what is decided; what the
+    /// process that runs the cluster says about it, if that is another one.
+    ///
+    /// # Errors
+    /// What keeps that process from it.
+    pub(super) fn apply(
+        &mut self,
+        program: CheckedProgram,
+        text: String,
+    ) -> Result<Option<String>, RemoteError> {
+        if let Some(elsewhere) = &mut self.elsewhere {
+            if elsewhere.before.is_none() {
+                elsewhere.before = Some(elsewhere.policy.policy()?);
+            }
+            return elsewhere.policy.replace_policy(&text).map(Some);
+        }
         *self.shared.wanted() = Wanted {
             acts: true,
             policy: Some((program, text)),
         };
+        Ok(None)
     }
 
-    /// Orders nothing any more. Once this returns, nothing is ordered.
-    pub(super) fn rest(&self) {
+    /// Orders nothing any more. Once this returns, nothing is ordered; a cluster of another process is under
+    /// the policy again that it had before, which is said.
+    ///
+    /// # Errors
+    /// What keeps that process from it.
+    pub(super) fn rest(&mut self) -> Result<Option<String>, RemoteError> {
+        if let Some(elsewhere) = &mut self.elsewhere {
+            let Some(before) = &elsewhere.before else {
+                return Ok(None);
+            };
+            let said = elsewhere.policy.replace_policy(before)?;
+            elsewhere.before = None;
+            return Ok(Some(said));
+        }
         *self.shared.wanted() = Wanted::default();
+        Ok(None)
     }
 
     /// What the policy did since this was last asked.
@@ -155,7 +204,7 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        self.rest();
+        *self.shared.wanted() = Wanted::default();
         self.stopper.stop();
         if let Some(conducting) = self.conducting.take() {
             let _ = conducting.join();

@@ -274,12 +274,13 @@ pub(in crate::command::repl) const COMMANDS: &[CommandRow] = &[
         alias: Some("snapshot"),
         ..row(
             "attach",
-            Some("FILE [--at T]"),
+            Some("FILE|URL [--at T]"),
             Takes::Snapshot,
             [
-                "look at a snapshot or trace, at its last tick or at T seconds",
-                "JSON Lines, or MessagePack if named `.msgpack`, either compressed if `.zst`. The rules stay.\n\
-                 \n  :attach run.jsonl\n  :attach run.jsonl.zst --at 12s",
+                "look at a snapshot, a trace (at T seconds, else its end), or a run",
+                "A file is JSON Lines, or MessagePack if named `.msgpack`, either compressed if `.zst`. A run of another\n\
+                 process is at the address that `plasma run --listen` prints. The rules stay.\n\
+                 \n  :attach run.jsonl\n  :attach run.jsonl.zst --at 12s\n  :attach ws://127.0.0.1:9200",
             ],
             super::attach,
         )
@@ -292,7 +293,8 @@ pub(in crate::command::repl) const COMMANDS: &[CommandRow] = &[
             "let the policy act on the running cluster, once that is confirmed",
             "A cluster is only measured until then. The plan is shown and asked about, now and after each change\n\
              of the policy; from then on the policy is evaluated each period and moves actors. In a script\n\
-             nobody is asked: `:apply` confirms.",
+             nobody is asked: `:apply` confirms. A run of another process is given the policy instead, which\n\
+             needs its PLASMA_TOKEN.",
         ],
         |_, _| Ok(Command::Arm),
     ),
@@ -312,7 +314,8 @@ pub(in crate::command::repl) const COMMANDS: &[CommandRow] = &[
         Takes::Nothing,
         [
             "move nothing any more",
-            "Moves that were begun end one way or the other; none is begun.",
+            "Moves that were begun end one way or the other; none is begun. A run of another process is under its\n\
+             own policy again.",
         ],
         |_, _| Ok(Command::Disarm),
     ),

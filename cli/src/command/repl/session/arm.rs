@@ -1,5 +1,7 @@
 //! Letting the policy act on a running cluster: `:arm`, `:apply`, `:disarm`.
 
+use plasma_remote::RemoteError;
+
 use super::{Session, count_of};
 use crate::command::repl::answer::{Answer, Refusal};
 use crate::command::repl::world::World;
@@ -25,10 +27,7 @@ impl Session {
     /// From now on the policy may be applied; shows what it would do.
     pub(in crate::command::repl) fn arm(&mut self) -> Result<Answer, Refusal> {
         if !matches!(self.world, World::Live(_)) {
-            return Err(Refusal::helped(
-                "there is no running cluster that a policy could act on",
-                "start with --app NAME",
-            ));
+            return Err(no_cluster());
         }
         self.armed.is_armed = true;
         let mut answer = self.answer();
@@ -81,12 +80,9 @@ impl Session {
 
     /// Runs the policy so far on the cluster.
     pub(in crate::command::repl) fn apply(&mut self) -> Result<Answer, Refusal> {
-        let World::Live(running) = &self.world else {
-            return Err(Refusal::helped(
-                "there is no running cluster that a policy could act on",
-                "start with --app NAME",
-            ));
-        };
+        if !matches!(self.world, World::Live(_)) {
+            return Err(no_cluster());
+        }
         if !self.armed.is_armed {
             return Err(Refusal::helped(
                 "the cluster is only looked at",
@@ -96,12 +92,18 @@ impl Session {
         let program = self.usable(&self.policy)?.program;
         let rules = count_of(program.rules.len() + program.requirements.len(), "rule");
         let text = self.policy.text();
-        running.apply(program, text.clone());
-        self.armed.running = Some(text);
         self.armed.asks = false;
-        Ok(self.note(format!(
-            "applied: {rules}, each period from now on; `:disarm` ends it"
-        )))
+        let World::Live(running) = &mut self.world else {
+            return Err(no_cluster());
+        };
+        let said = running.apply(program, text.clone()).map_err(refused)?;
+        self.armed.running = Some(text);
+        Ok(match said {
+            Some(said) => self.note(format!("{}: {said}", self.name)),
+            None => self.note(format!(
+                "applied: {rules}, each period from now on; `:disarm` ends it"
+            )),
+        })
     }
 
     /// Moves nothing any more.
@@ -109,15 +111,50 @@ impl Session {
         if !self.armed.is_armed {
             return Err("error: nothing is armed".to_owned().into());
         }
-        self.disarm_for_another();
-        Ok(self.note("disarmed: nothing is ordered any more"))
+        let said = self.rest();
+        self.armed = Armed::default();
+        Ok(match said? {
+            Some(said) => self.note(format!("{}: the policy before is back, {said}", self.name)),
+            None => self.note("disarmed: nothing is ordered any more"),
+        })
     }
 
-    /// The same where another cluster is looked at from now on.
-    pub(super) fn disarm_for_another(&mut self) {
-        if let World::Live(running) = &self.world {
-            running.rest();
+    /// The same where another cluster is looked at from now on, whatever becomes of this one.
+    pub(super) fn disarm_for_another(&mut self, answer: &mut Answer) {
+        match self.rest() {
+            Ok(None) => {}
+            Ok(Some(said)) => {
+                answer.add_note(&format!("{}: the policy before is back, {said}", self.name));
+            }
+            Err(refusal) => answer.add_note(&refusal.text),
         }
         self.armed = Armed::default();
+    }
+
+    fn rest(&mut self) -> Result<Option<String>, Refusal> {
+        match &mut self.world {
+            World::Live(running) => running.rest().map_err(refused),
+            _ => Ok(None),
+        }
+    }
+}
+
+fn no_cluster() -> Refusal {
+    Refusal::helped(
+        "there is no running cluster that a policy could act on",
+        "start with --app NAME, or `:attach` the address of one",
+    )
+}
+
+/// What another process has against a policy, or against anybody who sends one.
+fn refused(error: RemoteError) -> Refusal {
+    match error {
+        RemoteError::Refused {
+            status: 401 | 403, ..
+        } => Refusal::helped(
+            error.to_string(),
+            "start both with one PLASMA_TOKEN: `plasma run --listen` lets nobody else change its policy",
+        ),
+        error => format!("error: {error}").into(),
     }
 }

@@ -32,7 +32,7 @@ impl Session {
                 "leave `--at` out",
             ));
         }
-        let running = Running::conduct(remote::connect(target)?, self.listener())?;
+        let running = Running::join(remote::connect(target)?, self.listener())?;
         self.follow(running, target)
     }
 
@@ -77,8 +77,9 @@ impl Session {
     }
 
     fn look_at(&mut self, still: Still, schema: Option<SchemaSource>) -> Result<Answer, Refusal> {
-        let answer = still.title(self.setting.options.format);
-        self.disarm_for_another();
+        let mut answer = self.answer();
+        self.disarm_for_another(&mut answer);
+        answer.append(still.title(self.setting.options.format));
         self.world = World::Still(Box::new(still));
         self.change_schema(schema);
         Ok(answer)
@@ -96,11 +97,13 @@ impl Session {
             name: format!("{name} (schema)"),
             text: text.to_owned(),
         });
-        self.disarm_for_another();
+        let mut answer = self.answer();
+        self.disarm_for_another(&mut answer);
         self.world = World::Live(running);
         self.change_schema(schema);
         self.name = name.to_owned();
-        self.title()
+        answer.append(self.title()?);
+        Ok(answer)
     }
 
     /// What is looked at, if it is a running cluster.

@@ -13,6 +13,12 @@ use crate::figure::{parse_moment, parse_seed, parse_servers};
 /// Plasma checks policies, tries them on snapshots, and runs them.
 #[derive(Debug, Parser)]
 #[command(name = "plasma", version, propagate_version = true)]
+#[command(after_help = "\
+Examples:
+  plasma run std.metadata                run the built-in metadata server, and move its actors
+  plasma check policies/                 check the policies below a folder
+  plasma repl --snapshot now.jsonl       ask about a cluster, and try rules on it
+  plasma help why                        all about a command")]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -36,11 +42,18 @@ pub(crate) enum Command {
     ///
     /// For editors: it debugs a policy on a recorded trace, forward and back, and halts where a rule fires, is
     /// suppressed, or nearly fires. The page `debugging` of the book tells how.
+    #[command(after_help = "\
+Examples:
+  plasma dap                             an editor starts it")]
     Dap,
     /// List the built-in applications.
+    #[command(after_help = "\
+Examples:
+  plasma apps")]
     Apps,
     Schema(SchemaArguments),
     Completions(CompletionsArguments),
+    Man(ManArguments),
 }
 
 /// Values for a policy's parameters.
@@ -489,6 +502,9 @@ pub(crate) struct ReplArguments {
 
 /// Run the language server on standard input and output.
 #[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  plasma lsp                             an editor starts it")]
 pub(crate) struct LspArguments {
     /// Talk over standard input and output (the only way, and the default).
     #[arg(long)]
@@ -497,6 +513,10 @@ pub(crate) struct LspArguments {
 
 /// Print the actor declarations of a built-in application.
 #[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  plasma schema metadata
+  plasma schema metadata > app.plasma    to be named in plasma.toml")]
 pub(crate) struct SchemaArguments {
     /// The application; `plasma apps` lists them.
     pub(crate) app: String,
@@ -504,8 +524,30 @@ pub(crate) struct SchemaArguments {
 
 /// Print a completion script for a shell.
 #[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  plasma completions bash > ~/.local/share/bash-completion/completions/plasma
+  plasma completions zsh > ~/.zfunc/_plasma
+  plasma completions fish > ~/.config/fish/completions/plasma.fish")]
 pub(crate) struct CompletionsArguments {
     /// The shell.
     #[arg(value_enum)]
     pub(crate) shell: clap_complete::Shell,
+}
+
+/// Print the manual page of a command, or write those of all.
+#[derive(Args, Debug)]
+#[command(hide = true)]
+#[command(after_help = "\
+Examples:
+  plasma man | man -l -                  the page of plasma itself
+  plasma man repl | man -l -
+  plasma man --out ~/.local/share/man/man1")]
+pub(crate) struct ManArguments {
+    /// The command; by default plasma itself.
+    #[arg(value_name = "COMMAND", conflicts_with = "out")]
+    pub(crate) command: Option<String>,
+    /// Write the pages of all commands into this folder, which is made if it is not there.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
 }

@@ -58,6 +58,7 @@ pub fn main_with(applications: &[&'static dyn Application]) -> ExitCode {
         Command::Apps => command::apps::run(applications),
         Command::Schema(arguments) => command::schema::run(arguments, applications),
         Command::Completions(arguments) => command::completions::run(arguments),
+        Command::Man(arguments) => command::man::run(arguments),
     };
     result.unwrap_or_else(|failure| {
         output::problem(&failure.to_string());

@@ -220,7 +220,7 @@ fn unknown(word: &str) -> String {
 }
 
 /// Where what a command does begins, in the list of all commands.
-const ABOUT_COLUMN: usize = 27;
+const ABOUT_COLUMN: usize = 28;
 
 /// The text of `:help`, in lines of that many columns.
 pub(super) fn help_text(width: Option<usize>) -> String {
@@ -234,7 +234,7 @@ pub(super) fn help_text(width: Option<usize>) -> String {
     for row in COMMANDS {
         let (head, indent) = match is_narrow {
             true => (format!("  {}\n      ", row.usage()), 6),
-            false => (format!("  {:24} ", row.usage()), ABOUT_COLUMN),
+            false => (format!("  {:25} ", row.usage()), ABOUT_COLUMN),
         };
         text.push_str(&head);
         text.push_str(&hanging(row.about, indent, width));
@@ -337,7 +337,7 @@ mod tests {
     #[test]
     fn the_table_can_be_read() {
         for row in COMMANDS {
-            assert!(row.usage().chars().count() <= 24, "{}", row.usage());
+            assert!(row.usage().chars().count() <= 25, "{}", row.usage());
             assert!(row.about.chars().count() <= 72, "{}", row.name);
             assert!(!row.details.is_empty(), "{}", row.name);
         }

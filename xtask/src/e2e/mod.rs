@@ -6,8 +6,10 @@ mod hello;
 mod live_view;
 mod main_job;
 mod oracle;
+mod repl;
 mod sarif;
 mod terminal;
+mod tmux;
 
 use std::process::ExitCode;
 use std::time::Instant;
@@ -50,6 +52,11 @@ const TESTS: &[Test] = &[
         "action",
         "the step of the GitHub action annotates and fails as it should",
         action::test,
+    ),
+    (
+        "repl",
+        "the prompt on a terminal: hints, Tab, history, keys, Ctrl-C, a confirmed policy",
+        repl::test,
     ),
     (
         "oracle",

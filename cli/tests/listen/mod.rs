@@ -1,4 +1,5 @@
-//! A run that is served: heard, looked at and given another policy while it goes on.
+//! What is served: a run that is heard, looked at and given another policy while it goes on, and the language
+//! server for browsers.
 
 use std::fs::File;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -160,4 +161,24 @@ fn an_interrupted_run_takes_its_leave() {
     drop(run.child.stdout.take());
     while engine.next_batch().expect("no loss").is_some() {}
     assert!(run.child.wait().expect("plasma ends").success());
+}
+
+#[test]
+fn the_language_server_listens_until_it_is_interrupted() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_plasma"))
+        .args(["lsp", "--listen", "127.0.0.1:0"])
+        .stdin(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("plasma runs");
+    let mut stderr = BufReader::new(child.stderr.take().expect("it is piped"));
+    let mut line = String::new();
+    stderr.read_line(&mut line).expect("it is text");
+    let url = line.strip_prefix("listening on ").expect("it says where");
+    let url = url.trim().strip_suffix("/lsp").expect("it is a session's");
+    assert!(get(url, "/").contains("Plasma language server"));
+    let id = child.id().to_string();
+    let interrupted = Command::new("kill").args(["-INT", &id]).status();
+    assert!(interrupted.expect("a signal").success());
+    assert!(child.wait().expect("plasma ends").success());
 }

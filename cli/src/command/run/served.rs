@@ -6,13 +6,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use plasma_check::program::CheckedProgram;
 use plasma_engine::Engine;
 use plasma_model::Event;
-use plasma_remote::{ListenError, PolicyKeeper, Publisher, PublisherSettings, Refused};
+use plasma_remote::{PolicyKeeper, Publisher, PublisherSettings, Refused};
 use plasma_scenario::{Listener, policy_hash};
 
 use crate::analysis::{self, SchemaSource, Verdict};
 use crate::failure::Failure;
+use crate::output;
 use crate::policy_file::PolicyFile;
-use crate::{output, token};
+use crate::token::{self, cannot_listen};
 
 /// What a run tells, served at an address.
 pub(super) struct Served(Publisher);
@@ -29,15 +30,7 @@ impl Served {
             token: token::from_environment()?,
         };
         let publisher = Publisher::start(settings, engine.hello(), engine.schema(), desk);
-        let publisher = publisher.map_err(|error| {
-            let failure = Failure::new(format!("--listen: {error}"));
-            match error {
-                ListenError::NeedsToken { .. } => failure.help(
-                    "listen on 127.0.0.1, or set PLASMA_TOKEN to a secret that those who may come in show",
-                ),
-                _ => failure,
-            }
-        })?;
+        let publisher = publisher.map_err(|error| cannot_listen(&error))?;
         output::problem(&format!("listening on {}", publisher.url()));
         Ok(Served(publisher))
     }

@@ -136,6 +136,15 @@ fn a_run_is_heard_and_given_another_policy() {
         .map(|located| located.expect("it can be read").event)
         .collect();
     assert!(policies(&recorded).contains(&hash.as_str()));
+    // Both tell of the policy itself, in front of the decisions by it.
+    for events in [&all, &recorded] {
+        let of_other = events.iter().skip_while(|event| {
+            !matches!(event, Event::Policy { source, by, .. } if source == text && by == "ada (127.0.0.1)")
+        });
+        let later: Vec<Event> = of_other.cloned().collect();
+        assert!(!later.is_empty());
+        assert!(policies(&later).iter().all(|policy| *policy == hash));
+    }
 }
 
 /// A snapshot that was served is one that `plan` takes.

@@ -124,7 +124,10 @@ impl Present {
                 self.is_inside = false;
                 self.keep_called();
             }
-            Event::Decision { .. } | Event::Actions { .. } | Event::Outcome(_) => {}
+            Event::Decision { .. }
+            | Event::Policy { .. }
+            | Event::Actions { .. }
+            | Event::Outcome(_) => {}
         }
         (true, None)
     }

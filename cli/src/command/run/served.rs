@@ -59,7 +59,8 @@ struct State {
 pub(super) struct Replacement {
     pub(super) program: CheckedProgram,
     pub(super) text: String,
-    by: String,
+    /// Who wants it.
+    pub(super) by: String,
 }
 
 impl fmt::Display for Replacement {

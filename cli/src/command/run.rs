@@ -84,7 +84,8 @@ pub(crate) fn run(
         Some(address) => Some(Served::start(address, &cluster, Arc::clone(&desk))?),
         None => None,
     };
-    let show = Show::start(arguments.format, title, arguments.duration, interrupt)?;
+    let url = served.as_ref().map(Served::url);
+    let show = Show::start(arguments.format, title, url, arguments.duration, interrupt)?;
     let mut control = Control::new(&mut cluster, Gem::new(program), &text, recorder);
     if let Some(served) = served {
         control = control.heard_by(Box::new(served));

@@ -34,6 +34,11 @@ impl Served {
         output::problem(&format!("listening on {}", publisher.url()));
         Ok(Served(publisher))
     }
+
+    /// Where it is served.
+    pub(super) fn url(&self) -> &str {
+        self.0.url()
+    }
 }
 
 impl Listener for Served {
@@ -44,7 +49,7 @@ impl Listener for Served {
 
 /// Takes in policies from outside, checks them, and keeps the last one for the run.
 pub(super) struct PolicyDesk {
-    name: PolicyFile,
+    file: PolicyFile,
     schema: SchemaSource,
     params: Vec<(String, String)>,
     state: Mutex<State>,
@@ -92,7 +97,7 @@ impl PolicyDesk {
     ) -> Self {
         let text = file.text.clone();
         PolicyDesk {
-            name: file,
+            file,
             schema,
             params,
             state: Mutex::new(State { text, next: None }),
@@ -117,8 +122,8 @@ impl PolicyKeeper for PolicyDesk {
     fn replace(&self, text: &str, by: &str) -> Result<String, Refused> {
         // It takes the place of the file: modules and the project are found from there.
         let file = PolicyFile {
-            name: format!("{} (sent)", self.name.name),
-            path: self.name.path.clone(),
+            name: format!("{} (sent)", self.file.name),
+            path: self.file.path.clone(),
             text: text.to_owned(),
         };
         let refuse = |diagnostics: String| Refused { diagnostics };

@@ -67,6 +67,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
             "manager",
             "engine",
             "remote",
+            "listen",
             "columns",
             "model",
         ],

@@ -271,7 +271,7 @@ fn next(control: &mut Control<'_>, shared: &Shared) -> Result<Option<Vec<String>
     let mut wanted = shared.wanted();
     if let Some((program, text)) = wanted.policy.take() {
         let past = control.gem().past().clone();
-        control.replace_policy_knowing(program, past, &text);
+        control.replace_policy_knowing(program, past, &text, "the prompt");
     }
     let mode = match wanted.acts {
         true => Mode::Act,

@@ -23,6 +23,8 @@ pub enum HintKind {
     Server,
     /// The name of an argument.
     Parameter,
+    /// What a condition comes to in the attached cluster.
+    Value,
 }
 
 /// Something to be shown between the letters of a text.

@@ -5,6 +5,7 @@
 //! language server protocol, and nothing reads files.
 
 mod analysis;
+mod attached;
 mod call_hierarchy;
 mod code_actions;
 mod code_lenses;
@@ -35,6 +36,9 @@ pub use plasma_diagnostic::Span;
 pub use plasma_syntax::POLICY_BYTES_MAX;
 
 pub use analysis::{Analysis, SchemaText, Surroundings};
+pub use attached::{
+    Attached, Firings, TIMES_MAX, attached_hover, firings_text, firings_title, value_hints,
+};
 pub use call_hierarchy::{Use, hierarchy_item, incoming_uses, outgoing_uses};
 pub use code_actions::{ActionKind, CodeAction, code_actions, fix_all, refactorings};
 pub use code_lenses::{CodeLens, Task, code_lenses};

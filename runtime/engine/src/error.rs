@@ -9,12 +9,15 @@ pub enum EngineError {
     /// Recorded events could not be read.
     #[error(transparent)]
     Trace(#[from] TraceError),
-    /// The engine only tells what once was.
-    #[error("{file} is a recording: it can be read, but its cluster takes no orders")]
+    /// The engine only tells what is or was.
+    #[error("{what}: it can be read, but its cluster takes no orders")]
     ReadOnly {
-        /// Name of the file.
-        file: String,
+        /// What is being read: `run.jsonl is a recording`.
+        what: String,
     },
+    /// The stream of a cluster that runs elsewhere could not be opened, or ended too early.
+    #[error("{0}")]
+    Stream(String),
     /// Orders came after the engine was stopped.
     #[error("the engine has been stopped and takes no more orders")]
     Stopped,

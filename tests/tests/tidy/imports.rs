@@ -17,12 +17,14 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("lang/syntax", &["diagnostic"]),
     ("lang/check", &["syntax", "diagnostic", "model"]),
     ("columns", &["model"]),
+    ("listen", &[]),
     ("lang/eval", &["check", "columns", "model"]),
     ("runtime/manager", &["eval", "check", "columns", "model"]),
     ("runtime/engine", &["model"]),
     ("runtime/actor", &["model", "actor-derive"]),
     ("runtime/actor-derive", &[]),
     ("runtime/cluster", &["actor", "engine", "manager", "model"]),
+    ("runtime/remote", &["engine", "listen", "model"]),
     ("runtime/sim", &["actor", "engine", "manager", "model"]),
     (
         "runtime/scenario",
@@ -39,7 +41,14 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ),
     (
         "lsp/ide",
-        &["diagnostic", "syntax", "check", "eval", "model"],
+        &[
+            "diagnostic",
+            "syntax",
+            "check",
+            "eval",
+            "columns",
+            "model",
+        ],
     ),
     (
         "dap",
@@ -54,7 +63,21 @@ const IMPORTS: &[(&str, &[&str])] = &[
             "model",
         ],
     ),
-    ("lsp/server", &["ide", "diagnostic", "scenario", "engine"]),
+    (
+        "lsp/server",
+        &[
+            "ide",
+            "diagnostic",
+            "check",
+            "eval",
+            "scenario",
+            "manager",
+            "engine",
+            "remote",
+            "columns",
+            "model",
+        ],
+    ),
     ("editors/tree-sitter", &[]),
     ("stdlib", &[]),
     ("apps", &["actor"]),
@@ -75,7 +98,11 @@ const RESTRICTED: &[(&str, &[&str])] = &[
     ("rustyline", &["cli"]),
     ("ratatui", &["cli"]),
     ("ctrlc", &["cli"]),
-    ("tokio", &[]),
+    ("axum", &["listen", "lsp/server", "runtime/remote"]),
+    ("hyper", &["listen", "runtime/remote"]),
+    ("hyper-util", &["listen", "runtime/remote"]),
+    ("tokio", &["listen", "lsp/server", "runtime/remote"]),
+    ("tungstenite", &["runtime/remote"]),
 ];
 
 /// Folders that do without the workspace's lints: two print by design, and one gives C away.

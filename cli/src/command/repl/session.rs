@@ -8,7 +8,7 @@ use plasma_check::program::{CheckedProgram, Expression as Checked};
 use plasma_columns::Columns;
 use plasma_diagnostic::{Code, Diagnostic, SourceMap};
 use plasma_eval::{Allowance, Excess, Expression, tabulate};
-use plasma_scenario::{Subject, UnknownSubject, why};
+use plasma_scenario::{Subject, UnknownSubject, plan_text, why};
 use plasma_syntax::tree::{Item, Tree};
 use plasma_syntax::{ReplInput, ReplStatus, parse_repl_input};
 
@@ -17,7 +17,7 @@ use super::setting::{Setting, Undeclared, Usable};
 use super::table;
 use super::world::World;
 use crate::command::why::TOLD_MAX_HUMAN;
-use crate::{moment, plan_text, policy_file, why_text};
+use crate::{moment, policy_file, why_text};
 
 /// The state of a prompt.
 pub(super) struct Session {

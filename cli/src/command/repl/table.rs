@@ -3,7 +3,7 @@
 use plasma_eval::{Row, RowValue, Stop, Table, Truth, figure};
 use unicode_width::UnicodeWidthStr as _;
 
-use crate::visible::visible;
+use plasma_scenario::visible;
 
 /// At most so many rows are shown.
 pub(super) const ROWS_SHOWN_MAX: usize = 50;

@@ -109,7 +109,7 @@ impl Engine for TraceEngine {
 
     fn submit(&mut self, _orders: Orders) -> Result<(), EngineError> {
         Err(EngineError::ReadOnly {
-            file: self.reader.file().to_string(),
+            what: format!("{} is a recording", self.reader.file()),
         })
     }
 

@@ -93,8 +93,8 @@ async function value(
     case address:
       return vscode.window.showInputBox({
         title: 'The address of an engine',
-        placeHolder: 'http://localhost:8080',
-        validateInput: (text) => (/^\w+:\/\/\S+$/.test(text) ? undefined : 'An address, as http://localhost:8080'),
+        placeHolder: 'ws://127.0.0.1:7117',
+        validateInput: (text) => (/^\w+:\/\/\S+$/.test(text) ? undefined : 'An address, as ws://127.0.0.1:7117'),
       });
     case project:
       return '';

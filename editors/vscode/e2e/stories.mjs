@@ -119,6 +119,8 @@ export const STORIES = {
     await vscode.see('stackFrame', 'does not fire');
     await vscode.at('debugStop').click();
     await vscode.lose('debugToolbar');
+    await vscode.command('View: Show Explorer');
+    await vscode.command('View: Hide Panel');
   },
 
   /** What the server offers above a text is done at a click, and what comes of it shown. */
@@ -129,7 +131,8 @@ export const STORIES = {
     await vscode.see('notification', '2 passed, 0 failed');
     await (await vscode.see('lens', 'plan on')).click();
     await vscode.see('tab', 'plan of hot.plasma');
-    await vscode.see('editor', 'hot_folder');
+    await vscode.see('editor', 'plan: ');
+    await vscode.clear();
     await vscode.shoot('plan');
     await vscode.command('View: Close All Editors in Group');
   },

@@ -96,7 +96,6 @@ export class Workbench {
 
   /** Puts away what lies over the editor. */
   async clear() {
-    await this.press('Escape', 'Escape');
     await this.command('Notifications: Clear All Notifications');
   }
 }

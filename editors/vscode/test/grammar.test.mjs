@@ -2,20 +2,18 @@
 // the kind that `plasma lsp` says it is. `PLASMA` names the program.
 
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { test } from 'node:test';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 
+import { extension, files, program, repository } from './repository.mjs';
 import { Server } from './server.mjs';
 
 const require = createRequire(import.meta.url);
 const oniguruma = require('vscode-oniguruma');
 const textmate = require('vscode-textmate');
-
-const extension = path.join(path.dirname(fileURLToPath(import.meta.url)), '..');
-const repository = path.join(extension, '../..');
 
 /** What a scope must begin with for what the compiler knows a token as. */
 const EXPECTED = {
@@ -59,35 +57,19 @@ function scopes(grammar, text) {
   });
 }
 
-function* policies(folder) {
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    const file = path.join(folder, entry.name);
-    const isLeftOut = ['target', 'node_modules', 'peers'].includes(entry.name) || entry.name.startsWith('.');
-    if (entry.isDirectory() && !isLeftOut) yield* policies(file);
-    else if (entry.isFile() && entry.name.endsWith('.plasma')) yield file;
-  }
-}
-
 /** Blocks of policy on pages of the specification: more of the language than any policy has. */
 function* blocks(folder) {
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
-    const file = path.join(folder, entry.name);
-    if (entry.isDirectory()) yield* blocks(file);
-    else if (entry.name.endsWith('.md')) {
-      let number = 0;
-      for (const [, text] of readFileSync(file, 'utf8').matchAll(/^```plasma\n([^]*?)^```/gm)) {
-        yield [`${file}#${++number}`, text];
-      }
-    }
+  for (const file of files(folder, '.md')) {
+    const pages = readFileSync(file, 'utf8').matchAll(/^```plasma\n([^]*?)^```/gm);
+    for (const [number, [, text]] of [...pages].entries()) yield [`${file}#${number + 1}`, text];
   }
 }
 
 test('each word has a colour of the kind that the compiler says it is', async () => {
-  const program = process.env.PLASMA ?? 'plasma';
   const server = new Server(program);
   await server.start();
   const colours = await grammar();
-  const texts = [...policies(repository)].map((file) => [file, readFileSync(file, 'utf8')]);
+  const texts = [...files(repository, '.plasma')].map((file) => [file, readFileSync(file, 'utf8')]);
   texts.push(...blocks(path.join(repository, 'tests/spec')));
   assert.ok(texts.length > 100, `only ${texts.length} policies found`);
   const wrong = [];

@@ -144,9 +144,8 @@ pub(crate) fn run(names: &[String]) -> ExitCode {
         .iter()
         .filter(|test| names.is_empty() || names.iter().any(|n| n == test.name))
         .collect();
-    for setup in chosen.iter().flat_map(|test| test.setups) {
-        std::thread::spawn(setup);
-    }
+    let setups = chosen.iter().flat_map(|test| test.setups);
+    let setups: Vec<_> = setups.map(std::thread::spawn).collect();
     let (mut failed, mut skipped) = (0, 0);
     for Test {
         name, shows, test, ..
@@ -165,6 +164,10 @@ pub(crate) fn run(names: &[String]) -> ExitCode {
                 println!("e2e {name}: FAILED: {error}");
             }
         }
+    }
+    // One whose test failed early is not left half done.
+    for setup in setups {
+        let _ = setup.join();
     }
     let passed = chosen.len() - failed - skipped;
     println!("e2e: {passed} passed, {failed} failed, {skipped} skipped");

@@ -92,7 +92,7 @@ export const STORIES = {
     await write('expect f on s1;');
     await vscode.command('Plasma: Run Test at Cursor');
     await vscode.see('testFailed');
-    await vscode.see('testMessage', 'f on s1');
+    await vscode.see('testMessage', 'it is on s2');
     await vscode.shoot('failing-test');
     await write('expect f on s2 and x on s2;');
     await vscode.save();
@@ -133,6 +133,9 @@ export const STORIES = {
     await vscode.see('tab', 'plan of hot.plasma');
     await vscode.see('editor', 'plan: ');
     await vscode.clear();
+    await vscode.command('View: Toggle Primary Side Bar Visibility');
+    await vscode.lose('quickInput');
+    await vscode.page.mouse.move(640, 790);
     await vscode.shoot('plan');
     await vscode.command('View: Close All Editors in Group');
   },

@@ -89,9 +89,9 @@ export class Workbench {
     await this.press('Control+S');
   }
 
-  /** A piece of a picture, or all of it. */
-  async shoot(name, clip) {
-    await this.page.screenshot({ path: `${this.screenshots}/${name}.png`, clip });
+  /** Takes a picture, once nothing moves any more. */
+  async shoot(name) {
+    await this.page.screenshot({ path: `${this.screenshots}/${name}.png`, animations: 'disabled' });
   }
 
   /** Puts away what lies over the editor. */

@@ -234,7 +234,8 @@ function judge(testRun: vscode.TestRun, test: vscode.TestItem, report: TestRepor
   const messages = report.failures.map((failure) => {
     const lines = [`at ${failure.t} s: ${failure.actual}`, ...failure.why];
     append(testRun, [`      ${failure.expected}`, ...lines.map((line) => `        ${line}`)].join('\n'), test);
-    const message = new vscode.TestMessage([failure.expected, ...lines].join('\n'));
+    // What was expected stands at the line where this is shown.
+    const message = new vscode.TestMessage(lines.join('\n'));
     message.location = new vscode.Location(uri, new vscode.Position(failure.line - 1, 0));
     return message;
   });

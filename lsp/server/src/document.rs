@@ -71,10 +71,24 @@ impl Document {
 
     /// Has it looked at again.
     pub(crate) fn forget(&mut self) {
-        self.analysis = None;
+        if let Some(analysis) = self.analysis.take() {
+            let_go(analysis);
+        }
         self.index = None;
         self.stamp += 1;
         self.is_published = false;
+    }
+}
+
+/// A text of so many bytes is large.
+const LARGE_BYTES: usize = 256 << 10;
+
+/// Lets go of an analysis. That of a large text takes milliseconds to give back, for which nobody has to wait.
+fn let_go(analysis: Analysis) {
+    if analysis.text().len() >= LARGE_BYTES {
+        let thread = std::thread::Builder::new().name("let-go".to_owned());
+        // Without a thread it is let go of here, with what was not taken.
+        let _ = thread.spawn(move || drop(analysis));
     }
 }
 

@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 
 use crossbeam_channel::{Receiver, select};
 use lsp_server::{Message, RequestId};
+use serde_json::Value;
 
 use crate::attached::Update;
 use crate::lsp_types::{CancelParams, Id};
@@ -11,12 +12,17 @@ use crate::lsp_types::{CancelParams, Id};
 /// Messages that are looked at ahead. Behind them the editor waits.
 const LOOKED_AHEAD_MAX: usize = 1024;
 
+/// Bytes of texts in messages that are looked at ahead.
+const BYTES_AHEAD_MAX: usize = 64 << 20;
+
 /// Messages in order of arrival, and what is found out about clusters meanwhile.
 #[derive(Debug)]
 pub(crate) struct Inbox {
     receiver: Receiver<Message>,
     updates: Receiver<Update>,
     waiting: VecDeque<Waiting>,
+    /// Bytes of the texts in these.
+    bytes: usize,
 }
 
 /// What is next to be done.
@@ -43,6 +49,7 @@ impl Inbox {
             receiver,
             updates,
             waiting: VecDeque::new(),
+            bytes: 0,
         }
     }
 
@@ -55,6 +62,7 @@ impl Inbox {
                 is_cancelled,
             }) = self.waiting.pop_front()
             {
+                self.bytes -= text_bytes(&message);
                 return Some(match message {
                     Message::Request(request) if is_cancelled => Next::Cancelled(request.id),
                     message => Next::Message(message),
@@ -80,7 +88,7 @@ impl Inbox {
 
     /// Takes in what has arrived.
     fn look_ahead(&mut self) {
-        while self.waiting.len() < LOOKED_AHEAD_MAX {
+        while self.waiting.len() < LOOKED_AHEAD_MAX && self.bytes < BYTES_AHEAD_MAX {
             let Ok(message) = self.receiver.try_recv() else {
                 return;
             };
@@ -106,10 +114,24 @@ impl Inbox {
                         if request.id == id && request.method != "shutdown");
                 }
             }
-            message => self.waiting.push_back(Waiting {
-                message,
-                is_cancelled: false,
-            }),
+            message => {
+                self.bytes += text_bytes(&message);
+                self.waiting.push_back(Waiting {
+                    message,
+                    is_cancelled: false,
+                });
+            }
         }
     }
+}
+
+/// Bytes of the texts that a message brings: what makes messages large.
+fn text_bytes(message: &Message) -> usize {
+    let Message::Notification(notification) = message else {
+        return 0;
+    };
+    let text = |of: &Value| of["text"].as_str().map_or(0, str::len);
+    let changes = notification.params["contentChanges"].as_array();
+    let changed: usize = changes.into_iter().flatten().map(text).sum();
+    text(&notification.params["textDocument"]) + changed
 }

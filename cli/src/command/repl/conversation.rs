@@ -136,7 +136,10 @@ impl Conversation {
             return Ok(Outcome::Answered(self.session.nothing()));
         }
         if !statement.trim_start().starts_with(':') {
-            return self.session.enter(statement).map(Outcome::Answered);
+            let answer = self.session.enter(statement);
+            return answer
+                .map(Outcome::Answered)
+                .map_err(|refusal| with_colon(statement, refusal));
         }
         let command = command::parse(statement);
         match command.map_err(|mistake| format!("error: {mistake}"))? {
@@ -195,6 +198,23 @@ impl Conversation {
             Command::Set(setting) => session.set(setting.as_ref()),
             Command::Time(_) | Command::Quit => Ok(session.nothing()),
         }
+    }
+}
+
+/// The refusal of a statement that is a command but for its colon says so.
+fn with_colon(statement: &str, refusal: Refusal) -> Refusal {
+    let word = statement.split_whitespace().next().unwrap_or_default();
+    let word = if word == "exit" { "quit" } else { word };
+    match command::parse(&format!(":{statement}")) {
+        _ if !command::is_one(&format!(":{word}")) => refusal,
+        Err(_) if word != "quit" => refusal,
+        _ => Refusal {
+            text: format!(
+                "{}\n  help: commands begin with a colon: `:{word}`\n",
+                refusal.text.trim_end()
+            ),
+            ..refusal
+        },
     }
 }
 

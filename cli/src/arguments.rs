@@ -500,15 +500,26 @@ pub(crate) struct ReplArguments {
     pub(crate) params: ParamArguments,
 }
 
-/// Run the language server on standard input and output.
+/// Run the language server, on standard input and output or for editors in a browser.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
-  plasma lsp                             an editor starts it")]
+  plasma lsp                             for an editor that starts it
+  plasma lsp --listen 127.0.0.1:9201     for pages served at that address
+  plasma lsp --listen 127.0.0.1:9201 --allow-origin http://localhost:5173")]
 pub(crate) struct LspArguments {
-    /// Talk over standard input and output (the only way, and the default).
+    /// Talk over standard input and output (the default).
     #[arg(long)]
     pub(crate) stdio: bool,
+    /// Serve sessions over WebSockets at this address, each message a text frame, until Ctrl-C.
+    ///
+    /// HOST:PORT, where port 0 is any that is free. Everybody from other machines must show the token that
+    /// PLASMA_TOKEN is; without one only this machine is served.
+    #[arg(long, value_name = "ADDR", conflicts_with = "stdio")]
+    pub(crate) listen: Option<String>,
+    /// Let pages of this origin begin sessions, or of any (`*`); may be repeated. They can have files read.
+    #[arg(long, value_name = "ORIGIN", requires = "listen")]
+    pub(crate) allow_origin: Vec<String>,
 }
 
 /// Print the actor declarations of a built-in application.

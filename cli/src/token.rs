@@ -1,7 +1,7 @@
 //! The token by which programs know each other over the network: from the environment, so that it
 //! stands in no list of processes.
 
-use plasma_remote::Token;
+use plasma_remote::{ListenError, Token};
 
 use crate::failure::Failure;
 
@@ -16,4 +16,15 @@ pub(crate) fn from_environment() -> Result<Option<Token>, Failure> {
     let token = Token::new(text.to_string_lossy().into_owned());
     let token = token.map_err(|error| Failure::new(format!("{VARIABLE}: {error}")))?;
     Ok(Some(token))
+}
+
+/// Why `--listen` cannot be done, with the way out.
+pub(crate) fn cannot_listen(error: &ListenError) -> Failure {
+    let failure = Failure::new(format!("--listen: {error}"));
+    match error {
+        ListenError::NeedsToken { .. } => failure.help(
+            "listen on 127.0.0.1, or set PLASMA_TOKEN to a secret that those who may come in show",
+        ),
+        _ => failure,
+    }
 }

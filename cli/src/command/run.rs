@@ -30,7 +30,7 @@ use plasma_scenario::{Control, Mode, Period};
 use self::interrupt::Interrupt;
 use self::period::{PeriodView, Phase};
 use self::report::Tally;
-use self::served::{PolicyDesk, Served};
+use self::served::{PolicyDesk, Replacement, Served};
 use self::show::Show;
 use super::apps;
 use crate::analysis::{self, SchemaSource};
@@ -84,7 +84,8 @@ pub(crate) fn run(
         Some(address) => Some(Served::start(address, &cluster, Arc::clone(&desk))?),
         None => None,
     };
-    let show = Show::start(arguments.format, title, arguments.duration, interrupt)?;
+    let url = served.as_ref().map(Served::url);
+    let show = Show::start(arguments.format, title, url, arguments.duration, interrupt)?;
     let mut control = Control::new(&mut cluster, Gem::new(program), &text, recorder);
     if let Some(served) = served {
         control = control.heard_by(Box::new(served));
@@ -166,7 +167,8 @@ fn conduct(
         let (phase, mode, is_measured) = schedule.period(number);
         if let Some(replacement) = desk.take() {
             show.remark(&format!("at {last_t} s {replacement}"));
-            control.replace_policy(replacement.program, &replacement.text);
+            let Replacement { program, text, by } = replacement;
+            control.replace_policy(program, &text, &by);
         }
         let period = control
             .next(mode)

@@ -1,4 +1,5 @@
-//! A run that is served: heard, looked at and given another policy while it goes on.
+//! What is served: a run that is heard, looked at and given another policy while it goes on, and the language
+//! server for browsers.
 
 use std::fs::File;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
@@ -135,6 +136,15 @@ fn a_run_is_heard_and_given_another_policy() {
         .map(|located| located.expect("it can be read").event)
         .collect();
     assert!(policies(&recorded).contains(&hash.as_str()));
+    // Both tell of the policy itself, in front of the decisions by it.
+    for events in [&all, &recorded] {
+        let of_other = events.iter().skip_while(|event| {
+            !matches!(event, Event::Policy { source, by, .. } if source == text && by == "ada (127.0.0.1)")
+        });
+        let later: Vec<Event> = of_other.cloned().collect();
+        assert!(!later.is_empty());
+        assert!(policies(&later).iter().all(|policy| *policy == hash));
+    }
 }
 
 /// A snapshot that was served is one that `plan` takes.
@@ -160,4 +170,24 @@ fn an_interrupted_run_takes_its_leave() {
     drop(run.child.stdout.take());
     while engine.next_batch().expect("no loss").is_some() {}
     assert!(run.child.wait().expect("plasma ends").success());
+}
+
+#[test]
+fn the_language_server_listens_until_it_is_interrupted() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_plasma"))
+        .args(["lsp", "--listen", "127.0.0.1:0"])
+        .stdin(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("plasma runs");
+    let mut stderr = BufReader::new(child.stderr.take().expect("it is piped"));
+    let mut line = String::new();
+    stderr.read_line(&mut line).expect("it is text");
+    let url = line.strip_prefix("listening on ").expect("it says where");
+    let url = url.trim().strip_suffix("/lsp").expect("it is a session's");
+    assert!(get(url, "/").contains("Plasma language server"));
+    let id = child.id().to_string();
+    let interrupted = Command::new("kill").args(["-INT", &id]).status();
+    assert!(interrupted.expect("a signal").success());
+    assert!(child.wait().expect("plasma ends").success());
 }

@@ -137,16 +137,29 @@ impl<'e> Control<'e> {
         }
     }
 
-    /// Decides by another policy from the next period on; `text` is what the recording names by its hash.
-    pub fn replace_policy(&mut self, program: CheckedProgram, text: &str) {
+    /// Decides by another policy from the next period on; the recording has its text, and who wanted it.
+    pub fn replace_policy(&mut self, program: CheckedProgram, text: &str, by: &str) {
         let past = Past::of(&program);
-        self.replace_policy_knowing(program, past, text);
+        self.replace_policy_knowing(program, past, text, by);
     }
 
     /// The same where it is known what was before, in the numbers of [`Control::columns`].
-    pub fn replace_policy_knowing(&mut self, program: CheckedProgram, past: Past, text: &str) {
+    pub fn replace_policy_knowing(
+        &mut self,
+        program: CheckedProgram,
+        past: Past,
+        text: &str,
+        by: &str,
+    ) {
         self.gem.replace_program_knowing(program, past);
         self.policy_hash = policy_hash(text);
+        let event = Event::Policy {
+            t: self.columns().frame().t,
+            policy: self.policy_hash.clone(),
+            source: text.to_owned(),
+            by: by.to_owned(),
+        };
+        self.tell(&[event]);
         let kept_periods = self.gem.past().periods_kept(self.window.period_seconds());
         self.window.forget_names_after(kept_periods, SPARE_NAMES);
     }
@@ -318,4 +331,110 @@ pub fn policy_hash(text: &str) -> String {
         "{:016x}",
         text.as_bytes().iter().fold(0xcbf2_9ce4_8422_2325, mix)
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+    use std::io::{self, Cursor, Write};
+    use std::rc::Rc;
+    use std::sync::{Arc, Mutex};
+
+    use plasma_check::{Environment, check_source};
+    use plasma_diagnostic::SourceMap;
+    use plasma_engine::trace::{TraceEngine, TraceReader};
+
+    use super::*;
+
+    const TRACE: &str = r#"{"event":"hello","version":1,"engine":"test","period":1.0}
+{"event":"schema","source":"actor Folder { fn open; }"}
+{"event":"server","id":"s1","cpu":{"perc":90,"capacity":4},"mem":{"perc":1,"capacity":100},"net":{"perc":1,"capacity":100}}
+{"event":"server","id":"s2","cpu":{"perc":0,"capacity":4},"mem":{"perc":1,"capacity":100},"net":{"perc":1,"capacity":100}}
+{"event":"actor","id":"a","type":"Folder","server":"s1","cpu":{"perc":80},"mem":{"size":1},"net":{"size":1}}
+{"event":"actor","id":"b","type":"Folder","server":"s1","cpu":{"perc":10},"mem":{"size":1},"net":{"size":1}}
+{"event":"tick","t":1.0,"window":1}
+{"event":"tick","t":2.0,"window":2}
+{"event":"tick","t":3.0,"window":3}
+"#;
+
+    /// Keeps what it hears.
+    struct Ear(Rc<RefCell<Vec<Event>>>);
+
+    impl Listener for Ear {
+        fn hear(&mut self, events: &[Event]) {
+            self.0.borrow_mut().extend_from_slice(events);
+        }
+    }
+
+    /// Collects what is written.
+    #[derive(Clone, Default)]
+    struct Sink(Arc<Mutex<Vec<u8>>>);
+
+    impl Write for Sink {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.lock().expect("no panic").write(bytes)
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn program(source: &str) -> CheckedProgram {
+        let source = format!("actor Folder {{ fn open; }}\n{source}");
+        let (_, file) = SourceMap::single("a.plasma", source.as_str());
+        let checked = check_source(file, source, &Environment::default());
+        assert!(!checked.has_errors(), "{:?}", checked.diagnostics);
+        checked.program
+    }
+
+    #[test]
+    fn another_policy_decides_from_the_next_period_on() {
+        let reader = TraceReader::new("trace.jsonl", Box::new(Cursor::new(TRACE)));
+        let mut engine = TraceEngine::new(reader).expect("a trace");
+        let (sink, heard) = (Sink::default(), Rc::new(RefCell::new(Vec::new())));
+        let recorder = Recorder::new("run.jsonl", Box::new(sink.clone()));
+        let reserve = "rule first: Folder(f).cpu.perc > 50 => reserve(f, cpu);";
+        let gem = Gem::new(program(reserve));
+        let mut control = Control::new(&mut engine, gem, reserve, Some(recorder))
+            .heard_by(Box::new(Ear(Rc::clone(&heard))));
+        let mut fired = Vec::new();
+        let mut ids = Vec::new();
+        for number in 0..3 {
+            if number == 2 {
+                let other = "rule second: Folder(f).cpu.perc > 50 => reserve(f, cpu);";
+                control.replace_policy(program(other), other, "ada");
+            }
+            let period = control.next(Mode::DryRun).expect("sound").expect("no end");
+            let round = period.round.expect("a decision");
+            ids.extend(round.decision.actions.iter().map(|action| action.id));
+            fired.push(round.fired);
+        }
+        let finished = control.finish().expect("the end");
+        finished
+            .recorder
+            .expect("it was kept")
+            .finish()
+            .expect("written");
+        let rule = |name: &str| vec![(name.to_owned(), 1)];
+        assert_eq!(fired, [rule("first"), rule("first"), rule("second")]);
+        // No order of the first policy is taken for one of the second.
+        assert!(
+            ids.is_sorted() && ids.windows(2).all(|pair| pair[0] != pair[1]),
+            "{ids:?}"
+        );
+
+        let recorded = sink.0.lock().expect("no panic").clone();
+        let recorded = TraceReader::new("run.jsonl", Box::new(Cursor::new(recorded)));
+        let recorded: Vec<Event> = recorded.map(|read| read.expect("an event").event).collect();
+        assert_eq!(recorded, *heard.borrow());
+        let hashes = recorded.iter().filter_map(|event| match event {
+            Event::Decision { policy, .. } => Some(policy.clone()),
+            Event::Policy { t, policy, by, .. } => Some(format!("{by} at {t}: {policy}")),
+            _ => None,
+        });
+        let [first, second] = [reserve, &reserve.replace("first", "second")].map(policy_hash);
+        let expected = [first.clone(), first, format!("ada at 2: {second}"), second];
+        assert_eq!(hashes.collect::<Vec<String>>(), expected);
+    }
 }

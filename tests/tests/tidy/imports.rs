@@ -56,7 +56,10 @@ const IMPORTS: &[(&str, &[&str])] = &[
             "model",
         ],
     ),
-    ("lsp/server", &["ide", "diagnostic", "scenario", "engine"]),
+    (
+        "lsp/server",
+        &["ide", "diagnostic", "scenario", "engine", "listen"],
+    ),
     ("editors/tree-sitter", &[]),
     ("stdlib", &[]),
     ("apps", &["actor"]),

@@ -6,13 +6,14 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use plasma_check::program::CheckedProgram;
 use plasma_engine::Engine;
 use plasma_model::Event;
-use plasma_remote::{ListenError, PolicyKeeper, Publisher, PublisherSettings, Refused};
+use plasma_remote::{PolicyKeeper, Publisher, PublisherSettings, Refused};
 use plasma_scenario::{Listener, policy_hash};
 
 use crate::analysis::{self, SchemaSource, Verdict};
 use crate::failure::Failure;
+use crate::output;
 use crate::policy_file::PolicyFile;
-use crate::{output, token};
+use crate::token::{self, cannot_listen};
 
 /// What a run tells, served at an address.
 pub(super) struct Served(Publisher);
@@ -29,17 +30,14 @@ impl Served {
             token: token::from_environment()?,
         };
         let publisher = Publisher::start(settings, engine.hello(), engine.schema(), desk);
-        let publisher = publisher.map_err(|error| {
-            let failure = Failure::new(format!("--listen: {error}"));
-            match error {
-                ListenError::NeedsToken { .. } => failure.help(
-                    "listen on 127.0.0.1, or set PLASMA_TOKEN to a secret that those who may come in show",
-                ),
-                _ => failure,
-            }
-        })?;
+        let publisher = publisher.map_err(|error| cannot_listen(&error))?;
         output::problem(&format!("listening on {}", publisher.url()));
         Ok(Served(publisher))
+    }
+
+    /// Where it is served.
+    pub(super) fn url(&self) -> &str {
+        self.0.url()
     }
 }
 
@@ -51,7 +49,7 @@ impl Listener for Served {
 
 /// Takes in policies from outside, checks them, and keeps the last one for the run.
 pub(super) struct PolicyDesk {
-    name: PolicyFile,
+    file: PolicyFile,
     schema: SchemaSource,
     params: Vec<(String, String)>,
     state: Mutex<State>,
@@ -66,7 +64,8 @@ struct State {
 pub(super) struct Replacement {
     pub(super) program: CheckedProgram,
     pub(super) text: String,
-    by: String,
+    /// Who wants it.
+    pub(super) by: String,
 }
 
 impl fmt::Display for Replacement {
@@ -98,7 +97,7 @@ impl PolicyDesk {
     ) -> Self {
         let text = file.text.clone();
         PolicyDesk {
-            name: file,
+            file,
             schema,
             params,
             state: Mutex::new(State { text, next: None }),
@@ -123,8 +122,8 @@ impl PolicyKeeper for PolicyDesk {
     fn replace(&self, text: &str, by: &str) -> Result<String, Refused> {
         // It takes the place of the file: modules and the project are found from there.
         let file = PolicyFile {
-            name: format!("{} (sent)", self.name.name),
-            path: self.name.path.clone(),
+            name: format!("{} (sent)", self.file.name),
+            path: self.file.path.clone(),
             text: text.to_owned(),
         };
         let refuse = |diagnostics: String| Refused { diagnostics };

@@ -67,7 +67,14 @@ impl Conversation {
     /// Answers statements until the end.
     pub(super) fn converse(&mut self, lines: &mut Lines) -> Result<(), Failure> {
         loop {
-            lines.prepare(self.session.setting.options.keys, || self.session.scene());
+            if lines.is_terminal()
+                && let Some(remark) = self.session.changed_file()
+            {
+                output::problem(&remark);
+            }
+            let keys = self.session.setting.options.keys;
+            let is_armed = self.session.is_armed();
+            lines.prepare(keys, is_armed, || self.session.scene());
             let statement = match lines.next()? {
                 Entered::Statement(statement) => statement,
                 Entered::Cancelled => continue,

@@ -27,6 +27,9 @@ use crate::failure::Failure;
 /// Shown before a statement.
 pub(super) const PROMPT: &str = "plasma> ";
 
+/// The same while a policy may act on the cluster.
+const PROMPT_ARMED: &str = "plasma armed> ";
+
 /// So many statements are kept for later sessions.
 const HISTORY_MAX: usize = 10_000;
 
@@ -34,6 +37,7 @@ const HISTORY_MAX: usize = 10_000;
 pub(super) struct Lines {
     source: Source,
     begun: Begun,
+    prompt: &'static str,
 }
 
 enum Source {
@@ -99,6 +103,7 @@ impl Lines {
         Lines {
             source,
             begun: Begun::default(),
+            prompt: PROMPT,
         }
     }
 
@@ -126,8 +131,10 @@ impl Lines {
         keys::of_person()
     }
 
-    /// From now on lines are edited so, and completed and coloured by this.
-    pub(super) fn prepare(&mut self, keys: Keys, scene: impl FnOnce() -> Scene) {
+    /// From now on lines are edited so, and completed and coloured by this. Whoever types sees whether a
+    /// policy may act.
+    pub(super) fn prepare(&mut self, keys: Keys, is_armed: bool, scene: impl FnOnce() -> Scene) {
+        self.prompt = if is_armed { PROMPT_ARMED } else { PROMPT };
         if let Source::Terminal(editor, _) = &mut self.source {
             editor.set_edit_mode(match keys {
                 Keys::Emacs => EditMode::Emacs,
@@ -161,7 +168,7 @@ impl Lines {
                 Source::Terminal(..) => self.begun.take_open().unwrap_or_default(),
                 _ => String::new(),
             };
-            match self.source.read(&before)? {
+            match self.source.read(self.prompt, &before)? {
                 Reading::Text(text) => self.begun.type_in(&text),
                 Reading::Interrupted => {
                     self.begun.drop_all();
@@ -224,10 +231,10 @@ impl Source {
         }
     }
 
-    fn read(&mut self, before: &str) -> Result<Reading, Failure> {
+    fn read(&mut self, prompt: &str, before: &str) -> Result<Reading, Failure> {
         match self {
             Source::Terminal(editor, _) => {
-                match editor.readline_with_initial(PROMPT, (before, "")) {
+                match editor.readline_with_initial(prompt, (before, "")) {
                     Ok(text) => Ok(Reading::Text(text)),
                     Err(ReadlineError::Interrupted) => Ok(Reading::Interrupted),
                     Err(ReadlineError::Eof) => Ok(Reading::End),

@@ -263,7 +263,8 @@ pub(in crate::command::repl) const COMMANDS: &[CommandRow] = &[
         Takes::NewFile,
         [
             "write the policy so far into a file, laid out by `plasma fmt`",
-            "A file that is there is kept; `:save! FILE` replaces it.",
+            "A file that is there is kept; `:save! FILE` replaces it. Saved into the file loaded, all of it is from\n\
+             there.",
         ],
         |file, replaces| {
             let path = file.into();

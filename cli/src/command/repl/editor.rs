@@ -40,11 +40,13 @@ pub(super) struct Lines {
     prompt: &'static str,
 }
 
+type Script = Box<dyn Iterator<Item = (usize, io::Result<String>)>>;
+
 enum Source {
     /// A person at a terminal.
     Terminal(Box<Editor<Prompt, DefaultHistory>>, Option<PathBuf>),
-    /// A file or a pipe, with what people call it.
-    Script(Box<dyn Iterator<Item = io::Result<String>>>, String),
+    /// A file or a pipe, line by line from 0, with what people call it.
+    Script(Script, String),
     /// Whole statements and commands.
     Given(VecDeque<String>),
 }
@@ -74,7 +76,7 @@ impl Lines {
         Ok(Lines::of(match io::stdin().is_terminal() {
             true => Source::terminal(coloured)?,
             false => {
-                let lines = Box::new(io::stdin().lines());
+                let lines = Box::new(io::stdin().lines().enumerate());
                 Source::Script(lines, "standard input".to_owned())
             }
         }))
@@ -83,7 +85,7 @@ impl Lines {
     /// The script in a file.
     pub(super) fn of_file(path: &Path) -> Result<Self, Failure> {
         let file = File::open(path).map_err(|error| Failure::reading(path, &error))?;
-        let lines = Box::new(BufReader::new(file).lines());
+        let lines = Box::new(BufReader::new(file).lines().enumerate());
         Ok(Lines::of(Source::Script(lines, path.display().to_string())))
     }
 
@@ -242,10 +244,15 @@ impl Source {
                 }
             }
             Source::Script(lines, name) => match lines.next() {
-                Some(Ok(line)) => Ok(Reading::Text(line)),
+                Some((_, Ok(line))) => Ok(Reading::Text(line)),
                 None => Ok(Reading::End),
-                Some(Err(error)) => Err(Failure::new(format!("cannot read {name}: {error}"))
-                    .help("scripts are UTF-8 text")),
+                Some((number, Err(error))) => {
+                    let line = number + 1;
+                    Err(
+                        Failure::new(format!("cannot read {name}, line {line}: {error}"))
+                            .help("scripts are UTF-8 text"),
+                    )
+                }
             },
             Source::Given(statements) => Ok(match statements.pop_front() {
                 Some(statement) => Reading::Text(statement),

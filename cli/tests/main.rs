@@ -5,6 +5,7 @@
 
 mod attach;
 mod format;
+mod hooks;
 mod listen;
 mod stdin;
 mod transcript;

@@ -108,7 +108,7 @@ fn begin(
             session.start(apps::find(name, applications)?)?;
         }
         (None, None, Some(address)) => {
-            session.attach(address, None)?;
+            session.join(address)?;
         }
         (None, None, None) => {}
     }

@@ -127,6 +127,12 @@ pub fn check_parsed(parsed: &Parsed, environment: &Environment) -> Checked {
     checked
 }
 
+/// Between which numbers a value lies, whatever is measured; infinite on a side without a bound.
+pub fn bounds(operand: &program::Operand) -> (f64, f64) {
+    let range = lint::truth::range(operand, &lint::truth::measured);
+    (range.least, range.most)
+}
+
 /// The schema that a file declares, with the mistakes in its declarations.
 pub fn schema_of(tree: &Tree) -> (Schema, Vec<Diagnostic>) {
     resolve::schema_of(tree)

@@ -172,6 +172,7 @@ fn confirmed_policy(plasma: &Path, folder: &Path) -> Result<(), String> {
     let screen = start(plasma, folder, "--app metadata")?;
     screen.enter(":arm", PATIENCE)?;
     screen.wait_for("there are no rules yet", PATIENCE)?;
+    screen.wait_for("plasma armed>", PATIENCE)?;
     screen.enter("server.cpu.perc > 20 => balance({any}, cpu);", PATIENCE)?;
     screen.wait_for("[y/N]", PATIENCE)?;
     screen.text("n")?;

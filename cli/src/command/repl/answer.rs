@@ -148,7 +148,9 @@ impl Refusal {
     /// As it is printed: text goes to standard error, a document is an answer like any other.
     pub(super) fn document(&self) -> String {
         let mut fields = Map::new();
-        fields.insert("error".to_owned(), Json::from(self.text.trim_end()));
+        let text = self.text.trim_end();
+        let text = text.strip_prefix("error: ").unwrap_or(text);
+        fields.insert("error".to_owned(), Json::from(text));
         if !self.diagnostics.is_empty() {
             let diagnostics = Json::Array(self.diagnostics.clone());
             fields.insert("diagnostics".to_owned(), diagnostics);
@@ -199,9 +201,6 @@ mod tests {
         assert_eq!(answer(Format::Json).printed(), document);
         let refusal = Refusal::helped("no", "yes");
         assert_eq!(refusal.text, "error: no\n  help: yes");
-        assert_eq!(
-            refusal.document(),
-            "{\"error\":\"error: no\\n  help: yes\"}\n"
-        );
+        assert_eq!(refusal.document(), "{\"error\":\"no\\n  help: yes\"}\n");
     }
 }

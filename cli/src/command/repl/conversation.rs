@@ -67,7 +67,14 @@ impl Conversation {
     /// Answers statements until the end.
     pub(super) fn converse(&mut self, lines: &mut Lines) -> Result<(), Failure> {
         loop {
-            lines.prepare(self.session.setting.options.keys, || self.session.scene());
+            if lines.is_terminal()
+                && let Some(remark) = self.session.changed_file()
+            {
+                output::problem(&remark);
+            }
+            let keys = self.session.setting.options.keys;
+            let is_armed = self.session.is_armed();
+            lines.prepare(keys, is_armed, || self.session.scene());
             let statement = match lines.next()? {
                 Entered::Statement(statement) => statement,
                 Entered::Cancelled => continue,
@@ -136,7 +143,10 @@ impl Conversation {
             return Ok(Outcome::Answered(self.session.nothing()));
         }
         if !statement.trim_start().starts_with(':') {
-            return self.session.enter(statement).map(Outcome::Answered);
+            let answer = self.session.enter(statement);
+            return answer
+                .map(Outcome::Answered)
+                .map_err(|refusal| with_colon(statement, refusal));
         }
         let command = command::parse(statement);
         match command.map_err(|mistake| format!("error: {mistake}"))? {
@@ -195,6 +205,23 @@ impl Conversation {
             Command::Set(setting) => session.set(setting.as_ref()),
             Command::Time(_) | Command::Quit => Ok(session.nothing()),
         }
+    }
+}
+
+/// The refusal of a statement that is a command but for its colon says so.
+fn with_colon(statement: &str, refusal: Refusal) -> Refusal {
+    let word = statement.split_whitespace().next().unwrap_or_default();
+    let word = if word == "exit" { "quit" } else { word };
+    match command::parse(&format!(":{statement}")) {
+        _ if !command::is_one(&format!(":{word}")) => refusal,
+        Err(_) if word != "quit" => refusal,
+        _ => Refusal {
+            text: format!(
+                "{}\n  help: commands begin with a colon: `:{word}`\n",
+                refusal.text.trim_end()
+            ),
+            ..refusal
+        },
     }
 }
 

@@ -27,6 +27,9 @@ use crate::failure::Failure;
 /// Shown before a statement.
 pub(super) const PROMPT: &str = "plasma> ";
 
+/// The same while a policy may act on the cluster.
+const PROMPT_ARMED: &str = "plasma armed> ";
+
 /// So many statements are kept for later sessions.
 const HISTORY_MAX: usize = 10_000;
 
@@ -34,13 +37,16 @@ const HISTORY_MAX: usize = 10_000;
 pub(super) struct Lines {
     source: Source,
     begun: Begun,
+    prompt: &'static str,
 }
+
+type Script = Box<dyn Iterator<Item = (usize, io::Result<String>)>>;
 
 enum Source {
     /// A person at a terminal.
     Terminal(Box<Editor<Prompt, DefaultHistory>>, Option<PathBuf>),
-    /// A file or a pipe, with what people call it.
-    Script(Box<dyn Iterator<Item = io::Result<String>>>, String),
+    /// A file or a pipe, line by line from 0, with what people call it.
+    Script(Script, String),
     /// Whole statements and commands.
     Given(VecDeque<String>),
 }
@@ -70,7 +76,7 @@ impl Lines {
         Ok(Lines::of(match io::stdin().is_terminal() {
             true => Source::terminal(coloured)?,
             false => {
-                let lines = Box::new(io::stdin().lines());
+                let lines = Box::new(io::stdin().lines().enumerate());
                 Source::Script(lines, "standard input".to_owned())
             }
         }))
@@ -79,7 +85,7 @@ impl Lines {
     /// The script in a file.
     pub(super) fn of_file(path: &Path) -> Result<Self, Failure> {
         let file = File::open(path).map_err(|error| Failure::reading(path, &error))?;
-        let lines = Box::new(BufReader::new(file).lines());
+        let lines = Box::new(BufReader::new(file).lines().enumerate());
         Ok(Lines::of(Source::Script(lines, path.display().to_string())))
     }
 
@@ -99,6 +105,7 @@ impl Lines {
         Lines {
             source,
             begun: Begun::default(),
+            prompt: PROMPT,
         }
     }
 
@@ -126,8 +133,10 @@ impl Lines {
         keys::of_person()
     }
 
-    /// From now on lines are edited so, and completed and coloured by this.
-    pub(super) fn prepare(&mut self, keys: Keys, scene: impl FnOnce() -> Scene) {
+    /// From now on lines are edited so, and completed and coloured by this. Whoever types sees whether a
+    /// policy may act.
+    pub(super) fn prepare(&mut self, keys: Keys, is_armed: bool, scene: impl FnOnce() -> Scene) {
+        self.prompt = if is_armed { PROMPT_ARMED } else { PROMPT };
         if let Source::Terminal(editor, _) = &mut self.source {
             editor.set_edit_mode(match keys {
                 Keys::Emacs => EditMode::Emacs,
@@ -161,7 +170,7 @@ impl Lines {
                 Source::Terminal(..) => self.begun.take_open().unwrap_or_default(),
                 _ => String::new(),
             };
-            match self.source.read(&before)? {
+            match self.source.read(self.prompt, &before)? {
                 Reading::Text(text) => self.begun.type_in(&text),
                 Reading::Interrupted => {
                     self.begun.drop_all();
@@ -224,10 +233,10 @@ impl Source {
         }
     }
 
-    fn read(&mut self, before: &str) -> Result<Reading, Failure> {
+    fn read(&mut self, prompt: &str, before: &str) -> Result<Reading, Failure> {
         match self {
             Source::Terminal(editor, _) => {
-                match editor.readline_with_initial(PROMPT, (before, "")) {
+                match editor.readline_with_initial(prompt, (before, "")) {
                     Ok(text) => Ok(Reading::Text(text)),
                     Err(ReadlineError::Interrupted) => Ok(Reading::Interrupted),
                     Err(ReadlineError::Eof) => Ok(Reading::End),
@@ -235,10 +244,15 @@ impl Source {
                 }
             }
             Source::Script(lines, name) => match lines.next() {
-                Some(Ok(line)) => Ok(Reading::Text(line)),
+                Some((_, Ok(line))) => Ok(Reading::Text(line)),
                 None => Ok(Reading::End),
-                Some(Err(error)) => Err(Failure::new(format!("cannot read {name}: {error}"))
-                    .help("scripts are UTF-8 text")),
+                Some((number, Err(error))) => {
+                    let line = number + 1;
+                    Err(
+                        Failure::new(format!("cannot read {name}, line {line}: {error}"))
+                            .help("scripts are UTF-8 text"),
+                    )
+                }
             },
             Source::Given(statements) => Ok(match statements.pop_front() {
                 Some(statement) => Reading::Text(statement),

@@ -26,6 +26,9 @@ const PERIOD: Duration = Duration::from_secs(1);
 /// How often a waiting prompt looks whether it has been interrupted.
 const GLANCE: Duration = Duration::from_millis(50);
 
+/// Who applies a policy to a cluster of this process.
+const WHO: &str = "the prompt";
+
 /// At most so many lines about what a policy did wait to be shown; the oldest go first.
 const NEWS_MAX: usize = 200;
 
@@ -271,7 +274,7 @@ fn next(control: &mut Control<'_>, shared: &Shared) -> Result<Option<Vec<String>
     let mut wanted = shared.wanted();
     if let Some((program, text)) = wanted.policy.take() {
         let past = control.gem().past().clone();
-        control.replace_policy_knowing(program, past, &text, "the prompt");
+        control.replace_policy_knowing(program, past, &text, WHO);
     }
     let mode = match wanted.acts {
         true => Mode::Act,

@@ -2,6 +2,7 @@
 //! text, whose places lead back to where they were typed.
 
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 use plasma_diagnostic::{Diagnostic, FileId, SourceMap, Span};
 use plasma_syntax::tree::{Item, Tree};
@@ -16,6 +17,8 @@ pub(super) const PROMPT_NAME: &str = "<prompt>";
 pub(super) struct Policy {
     /// Where the policy loaded lies.
     path: Option<PathBuf>,
+    /// When its file was last written, as far as that is known here.
+    written: Option<SystemTime>,
     loaded: Option<Piece>,
     entered: Vec<Piece>,
     /// How many statements were kept so far, those forgotten included.
@@ -41,6 +44,7 @@ impl Policy {
     /// A policy as it was loaded.
     pub(super) fn loaded(file: PolicyFile) -> Policy {
         Policy {
+            written: file.path.as_deref().and_then(written),
             path: file.path,
             loaded: Some(Piece {
                 name: file.name,
@@ -48,6 +52,14 @@ impl Policy {
             }),
             ..Policy::default()
         }
+    }
+
+    /// Whether the file of the policy loaded was written since this was last asked.
+    pub(super) fn has_changed(&mut self) -> bool {
+        let now = self.path.as_deref().and_then(written);
+        let has_changed = now.is_some() && now != self.written;
+        self.written = now.or(self.written);
+        has_changed
     }
 
     /// Where the policy loaded lies, which decides on its project.
@@ -188,6 +200,11 @@ impl Policy {
         }
         None
     }
+}
+
+/// When a file was last written.
+fn written(path: &Path) -> Option<SystemTime> {
+    path.metadata().and_then(|file| file.modified()).ok()
 }
 
 /// What each item is called at the prompt.

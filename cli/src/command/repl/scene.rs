@@ -17,7 +17,7 @@ use plasma_diagnostic::FileId;
 use plasma_scenario::project;
 
 /// A policy that is longer is not looked at on every key: a line is then completed and coloured by itself.
-const POLICY_BYTES_MAX: usize = 128 << 10;
+const POLICY_BYTES_MAX: usize = 32 << 10;
 
 /// What makes a rule of an expression, so that it is checked like one; on a line of its own, for the
 /// expression may end with a comment.

@@ -118,7 +118,7 @@ impl World {
             World::Still(still) => Ok((Cow::Borrowed(&still.columns), Cow::Borrowed(&still.past))),
             World::Live(running) => match running.now() {
                 Ok((columns, past)) => Ok((Cow::Owned(columns), Cow::Owned(past))),
-                Err(mistake) => Err(format!("error: {mistake}").into()),
+                Err(mistake) => Err(Refusal::helped(mistake, "`:attach` looks at another one")),
             },
         }
     }

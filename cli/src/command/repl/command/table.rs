@@ -122,9 +122,10 @@ pub(in crate::command::repl) const COMMANDS: &[CommandRow] = &[
         Some("EXPR"),
         Takes::Expression,
         [
-            "what an expression is: its unit, its variables, its range now",
-            "A number has a unit, a condition is true, false or unknown. There is a value for each actor or\n\
-             server that the variables can stand for; the range is that of the cluster that is looked at.\n\
+            "what an expression is: its unit, its variables, its range",
+            "A number has a unit, and bounds whatever is measured; a condition is true, false or unknown. There is\n\
+             a value for each actor or server that the variables can stand for. Below it is told what the values\n\
+             are in the cluster that is looked at.\n\
              \n  :type Folder(f).cpu.perc",
         ],
         |text, _| Ok(Command::Type(text.to_owned())),
@@ -263,7 +264,8 @@ pub(in crate::command::repl) const COMMANDS: &[CommandRow] = &[
         Takes::NewFile,
         [
             "write the policy so far into a file, laid out by `plasma fmt`",
-            "A file that is there is kept; `:save! FILE` replaces it.",
+            "A file that is there is kept; `:save! FILE` replaces it. Saved into the file loaded, all of it is from\n\
+             there.",
         ],
         |file, replaces| {
             let path = file.into();

@@ -230,14 +230,14 @@ impl Highlighter for Prompt {
         if !self.coloured || self.is_silent.get() {
             return Cow::Borrowed(line);
         }
-        let Some(start) = line.trim_start().starts_with(':').then(|| {
-            let of_language =
-                |row: &CommandRow| matches!(row.takes, Takes::Expression) || row.name == "time";
-            argument_of(line).map(|(row, start)| (of_language(row), start))
-        }) else {
+        if !line.trim_start().starts_with(':') {
             return Cow::Owned(colours::of_language(line, &self.analysed(line)));
+        }
+        let of_language = |row: &CommandRow| row.takes == Takes::Expression || row.name == "time";
+        let (is_of_language, start) = match argument_of(line) {
+            Some((row, start)) => (of_language(row), start),
+            None => (false, line.len()),
         };
-        let (is_of_language, start) = start.unwrap_or((false, line.len()));
         let (head, rest) = line.split_at(start);
         let head = colours::of_command(head);
         Cow::Owned(match is_of_language {

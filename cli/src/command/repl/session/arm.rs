@@ -64,6 +64,11 @@ impl Session {
         }
     }
 
+    /// Whether a policy may be applied.
+    pub(in crate::command::repl) fn is_armed(&self) -> bool {
+        self.armed.is_armed()
+    }
+
     /// Whether a plan was shown that is to be confirmed.
     pub(in crate::command::repl) fn asks(&self) -> bool {
         self.armed.asks

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use plasma_check::bounds;
 use plasma_check::program::{Expression, Range, Scope, TypeSet};
 use plasma_check::schema::Schema;
 use plasma_diagnostic::Code;
@@ -31,6 +32,10 @@ impl Session {
             Expression::Condition(_) => "condition",
         };
         let unit = prepared.unit();
+        let bounds = match &prepared.expression {
+            Expression::Number(operand) => bounds(operand),
+            Expression::Condition(_) => (f64::NEG_INFINITY, f64::INFINITY),
+        };
         let variables = variables(&prepared);
         let now = values.as_ref().map(Now::of);
         let mut answer = self.answer();
@@ -50,14 +55,17 @@ impl Session {
                 let now = now
                     .as_ref()
                     .map_or(String::new(), |now| now.text(unit_of(&values)));
-                format!("{kind}{unit}\n{lines}{now}")
+                let bounds = bounds_text(bounds, prepared.unit());
+                format!("{kind}{unit}{bounds}\n{lines}{now}")
             },
             || {
+                let ends = [bounds.0, bounds.1].map(|end| end.is_finite().then_some(end));
                 let variables = variables.iter();
                 let variables = variables.map(|(name, of)| json!({"name": name, "of": of}));
                 json!({
                     "kind": kind,
                     "unit": unit,
+                    "bounds": ends,
                     "variables": variables.collect::<Vec<_>>(),
                     "least": now.as_ref().and_then(|now| now.least),
                     "greatest": now.as_ref().and_then(|now| now.greatest),
@@ -109,6 +117,17 @@ impl Session {
             None => "Tab lists what is; an actor of the cluster: `:why`".to_owned(),
         };
         Refusal::helped(format!("nothing is called `{name}`"), help)
+    }
+}
+
+/// `, from 0 to 100`; nothing where there is no bound, or where the value is plain.
+fn bounds_text((least, most): (f64, f64), unit: &str) -> String {
+    match (least.is_finite(), most.is_finite()) {
+        (true, true) if least == most => String::new(),
+        (true, true) => format!(", {} to {}", figure(least, unit), figure(most, unit)),
+        (true, false) => format!(", {} or more", figure(least, unit)),
+        (false, true) => format!(", {} or less", figure(most, unit)),
+        (false, false) => String::new(),
     }
 }
 

@@ -22,6 +22,13 @@ impl Session {
         self.take_over(policy, undeclared)
     }
 
+    /// What is to be said if the file of the policy loaded has changed since.
+    pub(in crate::command::repl) fn changed_file(&mut self) -> Option<String> {
+        let has_changed = self.policy.has_changed();
+        let name = self.policy.name();
+        has_changed.then(|| format!("{name} has changed; `:reload` reads it again"))
+    }
+
     /// Reads the policy loaded again; what was entered since stays.
     pub(in crate::command::repl) fn reload(&mut self) -> Result<Answer, Refusal> {
         let Some(source) = self.policy.source() else {
@@ -75,9 +82,10 @@ impl Session {
         Ok(answer)
     }
 
-    /// Writes the policy so far into a file, laid out.
+    /// Writes the policy so far into a file, laid out. If that is the file loaded, it is the policy loaded from
+    /// now on, and nothing was entered since.
     pub(in crate::command::repl) fn save(
-        &self,
+        &mut self,
         path: &Path,
         replaces: bool,
     ) -> Result<Answer, Refusal> {
@@ -100,6 +108,10 @@ impl Session {
             false => write_new(path, &text),
         };
         written.map_err(|error| Failure::writing(path, &error))?;
+        let same = |loaded: &Path| Some(loaded.canonicalize().ok()? == path.canonicalize().ok()?);
+        if self.policy.path().and_then(same) == Some(true) {
+            self.policy = Policy::loaded(policy_file::read(path)?);
+        }
         let rules = parsed.tree.rules().count();
         Ok(self.note(format!("{} in {shown}", count_of(rules, "rule"))))
     }

@@ -32,8 +32,13 @@ impl Session {
                 "leave `--at` out",
             ));
         }
-        let running = Running::join(remote::connect(target)?, self.listener())?;
-        self.follow(running, target)
+        self.join(target)
+    }
+
+    /// Looks at the run of another process from now on.
+    pub(in crate::command::repl) fn join(&mut self, address: &str) -> Result<Answer, Refusal> {
+        let running = Running::join(remote::connect(address)?, self.listener())?;
+        self.follow(running, address)
     }
 
     /// Looks at one tick of a file, by default the last one.

@@ -50,6 +50,14 @@ impl SchemaSource {
         })
     }
 
+    /// The one in force: this one, else the project's, if it can be read.
+    pub(crate) fn in_force(schema: Option<&SchemaSource>, project: &Project) -> Option<Self> {
+        match schema {
+            Some(schema) => Some(schema.clone()),
+            None => SchemaSource::of_project(project).ok().flatten(),
+        }
+    }
+
     /// Reads the file that a project names.
     fn of_project(project: &Project) -> Result<Option<Self>, Failure> {
         let Some(path) = &project.schema else {
@@ -171,12 +179,35 @@ pub(crate) fn surroundings(
     })
 }
 
+/// Whether a policy can be used.
+#[derive(Debug)]
+pub(crate) struct Verdict {
+    /// The policy, or why it cannot be used.
+    pub(crate) program: Result<CheckedProgram, Failure>,
+    /// Its diagnostics, for people.
+    pub(crate) remarks: String,
+}
+
 /// Checks a policy that is to be used: warnings go to standard error, errors end the command.
 pub(crate) fn usable(
     file: &PolicyFile,
     schema: Option<&SchemaSource>,
     params: &[(String, String)],
 ) -> Result<CheckedProgram, Failure> {
+    let verdict = verdict(file, schema, params, output::stderr_is_coloured())?;
+    if !verdict.remarks.is_empty() {
+        output::problem(&verdict.remarks);
+    }
+    verdict.program
+}
+
+/// Checks whether a policy can be used.
+pub(crate) fn verdict(
+    file: &PolicyFile,
+    schema: Option<&SchemaSource>,
+    params: &[(String, String)],
+    coloured: bool,
+) -> Result<Verdict, Failure> {
     let mut sources = SourceMap::new();
     let mut analysis = analyse(&mut sources, file, schema, params)?;
     // Only `check` is a gate: whoever runs a policy is told of a denied lint, and not stopped.
@@ -187,15 +218,15 @@ pub(crate) fn usable(
     if let Some(mistake) = settings.mistakes().into_iter().next() {
         return Err(mistake);
     }
-    if !analysis.diagnostics.is_empty() {
-        let coloured = output::stderr_is_coloured();
-        output::problem(render_all(&sources, &analysis.diagnostics, coloured).trim_end());
-    }
+    let remarks = render_all(&sources, &analysis.diagnostics, coloured);
     let errors = analysis.diagnostics.iter().filter(|d| d.is_error()).count();
-    match errors {
-        0 => Ok(analysis.program),
-        _ => Err(refusal(file, errors)),
-    }
+    Ok(Verdict {
+        program: match errors {
+            0 => Ok(analysis.program),
+            _ => Err(refusal(file, errors)),
+        },
+        remarks: remarks.trim_end().to_owned(),
+    })
 }
 
 /// Checks two policies that are compared. A parameter that is set from outside is that of the policies
@@ -235,14 +266,21 @@ pub(crate) fn render_all(
     diagnostics: &[Diagnostic],
     coloured: bool,
 ) -> String {
-    plasma_diagnostic::render(
-        sources,
-        diagnostics,
-        RenderOptions {
-            color: coloured,
-            width: None,
-        },
-    )
+    render_within(sources, diagnostics, coloured, None)
+}
+
+/// The same with long notes broken into lines of so many columns.
+pub(crate) fn render_within(
+    sources: &SourceMap,
+    diagnostics: &[Diagnostic],
+    coloured: bool,
+    width: Option<usize>,
+) -> String {
+    let options = RenderOptions {
+        color: coloured,
+        width,
+    };
+    plasma_diagnostic::render(sources, diagnostics, options)
 }
 
 fn declare(

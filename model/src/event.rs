@@ -104,6 +104,17 @@ pub enum Event {
         /// The plan, without its statistics.
         plan: PlanDocument,
     },
+    /// Another policy was put in force while the cluster ran: decisions are by it from the next tick on.
+    Policy {
+        /// Time of the last tick that was decided on by the one before; 0 before the first.
+        t: f64,
+        /// Hash of its text, by which decisions name it.
+        policy: String,
+        /// Its text.
+        source: String,
+        /// Who wanted it.
+        by: String,
+    },
     /// Orders to the engine.
     Actions {
         /// Number of the period that was decided on.

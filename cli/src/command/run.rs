@@ -8,6 +8,7 @@ mod loads;
 mod period;
 mod plain;
 mod report;
+mod served;
 mod show;
 
 use std::collections::BTreeSet;
@@ -29,6 +30,7 @@ use plasma_scenario::{Control, Mode, Period};
 use self::interrupt::Interrupt;
 use self::period::{PeriodView, Phase};
 use self::report::Tally;
+use self::served::{PolicyDesk, Replacement, Served};
 use self::show::Show;
 use super::apps;
 use crate::analysis::{self, SchemaSource};
@@ -72,9 +74,23 @@ pub(crate) fn run(
         .profiling_cost(PROFILING_PAIRS, PROFILING_SLICE)
         .map_err(|error| Failure::new(error.to_string()))?;
     let title = format!("plasma run {} on {}", file.name, application.name());
-    let show = Show::start(arguments.format, title, arguments.duration, interrupt)?;
-    let control = Control::new(&mut cluster, Gem::new(program), &file.text, recorder);
-    let ended = conduct(control, &schedule, show)?;
+    let text = file.text.clone();
+    let desk = Arc::new(PolicyDesk::new(
+        file,
+        schema,
+        arguments.params.params.clone(),
+    ));
+    let served = match &arguments.listen {
+        Some(address) => Some(Served::start(address, &cluster, Arc::clone(&desk))?),
+        None => None,
+    };
+    let url = served.as_ref().map(Served::url);
+    let show = Show::start(arguments.format, title, url, arguments.duration, interrupt)?;
+    let mut control = Control::new(&mut cluster, Gem::new(program), &text, recorder);
+    if let Some(served) = served {
+        control = control.heard_by(Box::new(served));
+    }
+    let ended = conduct(control, &schedule, &desk, show)?;
     conclude(
         arguments,
         cluster.lost_calls(),
@@ -140,6 +156,7 @@ struct Ended {
 fn conduct(
     mut control: Control<'_>,
     schedule: &Schedule,
+    desk: &PolicyDesk,
     mut show: Show,
 ) -> Result<Ended, Failure> {
     let mut tally = Tally::new();
@@ -148,6 +165,11 @@ fn conduct(
     let mut given_up = BTreeSet::new();
     while number < schedule.total {
         let (phase, mode, is_measured) = schedule.period(number);
+        if let Some(replacement) = desk.take() {
+            show.remark(&format!("at {last_t} s {replacement}"));
+            let Replacement { program, text, by } = replacement;
+            control.replace_policy(program, &text, &by);
+        }
         let period = control
             .next(mode)
             .map_err(|error| Failure::new(error.to_string()))?;
@@ -195,6 +217,25 @@ fn view_of(period: &Period, phase: Phase) -> PeriodView {
         view.rejected = round.decision.rejected.len();
     }
     view
+}
+
+/// What a policy did in a period, in lines that begin with its time; none if it did nothing.
+pub(crate) fn told(period: &Period) -> Vec<String> {
+    let view = view_of(period, Phase::Policy);
+    let lines = plain::lines(&view).into_iter().skip(1);
+    let lines: Vec<String> = lines.map(|line| line.trim_start().to_owned()).collect();
+    match lines.is_empty() {
+        true => lines,
+        false => {
+            let (done, failed) = view.moves_ended();
+            let ended = format!("{done} moves done, {failed} failed");
+            let time = view.time_text();
+            let ended = Some(ended).filter(|_| done + failed > 0);
+            let all = lines.into_iter().chain(ended);
+            all.map(|line| format!("{}: {line}", time.trim_start()))
+                .collect()
+        }
+    }
 }
 
 /// Prints the report; a recording that failed makes the exit status 2.

@@ -1,7 +1,7 @@
 //! The language server.
 //!
 //! One thread owns the open documents and answers in order: checking is bound by the processor and
-//! takes milliseconds. `stream` and `message` read and write what goes over the wire, `main_loop`
+//! takes milliseconds. `stream`, `websocket` and `message` read and write what goes over the wire, `main_loop`
 //! waits for messages, `inbox` keeps them in order and `guard` has a fault cost one answer only;
 //! `capabilities` says what is offered, `dispatch` finds who answers: itself, or
 //! `navigation`, `renaming`, `symbols`, `hierarchy`, `hints`, `lenses`, `commands` and `pull`. What the server has
@@ -40,8 +40,11 @@ mod surroundings;
 mod symbols;
 mod uri;
 mod watch;
+mod websocket;
 mod workspace;
 
 pub use error::ServerError;
 pub use main_loop::run;
+pub use plasma_listen::{ListenError, Listening, Token};
 pub use stream::{run_stdio, serve};
+pub use websocket::{WebSocketSettings, listen, session_url};

@@ -18,6 +18,7 @@ mod session;
 mod shape;
 mod streams;
 mod symbols;
+mod websocket;
 mod workspace;
 
 use plasma_scenario::ModuleFiles;

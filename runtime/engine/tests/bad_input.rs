@@ -85,7 +85,7 @@ fn what_a_recording_adds_after_its_last_tick_is_whole() {
 
 #[test]
 fn a_mistake_names_its_line() {
-    insta::assert_snapshot!(mistake_in(format!("{WHOLE}{{\"event\":\"tock\"}}\n")), @"3 events, then trace.jsonl:4: unknown event `tock`; expected one of `hello`, `schema`, `server`, `actor`, `calls`, `actor_gone`, `server_gone`, `tick`, `decision`, `actions`, `outcome`");
+    insta::assert_snapshot!(mistake_in(format!("{WHOLE}{{\"event\":\"tock\"}}\n")), @"3 events, then trace.jsonl:4: unknown event `tock`; expected one of `hello`, `schema`, `server`, `actor`, `calls`, `actor_gone`, `server_gone`, `tick`, `decision`, `policy`, `actions`, `outcome`");
     insta::assert_snapshot!(mistake_in(format!("{WHOLE}{{\"event\":\n")), @r#"3 events, then trace.jsonl:4: column 9: the object is not closed; expected one JSON object, as {"event":"tick","t":1}"#);
     insta::assert_snapshot!(mistake_in(b"\x7fELF\x02\x01\xff\xfe\n"), @"0 events, then trace.jsonl:1: byte 7 of the line is not UTF-8; expected a trace in JSON Lines (one in MessagePack must be named .msgpack, a compressed one .zst)");
     insta::assert_snapshot!(mistake_in("not a trace\n"), @r#"0 events, then trace.jsonl:1: column 2: the line is not JSON; expected one JSON object, as {"event":"tick","t":1}"#);

@@ -90,6 +90,23 @@ impl Gem {
         &self.program
     }
 
+    /// Puts another policy in force from the next tick on. What was ordered, and when actors were
+    /// moved, stays known; reservations and cooldowns were those of the rules before, and windows
+    /// start unknown.
+    pub fn replace_program(&mut self, program: CheckedProgram) {
+        let past = Past::of(&program);
+        self.replace_program_knowing(program, past);
+    }
+
+    /// The same where it is known what was before: windows look at it.
+    pub fn replace_program_knowing(&mut self, program: CheckedProgram, past: Past) {
+        self.evaluator = Evaluator::with_past(past);
+        self.memory = Memory::new();
+        self.history.forget_rules();
+        self.done.clear();
+        self.program = program;
+    }
+
     /// The ticks before the present, and the present once it is evaluated, as far as the policy
     /// looks at them.
     pub fn past(&self) -> &Past {

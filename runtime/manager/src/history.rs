@@ -67,6 +67,14 @@ impl History {
         self.made.extend(planned.into_values());
     }
 
+    /// Forgets which rules asked for the moves: they are of a policy that is no longer in force.
+    pub(crate) fn forget_rules(&mut self) {
+        let moves = self.planned.values_mut().chain(self.under_way.values_mut());
+        for known in moves.chain(&mut self.made) {
+            known.rules.clear();
+        }
+    }
+
     /// Forgets the moves that were made before a moment.
     pub(crate) fn forget_before(&mut self, t_seconds: f64) {
         self.made.retain(|made| made.t_seconds >= t_seconds);

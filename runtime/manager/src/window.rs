@@ -113,7 +113,10 @@ impl Window {
                 return Ok(true);
             }
             // What a recording holds beside measurements.
-            Event::Decision { .. } | Event::Actions { .. } | Event::Outcome(_) => {}
+            Event::Decision { .. }
+            | Event::Policy { .. }
+            | Event::Actions { .. }
+            | Event::Outcome(_) => {}
         }
         Ok(false)
     }

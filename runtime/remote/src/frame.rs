@@ -44,7 +44,7 @@ impl Encoding {
 /// Events on their way; encoded once for all who get them.
 #[derive(Debug)]
 pub(crate) struct Frame {
-    events: Vec<Event>,
+    pub(crate) events: Vec<Event>,
     json: OnceLock<Message>,
     packed: OnceLock<Message>,
 }

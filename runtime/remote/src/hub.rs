@@ -196,3 +196,127 @@ impl Hub {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use plasma_model::{ActorUpdate, Field, ServerUpdate};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// Who a subscriber believes to be there: it must never hear that somebody has left of whom it does not
+    /// know, nor of an actor on a server that it does not know.
+    #[derive(Default)]
+    struct Believer {
+        servers: BTreeSet<String>,
+        actors: BTreeSet<String>,
+        window: Option<u64>,
+    }
+
+    impl Believer {
+        fn hear(&mut self, events: &[Event]) {
+            for event in events {
+                match event {
+                    Event::Server(update) => {
+                        self.servers.insert(update.id.to_string());
+                    }
+                    Event::Actor(update) => {
+                        let Field::Known(host) = &update.server else {
+                            panic!("no host: {update:?}");
+                        };
+                        assert!(self.servers.contains(host.as_str()), "{update:?}");
+                        self.actors.insert(update.id.to_string());
+                    }
+                    Event::ServerGone { id } => assert!(self.servers.remove(id.as_str()), "{id}"),
+                    Event::ActorGone { id } => assert!(self.actors.remove(id.as_str()), "{id}"),
+                    Event::Tick { window, .. } => self.window = *window,
+                    _ => {}
+                }
+            }
+        }
+
+        /// Hears all that waits for it.
+        fn catch_up(&mut self, hub: &Hub, progress: &mut Progress) {
+            loop {
+                match hub.next(progress) {
+                    Next::Frame(frame) => self.hear(&frame.events),
+                    Next::State(catch) => self.hear(&catch.events()),
+                    Next::Wait | Next::End => return,
+                    Next::Lost => panic!("lost after little"),
+                }
+            }
+        }
+    }
+
+    /// Turns wishes into what can happen: each is about a server or an actor on it, which comes or goes.
+    fn period(cluster: &mut Believer, number: u64, wishes: &[(u8, bool, bool)]) -> Vec<Event> {
+        let mut events = Vec::new();
+        for (id, is_actor, comes) in wishes {
+            let (server, actor) = (format!("s{}", id % 3), format!("a{id}"));
+            let event = match (is_actor, comes) {
+                (false, true) => Event::Server(ServerUpdate::new(server.as_str().into())),
+                (true, true) if cluster.servers.contains(&server) => {
+                    let mut update = ActorUpdate::new(actor.as_str().into());
+                    update.actor_type = Field::Known("T".to_owned());
+                    update.server = Field::Known(server.as_str().into());
+                    Event::Actor(update)
+                }
+                (true, false) if cluster.actors.contains(&actor) => Event::ActorGone {
+                    id: actor.as_str().into(),
+                },
+                (false, false) if cluster.servers.contains(&server) => {
+                    // Its actors leave before it.
+                    let on_it =
+                        |n: &u8| n % 3 == id % 3 && cluster.actors.contains(&format!("a{n}"));
+                    let left = (0..9).filter(on_it).map(|n| Event::ActorGone {
+                        id: format!("a{n}").as_str().into(),
+                    });
+                    let left: Vec<Event> = left.collect();
+                    cluster.hear(&left);
+                    events.extend(left);
+                    Event::ServerGone {
+                        id: server.as_str().into(),
+                    }
+                }
+                _ => continue,
+            };
+            cluster.hear(std::slice::from_ref(&event));
+            events.push(event);
+        }
+        let window = Some(number);
+        events.push(Event::Tick {
+            t: number as f64,
+            window,
+        });
+        cluster.window = window;
+        events
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(512))]
+
+        #[test]
+        fn whoever_was_away_knows_who_is_there(
+            periods in prop::collection::vec(
+                (prop::collection::vec((0..9u8, any::<bool>(), any::<bool>()), 0..8), 0..8u8),
+                1..40,
+            ),
+        ) {
+            let hello = Hello { version: 1, engine: "test".to_owned(), period: 1.0 };
+            let hub = Hub::new(hello, None);
+            let (mut cluster, mut subscriber) = (Believer::default(), Believer::default());
+            let mut progress = Progress::default();
+            for (number, (wishes, listens)) in (1..).zip(&periods) {
+                hub.add(&period(&mut cluster, number, wishes));
+                if *listens == 0 {
+                    subscriber.catch_up(&hub, &mut progress);
+                    prop_assert_eq!(&subscriber.servers, &cluster.servers);
+                    prop_assert_eq!(&subscriber.actors, &cluster.actors);
+                    prop_assert_eq!(subscriber.window, cluster.window);
+                }
+            }
+        }
+    }
+}

@@ -9,7 +9,7 @@
 //! frame a period, and one with what was decided on it. Whoever cannot keep up is shown the present state
 //! again, with what has gone meanwhile; the windows' numbers tell what was left out.
 //!
-//! `present` keeps the cluster as a newcomer must be told of it, `hub` what waits to be sent, `frame`
+//! `present` and `known` keep the cluster as a newcomer must be told of it, `hub` what waits to be sent, `frame`
 //! encodes and decodes; `routes` and `subscriber` are the only ones with async, on the publisher's thread.
 
 mod engine;
@@ -17,6 +17,7 @@ mod error;
 mod exchange;
 mod frame;
 mod hub;
+mod known;
 mod policy;
 mod present;
 mod publisher;

@@ -3,31 +3,27 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use plasma_model::{
-    ActorId, ActorUpdate, CallsRecord, Event, Field, Hello, ServerId, ServerUpdate, UsageUpdate,
+    ActorId, ActorUpdate, CallsRecord, Event, Field, Hello, ServerId, ServerUpdate,
 };
+
+use crate::known::{KnownActor, KnownServer};
 
 /// The cluster at the last tick.
 #[derive(Clone, Debug)]
 pub(crate) struct Present {
     hello: Hello,
     schema: Option<String>,
-    servers: BTreeMap<ServerId, Known<ServerUpdate>>,
-    actors: BTreeMap<ActorId, Known<ActorUpdate>>,
+    servers: BTreeMap<ServerId, KnownServer>,
+    actors: BTreeMap<ActorId, KnownActor>,
     /// Calls of the period that the last tick ended.
     calls: Vec<CallsRecord>,
     /// Actors that ended in that period, as they were: its calls name them.
     departed: BTreeMap<ActorId, ActorUpdate>,
     tick: Option<(f64, Option<u64>)>,
+    /// How many ticks there were.
+    ticks: u64,
     /// Whether events came after the last tick that the next one ends.
     is_inside: bool,
-}
-
-/// What is known of an actor or a server.
-#[derive(Clone, Debug)]
-struct Known<T> {
-    update: T,
-    /// Number of the frame that introduced it.
-    since: u64,
 }
 
 /// An actor or a server that has left the cluster.
@@ -65,6 +61,7 @@ impl Present {
             calls: Vec::new(),
             departed: BTreeMap::new(),
             tick: None,
+            ticks: 0,
             is_inside: false,
         }
     }
@@ -90,41 +87,49 @@ impl Present {
                 return (replace(&mut self.schema, Some(source.clone())), None);
             }
             Event::Server(update) => {
-                let id = update.id.clone();
-                let known = self.servers.entry(id.clone()).or_insert_with(|| Known {
-                    update: ServerUpdate::new(id),
-                    since: number,
-                });
-                merge_server(&mut known.update, update);
+                let known = self.servers.entry(update.id.clone());
+                known
+                    .or_insert_with(|| KnownServer::new(update, number))
+                    .follow(update);
             }
             Event::Actor(update) => {
-                let id = update.id.clone();
-                let known = self.actors.entry(id.clone()).or_insert_with(|| Known {
-                    update: ActorUpdate::new(id),
-                    since: number,
-                });
-                merge_actor(&mut known.update, update);
+                let known = self.actors.entry(update.id.clone());
+                known
+                    .or_insert_with(|| KnownActor::new(update, number))
+                    .follow(update);
             }
             Event::Calls(calls) => self.calls.push(calls.clone()),
             Event::ActorGone { id } => {
-                if let Some(Known { update, since }) = self.actors.remove(id) {
-                    self.departed.insert(id.clone(), update);
-                    let gone = Gone::Actor(id.clone());
+                if let Some(known) = self.actors.remove(id) {
+                    let (gone, since) = (Gone::Actor(id.clone()), known.introduced_by);
+                    self.departed.insert(id.clone(), known.update);
                     return (true, Some(Departure { gone, since }));
                 }
             }
             Event::ServerGone { id } => {
-                if let Some(Known { since, .. }) = self.servers.remove(id) {
-                    let gone = Gone::Server(id.clone());
+                if let Some(known) = self.servers.remove(id) {
+                    let (gone, since) = (Gone::Server(id.clone()), known.introduced_by);
                     return (true, Some(Departure { gone, since }));
                 }
             }
             Event::Tick { t, window } => {
                 self.tick = Some((*t, *window));
+                self.ticks += 1;
                 self.is_inside = false;
+                for calls in self.calls.iter().filter(|calls| calls.count > 0.0) {
+                    if let Some(called) = self.actors.get_mut(&calls.to) {
+                        called.be_called(*t);
+                    }
+                }
+                for actor in self.actors.values_mut() {
+                    actor.pass_time(*t);
+                }
                 self.keep_called();
             }
-            Event::Decision { .. } | Event::Actions { .. } | Event::Outcome(_) => {}
+            Event::Decision { .. }
+            | Event::Policy { .. }
+            | Event::Actions { .. }
+            | Event::Outcome(_) => {}
         }
         (true, None)
     }
@@ -154,9 +159,9 @@ impl Present {
             return Vec::new();
         };
         let servers = self.servers.values();
-        let servers = servers.flat_map(|known| server_events(&known.update));
+        let servers = servers.flat_map(KnownServer::events);
         let actors = self.actors.values();
-        let actors = actors.flat_map(|known| actor_events(&known.update));
+        let actors = actors.flat_map(|known| known.events(t, self.ticks == 1));
         let calls = self.calls.iter().cloned().map(Event::Calls);
         let departed = self.departed.values().cloned().map(Event::Actor);
         let ended = self.departed.keys().cloned();
@@ -200,103 +205,4 @@ fn replace<T: PartialEq>(known: &mut T, told: T) -> bool {
     let is_new = *known != told;
     *known = told;
     is_new
-}
-
-/// Takes over a field that was told.
-fn take<T: Clone>(known: &mut Field<T>, told: &Field<T>) {
-    if !told.is_keep() {
-        known.clone_from(told);
-    }
-}
-
-fn merge_server(known: &mut ServerUpdate, told: &ServerUpdate) {
-    merge_usage(&mut known.cpu, &told.cpu);
-    merge_usage(&mut known.mem, &told.mem);
-    merge_usage(&mut known.net, &told.net);
-    take(&mut known.labels, &told.labels);
-    take(&mut known.contended, &told.contended);
-}
-
-fn merge_actor(known: &mut ActorUpdate, told: &ActorUpdate) {
-    take(&mut known.actor_type, &told.actor_type);
-    take(&mut known.server, &told.server);
-    merge_usage(&mut known.cpu, &told.cpu);
-    merge_usage(&mut known.mem, &told.mem);
-    merge_usage(&mut known.net, &told.net);
-    take(&mut known.refs, &told.refs);
-    take(&mut known.values, &told.values);
-    take(&mut known.mailbox, &told.mailbox);
-    take(&mut known.idle, &told.idle);
-    take(&mut known.age, &told.age);
-    take(&mut known.moves, &told.moves);
-    take(&mut known.epoch, &told.epoch);
-}
-
-/// Takes figures of a resource over. A new figure replaces both older ones, of which it gives the other; a
-/// capacity stays until another one is told. Figures are unknown only after they were known: before that
-/// they were never told.
-fn merge_usage(known: &mut Field<UsageUpdate>, told: &Field<UsageUpdate>) {
-    let mut usage = match known {
-        Field::Known(usage) => *usage,
-        Field::Keep | Field::Unknown => UsageUpdate::default(),
-    };
-    let told = match told {
-        Field::Keep => return,
-        Field::Known(told) => *told,
-        Field::Unknown => LOST,
-    };
-    take(&mut usage.capacity, &told.capacity);
-    let is_figure = |figure: Field<f64>| matches!(figure, Field::Known(_));
-    let was_reported = !usage.perc.is_keep() || !usage.size.is_keep();
-    if is_figure(told.perc) || is_figure(told.size) {
-        (usage.perc, usage.size) = (told.perc, told.size);
-    } else if was_reported && !(told.perc.is_keep() && told.size.is_keep()) {
-        (usage.perc, usage.size) = (LOST.perc, LOST.size);
-    }
-    *known = Field::Known(usage);
-}
-
-/// Figures that are unknown now.
-const LOST: UsageUpdate = UsageUpdate {
-    perc: Field::Unknown,
-    size: Field::Unknown,
-    capacity: Field::Keep,
-};
-
-/// Whether figures are unknown that were known before.
-fn is_lost(usage: &Field<UsageUpdate>) -> bool {
-    matches!(usage, Field::Known(usage) if usage.perc == LOST.perc && usage.size == LOST.size)
-}
-
-/// Splits figures that are lost in two: some that were, and that they are unknown now. It makes a
-/// difference whether a resource was ever reported.
-fn split_loss(first: &mut Field<UsageUpdate>, then: &mut Field<UsageUpdate>) {
-    if let Field::Known(usage) = first
-        && is_lost(&Field::Known(*usage))
-    {
-        (usage.perc, usage.size) = (Field::Keep, Field::Known(0.0));
-        *then = Field::Known(LOST);
-    }
-}
-
-fn server_events(update: &ServerUpdate) -> impl Iterator<Item = Event> + use<> {
-    let mut first = update.clone();
-    let mut then = ServerUpdate::new(update.id.clone());
-    split_loss(&mut first.cpu, &mut then.cpu);
-    split_loss(&mut first.mem, &mut then.mem);
-    split_loss(&mut first.net, &mut then.net);
-    let has_lost = [&then.cpu, &then.mem, &then.net].into_iter().any(is_lost);
-    let then = has_lost.then_some(Event::Server(then));
-    std::iter::once(Event::Server(first)).chain(then)
-}
-
-fn actor_events(update: &ActorUpdate) -> impl Iterator<Item = Event> + use<> {
-    let mut first = update.clone();
-    let mut then = ActorUpdate::new(update.id.clone());
-    split_loss(&mut first.cpu, &mut then.cpu);
-    split_loss(&mut first.mem, &mut then.mem);
-    split_loss(&mut first.net, &mut then.net);
-    let has_lost = [&then.cpu, &then.mem, &then.net].into_iter().any(is_lost);
-    let then = has_lost.then_some(Event::Actor(then));
-    std::iter::once(Event::Actor(first)).chain(then)
 }

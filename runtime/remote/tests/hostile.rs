@@ -2,6 +2,7 @@
 
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};
+use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 
 use plasma_engine::Engine as _;
@@ -9,7 +10,9 @@ use plasma_remote::RemoteEngine;
 use tungstenite::Message;
 use tungstenite::protocol::frame::coding::CloseCode;
 
-use super::support::{authority, get, next_events, publisher, subscribe, subscribe_at};
+use super::support::{
+    authority, get, next_events, publisher, publisher_at, subscribe, subscribe_at, token,
+};
 
 #[test]
 fn garbage_costs_nobody_else_anything() {
@@ -83,6 +86,21 @@ fn there_may_be_many_subscribers_but_not_any_number() {
         message.contains("64 subscribers are here already"),
         "{message}"
     );
+}
+
+#[test]
+fn an_address_that_others_can_reach_wants_its_token_from_everybody() {
+    let publisher = publisher_at("0.0.0.0:0", Some(token()), Arc::default());
+    let refused = RemoteEngine::connect(publisher.url(), None).err();
+    let message = refused.map(|error| error.to_string()).unwrap_or_default();
+    assert!(
+        message.contains("refuses (status 401): a token is needed here"),
+        "{message}"
+    );
+    assert!(RemoteEngine::connect(publisher.url(), Some(&token())).is_ok());
+    for path in ["/", "/snapshot", "/policy", "/events"] {
+        assert!(get(&publisher, path).starts_with("HTTP/1.1 401"), "{path}");
+    }
 }
 
 /// A server that answers one connection so, whatever is asked; its URL.

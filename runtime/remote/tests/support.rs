@@ -58,8 +58,12 @@ pub(crate) fn publisher() -> Publisher {
 }
 
 pub(crate) fn publisher_with(token: Option<Token>, keeper: Arc<Keeper>) -> Publisher {
+    publisher_at("127.0.0.1:0", token, keeper)
+}
+
+pub(crate) fn publisher_at(address: &str, token: Option<Token>, keeper: Arc<Keeper>) -> Publisher {
     let settings = PublisherSettings {
-        address: "127.0.0.1:0".to_owned(),
+        address: address.to_owned(),
         token,
     };
     Publisher::start(settings, &hello(), Some(SCHEMA), keeper).expect("a free port")
@@ -127,13 +131,9 @@ pub(crate) fn followed(window: &mut Window, events: &[Event]) {
     }
 }
 
-/// The cluster as a window knows it, without what is counted from first sight.
+/// The cluster as a window knows it.
 pub(crate) fn seen(window: &Window) -> Snapshot {
-    let mut snapshot = window.columns().snapshot();
-    for actor in snapshot.actors.values_mut() {
-        (actor.age_seconds, actor.idle_seconds, actor.moves) = (None, None, None);
-    }
-    snapshot
+    window.columns().snapshot()
 }
 
 /// What may happen to a cluster within a period.
@@ -141,7 +141,7 @@ pub(crate) fn seen(window: &Window) -> Snapshot {
 enum Change {
     Server(u8, [Field<u16>; 2]),
     ServerGone(u8),
-    Actor(u8, u8, Field<u16>, Vec<u8>, Field<u8>),
+    Actor(u8, u8, Field<u16>, Vec<u8>, [Field<u8>; 4]),
     ActorGone(u8),
     Calls(u8, u8, u16),
 }
@@ -160,11 +160,12 @@ fn field<T: Clone + std::fmt::Debug + 'static>(
 fn change() -> impl Strategy<Value = Change> {
     let figure = || field(0..400u16);
     let files = prop::collection::vec(0..12u8, 0..3);
+    let told = || prop_oneof![4 => Just(Field::Keep), 1 => field(0..9u8)].boxed();
     prop_oneof![
         3 => (0..4u8, [figure(), figure()]).prop_map(|(id, figures)| Change::Server(id, figures)),
         1 => (0..4u8).prop_map(Change::ServerGone),
-        8 => (0..12u8, 0..4u8, figure(), files, field(any::<u8>()))
-            .prop_map(|(id, host, cpu, files, depth)| Change::Actor(id, host, cpu, files, depth)),
+        8 => (0..12u8, 0..4u8, figure(), files, [field(0..9u8), told(), told(), told()])
+            .prop_map(|(id, host, cpu, files, told)| Change::Actor(id, host, cpu, files, told)),
         2 => (0..12u8).prop_map(Change::ActorGone),
         6 => (0..13u8, 0..12u8, 1..500u16).prop_map(|(from, to, n)| Change::Calls(from, to, n)),
     ]
@@ -242,7 +243,7 @@ impl Cluster {
                 self.servers.remove(place);
                 Some(Event::ServerGone { id: server(id) })
             }
-            Change::Actor(id, host, cpu, files, depth) => {
+            Change::Actor(id, host, cpu, files, [depth, age, idle, moves]) => {
                 let host = *self.servers.get(usize::from(host))?;
                 let mut update = ActorUpdate::new(actor(id));
                 match self.actors.iter_mut().find(|(other, _)| *other == id) {
@@ -261,6 +262,9 @@ impl Cluster {
                     let depth = Value::Number(f64::from(depth));
                     [("depth".to_owned(), depth)].into()
                 });
+                update.age = age.map(f64::from);
+                update.idle = idle.map(f64::from);
+                update.moves = moves.map(u64::from);
                 Some(Event::Actor(update))
             }
             Change::ActorGone(id) => {

@@ -17,7 +17,9 @@ mod visible;
 mod why;
 
 pub use apply::apply;
-pub use control::{Control, ControlError, Finished, Mode, OtherOutcome, Period, policy_hash};
+pub use control::{
+    Control, ControlError, Finished, Listener, Measured, Mode, OtherOutcome, Period, policy_hash,
+};
 pub use diff::{
     Example, ExampleState, Only, PolicyDiff, Proved, RuleDiff, TraceDifferences, Verdict, diff,
     find_in_trace,

@@ -41,14 +41,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ),
     (
         "lsp/ide",
-        &[
-            "diagnostic",
-            "syntax",
-            "check",
-            "eval",
-            "columns",
-            "model",
-        ],
+        &["diagnostic", "syntax", "check", "eval", "columns", "model"],
     ),
     (
         "dap",
@@ -74,6 +67,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
             "manager",
             "engine",
             "remote",
+            "listen",
             "columns",
             "model",
         ],

@@ -8,9 +8,11 @@ mod live_view;
 mod main_job;
 mod node;
 mod oracle;
+mod repl;
 mod sarif;
 mod setup;
 mod terminal;
+mod tmux;
 
 use std::process::ExitCode;
 use std::time::Instant;
@@ -90,6 +92,11 @@ const TESTS: &[Test] = &[
         "action",
         "the step of the GitHub action annotates and fails as it should",
         || Ok(action::test()?),
+    ),
+    test(
+        "repl",
+        "the prompt on a terminal: hints, Tab, history, keys, Ctrl-C, a confirmed policy",
+        || Ok(repl::test()?),
     ),
     test(
         "editor-nvim",

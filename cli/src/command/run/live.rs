@@ -16,6 +16,7 @@ use plasma_model::ActionBody;
 use super::interrupt::Interrupt;
 use super::keys::Keys;
 use super::period::{PeriodView, seconds_text};
+use plasma_scenario::visible;
 
 /// Whether a live view has the terminal.
 static HAS_TERMINAL: AtomicBool = AtomicBool::new(false);
@@ -41,6 +42,7 @@ pub(super) struct LiveState {
     duration_seconds: f64,
     last: Option<PeriodView>,
     throughput: VecDeque<u64>,
+    /// Moves and remarks, the newest last.
     moves: VecDeque<String>,
     moved: usize,
     failed: usize,
@@ -60,6 +62,11 @@ impl Live {
             state: LiveState::new(title, duration_seconds),
             keys: Some(Keys::listen(interrupt)),
         })
+    }
+
+    /// Shows a remark among the moves, from the next period on.
+    pub(super) fn remark(&mut self, text: &str) {
+        self.state.remark(text);
     }
 
     /// Shows a period.
@@ -91,6 +98,10 @@ impl LiveState {
             duration_seconds,
             ..LiveState::default()
         }
+    }
+
+    pub(super) fn remark(&mut self, text: &str) {
+        push_bounded(&mut self.moves, visible(text).into_owned(), MOVES_MAX);
     }
 
     pub(super) fn add(&mut self, view: &PeriodView) {

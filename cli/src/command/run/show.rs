@@ -17,7 +17,7 @@ use crate::output;
 
 /// How a run is shown.
 pub(super) enum Show {
-    /// A live view; remarks wait until the terminal is the user's again.
+    /// A live view; remarks are said again when the terminal is the user's again.
     Live {
         view: Box<Live>,
         remarks: Vec<String>,
@@ -29,10 +29,11 @@ pub(super) enum Show {
 }
 
 impl Show {
-    /// Begins to show a run.
+    /// Begins to show a run; `url` is where it is served, if it is.
     pub(super) fn start(
         format: ReportFormat,
         title: String,
+        url: Option<&str>,
         duration_seconds: f64,
         interrupt: Interrupt,
     ) -> Result<Self, Failure> {
@@ -42,7 +43,8 @@ impl Show {
             ReportFormat::Json => Ok(Show::Json),
             ReportFormat::Human if is_terminal && !is_dumb => Ok(Show::Live {
                 view: Box::new(
-                    Live::start(title, duration_seconds, interrupt).map_err(|e| drawing(&e))?,
+                    Live::start(with_url(title, url), duration_seconds, interrupt)
+                        .map_err(|e| drawing(&e))?,
                 ),
                 remarks: Vec::new(),
             }),
@@ -82,7 +84,10 @@ impl Show {
     /// Says something besides the figures.
     pub(super) fn remark(&mut self, text: &str) {
         match self {
-            Show::Live { remarks, .. } => remarks.push(text.to_owned()),
+            Show::Live { view, remarks } => {
+                view.remark(text);
+                remarks.push(text.to_owned());
+            }
             Show::Plain | Show::Json => output::problem(&format!("note: {text}")),
         }
     }
@@ -100,6 +105,14 @@ impl Show {
                 output::result(&report.text())
             }
         }
+    }
+}
+
+/// The live view covers the line that said where the run is served.
+fn with_url(title: String, url: Option<&str>) -> String {
+    match url {
+        Some(url) => format!("{title}, {url}"),
+        None => title,
     }
 }
 

@@ -118,6 +118,7 @@ impl Observer {
             | Event::Schema { .. }
             | Event::Calls(_)
             | Event::Decision { .. }
+            | Event::Policy { .. }
             | Event::Actions { .. } => {}
         }
         Ok(())

@@ -10,7 +10,7 @@ use super::{Problem, shape, usual, wording};
 pub(crate) const FORMAT_VERSION: u32 = 1;
 
 /// The names of all events (a test compares them with the model's).
-const EVENT_NAMES: [&str; 11] = [
+const EVENT_NAMES: [&str; 12] = [
     "hello",
     "schema",
     "server",
@@ -20,6 +20,7 @@ const EVENT_NAMES: [&str; 11] = [
     "server_gone",
     "tick",
     "decision",
+    "policy",
     "actions",
     "outcome",
 ];

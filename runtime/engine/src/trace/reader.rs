@@ -234,6 +234,7 @@ impl Progress {
                 Event::Hello(_)
                 | Event::Schema { .. }
                 | Event::Decision { .. }
+                | Event::Policy { .. }
                 | Event::Actions { .. }
                 | Event::Outcome(_),
             ) => {}

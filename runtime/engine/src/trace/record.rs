@@ -156,7 +156,10 @@ impl Recorder {
                 })?;
                 self.flush()
             }
-            Event::Tick { .. } | Event::Actions { .. } | Event::Outcome(_) => {
+            Event::Tick { .. }
+            | Event::Policy { .. }
+            | Event::Actions { .. }
+            | Event::Outcome(_) => {
                 self.append(event)?;
                 self.flush()
             }

@@ -186,6 +186,13 @@ const DECISION: &[Field] = &[
     field("plan", PLAN),
 ];
 
+const POLICY: &[Field] = &[
+    field("t", Shape::Number),
+    field("policy", Shape::Text),
+    field("source", Shape::Text),
+    field("by", Shape::Text),
+];
+
 const ORDERED: &[Field] = &[
     field("id", WHOLE),
     optional("epoch", WHOLE),
@@ -243,6 +250,7 @@ fn shape_of(event: &str) -> Option<Shape> {
         "actor_gone" | "server_gone" => OF_ACTOR,
         "tick" => TICK,
         "decision" => DECISION,
+        "policy" => POLICY,
         "actions" => ACTIONS,
         "outcome" => return Some(Shape::Outcome),
         _ => return None,
@@ -413,7 +421,7 @@ mod tests {
     use super::*;
 
     /// Events with all that they may have.
-    const FULL: [&str; 12] = [
+    const FULL: [&str; 13] = [
         r#"{"event":"hello","version":1,"engine":"e","period":1.5}"#,
         r#"{"event":"schema","source":""}"#,
         r#"{"event":"server","id":"s","cpu":{"perc":1,"size":2,"capacity":3},"mem":null,"net":{},"labels":{"z":"a"},"contended":true}"#,
@@ -422,6 +430,7 @@ mod tests {
         r#"{"event":"actor_gone","id":"a"}"#,
         r#"{"event":"server_gone","id":"s"}"#,
         r#"{"event":"tick","t":1,"window":2}"#,
+        r#"{"event":"policy","t":1,"policy":"p","source":"rule","by":"ada"}"#,
         r#"{"event":"decision","t":1,"policy":"p","plan":{"t":1,"intents":[{"rule":"r","behavior":"pin","args":["a"],"bindings":{"a":"a"},"causes":[{"rule":"r","bindings":{"a":"a"}}]}],"actions":[{"id":1,"action":"checkpoint","actor":"a","intents":[0]}],"rejected":[{"intent":0,"reason":"x"}],"unmet":[0],"placement":{"a":"s"},"stats":{"servers":1,"actors":2,"evaluate_seconds":0.1,"arbitrate_seconds":0.2}}}"#,
         r#"{"event":"actions","window":1,"lease":2,"actions":[{"id":1,"action":"migrate","actor":"a","from":"s","to":"t","epoch":3,"deadline":4,"group":5},{"id":2,"action":"add_server","count":1},{"id":3,"action":"remove_server","server":"s"},{"id":4,"action":"passivate","actor":"a"},{"id":5,"action":"alert","text":"t"}]}"#,
         r#"{"event":"outcome","id":1,"ok":true,"pause":0.1,"bytes":2}"#,

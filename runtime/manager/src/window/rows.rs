@@ -72,7 +72,10 @@ impl RowWindow {
             Event::ServerGone { id } => self.server_gone(id)?,
             Event::Tick { t, window } => return self.tick(t, window).map(Some),
             // What a recording holds beside measurements.
-            Event::Decision { .. } | Event::Actions { .. } | Event::Outcome(_) => {}
+            Event::Decision { .. }
+            | Event::Policy { .. }
+            | Event::Actions { .. }
+            | Event::Outcome(_) => {}
         }
         Ok(None)
     }

@@ -99,6 +99,26 @@ export const STORIES = {
     await vscode.command('Test: Clear All Results');
   },
 
+  /** What the tests do not reach is told. */
+  async coverage(vscode) {
+    await vscode.command('Test: Run All Tests with Coverage');
+    await vscode.see('coverage', '%');
+    await vscode.shoot('coverage');
+  },
+
+  /** Tasks find what is wrong in files that nobody has opened. */
+  async tasks(vscode) {
+    vscode.write('loose.plasma', 'rule  loose: server.cpu.perc > 80 => balance({Folder}, cpu);\n');
+    await vscode.command('Tasks: Run Task');
+    await vscode.pick('plasma');
+    await vscode.pick('plasma: fmt');
+    await vscode.command('View: Focus Problems');
+    await vscode.see('problem', 'loose.plasma');
+    await vscode.see('problem', 'rule  loose');
+    await vscode.shoot('tasks');
+    vscode.remove('loose.plasma');
+  },
+
   /** A trace is gone through: it halts where a rule fires, goes on and back, and shows what was measured. */
   async debugging(vscode) {
     await vscode.open('hot.plasma');

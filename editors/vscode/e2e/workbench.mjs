@@ -57,8 +57,8 @@ export class Workbench {
       try {
         await this.press(key);
         await this.page.locator(SELECTORS.quickInputField).first().fill(text, { timeout: 5000 });
-        if (row !== undefined) await this.see('quickInputRow', row);
-        await this.press('Enter');
+        if (row === undefined) await this.press('Enter');
+        else await (await this.see('quickInputRow', row)).click();
         return;
       } catch (error) {
         if (tries === 0) throw error;
@@ -83,6 +83,11 @@ export class Workbench {
   async go(line, column = 1) {
     await this.#ask('Control+G', `:${line}:${column}`);
     await this.lose('quickInput');
+  }
+
+  /** Chooses from the list that is shown at the top. */
+  async pick(row) {
+    await (await this.see('quickInputRow', row)).click();
   }
 
   async save() {

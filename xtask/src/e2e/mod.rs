@@ -21,7 +21,7 @@ use std::time::Instant;
 pub(crate) enum Trouble {
     /// Something is not as it should be.
     Failed(String),
-    /// Nothing was shown, since what it takes cannot be had on this machine.
+    /// It was not shown, or not in all: what it takes cannot be had on this machine.
     Skipped(String),
 }
 
@@ -164,7 +164,7 @@ pub(crate) fn run(names: &[String]) -> ExitCode {
             Ok(()) => println!("e2e {name}: ok ({:.1} s)", begin.elapsed().as_secs_f64()),
             Err(Trouble::Skipped(reason)) => {
                 skipped += 1;
-                println!("e2e {name}: SKIPPED, nothing was shown: {reason}");
+                println!("e2e {name}: SKIPPED: {reason}");
             }
             Err(Trouble::Failed(error)) => {
                 failed += 1;

@@ -1,5 +1,5 @@
 //! The parser for editors is the one that its grammar makes, and passes its own tests. The generator is built from
-//! its source, which takes minutes the first time.
+//! its source, which takes a minute of one processor the first time.
 
 use std::fs;
 use std::path::PathBuf;
@@ -20,13 +20,16 @@ pub(crate) static TOOL: Setup<PathBuf> = Setup::new(tool);
 
 fn tool() -> Result<PathBuf, String> {
     let folder = setup::folder("tree-sitter")?;
-    setup::once(&folder, VERSION, || {
+    setup::once(&folder, &format!("{VERSION}, not optimized"), || {
         let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
         let mut install = gentle(cargo);
         install.args(["install", "tree-sitter-cli", "--version", VERSION]);
         // Its own runtime for grammars would be built for minutes more.
-        install.args(["--no-default-features", "--locked", "--quiet", "--root"]);
+        install.args(["--no-default-features", "--locked", "--quiet"]);
+        // It is used once: to optimize it takes longer than all that it does.
+        install.args(["--debug", "--root"]);
         install.arg(&folder).current_dir(&folder);
+        install.env("CARGO_PROFILE_DEV_DEBUG", "0");
         install.env("CARGO_TARGET_DIR", folder.join("build"));
         succeed(install)?;
         fs::remove_dir_all(folder.join("build")).map_err(|error| error.to_string())

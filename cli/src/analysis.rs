@@ -50,6 +50,14 @@ impl SchemaSource {
         })
     }
 
+    /// The one in force: this one, else the project's, if it can be read.
+    pub(crate) fn in_force(schema: Option<&SchemaSource>, project: &Project) -> Option<Self> {
+        match schema {
+            Some(schema) => Some(schema.clone()),
+            None => SchemaSource::of_project(project).ok().flatten(),
+        }
+    }
+
     /// Reads the file that a project names.
     fn of_project(project: &Project) -> Result<Option<Self>, Failure> {
         let Some(path) = &project.schema else {
@@ -258,14 +266,21 @@ pub(crate) fn render_all(
     diagnostics: &[Diagnostic],
     coloured: bool,
 ) -> String {
-    plasma_diagnostic::render(
-        sources,
-        diagnostics,
-        RenderOptions {
-            color: coloured,
-            width: None,
-        },
-    )
+    render_within(sources, diagnostics, coloured, None)
+}
+
+/// The same with long notes broken into lines of so many columns.
+pub(crate) fn render_within(
+    sources: &SourceMap,
+    diagnostics: &[Diagnostic],
+    coloured: bool,
+    width: Option<usize>,
+) -> String {
+    let options = RenderOptions {
+        color: coloured,
+        width,
+    };
+    plasma_diagnostic::render(sources, diagnostics, options)
 }
 
 fn declare(

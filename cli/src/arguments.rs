@@ -13,6 +13,12 @@ use crate::figure::{parse_moment, parse_seed, parse_servers};
 /// Plasma checks policies, tries them on snapshots, and runs them.
 #[derive(Debug, Parser)]
 #[command(name = "plasma", version, propagate_version = true)]
+#[command(after_help = "\
+Examples:
+  plasma run std.metadata                run the built-in metadata server, and move its actors
+  plasma check policies/                 check the policies below a folder
+  plasma repl --snapshot now.jsonl       ask about a cluster, and try rules on it
+  plasma help why                        all about a command")]
 pub(crate) struct Arguments {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -36,11 +42,18 @@ pub(crate) enum Command {
     ///
     /// For editors: it debugs a policy on a recorded trace, forward and back, and halts where a rule fires, is
     /// suppressed, or nearly fires. The page `debugging` of the book tells how.
+    #[command(after_help = "\
+Examples:
+  plasma dap                             an editor starts it")]
     Dap,
     /// List the built-in applications.
+    #[command(after_help = "\
+Examples:
+  plasma apps")]
     Apps,
     Schema(SchemaArguments),
     Completions(CompletionsArguments),
+    Man(ManArguments),
 }
 
 /// Values for a policy's parameters.
@@ -446,14 +459,16 @@ pub(crate) struct DiffArguments {
 /// The schema and the parameters of the nearest plasma.toml count as they do for `plasma plan`.
 /// Parameters set by --param must be declared by POLICY; without one they wait for a policy that is
 /// loaded, or a parameter that is entered, under their name. Exit status: 0 when left; if what is entered
-/// comes from a pipe or a file, 1 if a line of it failed, after all lines; 2 if POLICY or the snapshot
-/// could not be used.
+/// comes from flags, a pipe or a file, 1 if a statement of it failed, after all of them; 2 if POLICY or the
+/// snapshot could not be used. The page `repl` of the book teaches it.
 #[derive(Args, Debug)]
 #[command(after_help = "\
 Examples:
   plasma repl --snapshot now.jsonl
   plasma repl hot.plasma --app metadata
-  echo 'Folder(f).cpu.perc' | plasma repl --snapshot now.jsonl")]
+  plasma repl hot.plasma --trace run.jsonl -e ':at 12s' -e ':why fo1'
+  plasma repl --snapshot now.jsonl < questions.txt
+  zstdcat run.jsonl.zst | plasma repl --snapshot - -e 'server.cpu'")]
 pub(crate) struct ReplArguments {
     /// A policy whose rules and names are there from the start.
     pub(crate) policy: Option<PathBuf>,
@@ -467,8 +482,20 @@ pub(crate) struct ReplArguments {
     #[arg(long, value_name = "FILE")]
     pub(crate) trace: Option<PathBuf>,
     /// The tick to look at, as for `plasma plan`; by default the last one.
-    #[arg(long, value_name = "T", conflicts_with = "app", value_parser = parse_moment, allow_hyphen_values = true)]
+    #[arg(long, value_name = "T", conflicts_with_all = ["app", "engine"], value_parser = parse_moment, allow_hyphen_values = true)]
     pub(crate) at: Option<f64>,
+    /// Look at the run of another process, at the address that `plasma run --listen` prints.
+    #[arg(long, value_name = "URL", conflicts_with_all = ["app", "snapshot", "trace"])]
+    pub(crate) engine: Option<String>,
+    /// Enter this statement or command, print its answer, and leave; may be repeated.
+    #[arg(short, long, value_name = "STATEMENT", conflicts_with = "file")]
+    pub(crate) enter: Vec<String>,
+    /// Enter what is in this file, and leave.
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) file: Option<PathBuf>,
+    /// Print each statement before its answer, and errors among the answers: a transcript.
+    #[arg(long)]
+    pub(crate) echo: bool,
     #[command(flatten)]
     pub(crate) params: ParamArguments,
 }
@@ -497,6 +524,10 @@ pub(crate) struct LspArguments {
 
 /// Print the actor declarations of a built-in application.
 #[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  plasma schema metadata
+  plasma schema metadata > app.plasma    to be named in plasma.toml")]
 pub(crate) struct SchemaArguments {
     /// The application; `plasma apps` lists them.
     pub(crate) app: String,
@@ -504,8 +535,30 @@ pub(crate) struct SchemaArguments {
 
 /// Print a completion script for a shell.
 #[derive(Args, Debug)]
+#[command(after_help = "\
+Examples:
+  plasma completions bash > ~/.local/share/bash-completion/completions/plasma
+  plasma completions zsh > ~/.zfunc/_plasma
+  plasma completions fish > ~/.config/fish/completions/plasma.fish")]
 pub(crate) struct CompletionsArguments {
     /// The shell.
     #[arg(value_enum)]
     pub(crate) shell: clap_complete::Shell,
+}
+
+/// Print the manual page of a command, or write those of all.
+#[derive(Args, Debug)]
+#[command(hide = true)]
+#[command(after_help = "\
+Examples:
+  plasma man | man -l -                  the page of plasma itself
+  plasma man repl | man -l -
+  plasma man --out ~/.local/share/man/man1")]
+pub(crate) struct ManArguments {
+    /// The command; by default plasma itself.
+    #[arg(value_name = "COMMAND", conflicts_with = "out")]
+    pub(crate) command: Option<String>,
+    /// Write the pages of all commands into this folder, which is made if it is not there.
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<PathBuf>,
 }

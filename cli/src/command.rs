@@ -9,6 +9,7 @@ pub(crate) mod doc;
 pub(crate) mod explain;
 pub(crate) mod fmt;
 pub(crate) mod lsp;
+pub(crate) mod man;
 pub(crate) mod plan;
 pub(crate) mod repl;
 pub(crate) mod replay;

@@ -45,6 +45,15 @@ impl Failure {
             system_text(error)
         ))
     }
+
+    /// A failure to write `path`.
+    pub(crate) fn writing(path: &std::path::Path, error: &std::io::Error) -> Self {
+        Failure::new(format!(
+            "cannot write {}: {}",
+            path.display(),
+            system_text(error)
+        ))
+    }
 }
 
 /// A message may quote what somebody else has written: nothing in it is obeyed by a terminal, and what is far too

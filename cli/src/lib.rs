@@ -10,6 +10,7 @@ mod evaluation_text;
 mod failure;
 mod figure;
 mod found;
+mod markdown_text;
 mod moment;
 mod natural_order;
 mod output;
@@ -55,6 +56,7 @@ pub fn main_with(applications: &[&'static dyn Application]) -> ExitCode {
         Command::Apps => command::apps::run(applications),
         Command::Schema(arguments) => command::schema::run(arguments, applications),
         Command::Completions(arguments) => command::completions::run(arguments),
+        Command::Man(arguments) => command::man::run(arguments),
     };
     result.unwrap_or_else(|failure| {
         output::problem(&failure.to_string());

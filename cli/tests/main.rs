@@ -3,9 +3,11 @@
 //!
 //! `TRYCMD=overwrite cargo test -p plasma-cli` writes what the commands print now.
 
+mod attach;
 mod format;
 mod listen;
 mod stdin;
+mod transcript;
 
 #[test]
 fn transcripts() {

@@ -1,140 +1,119 @@
 //! `plasma repl`: expressions, rules and commands against a snapshot, a trace or a live cluster.
 
+mod answer;
 mod begun;
 mod command;
+mod conversation;
+mod describe;
 mod editor;
 mod interrupt;
 mod live;
+mod options;
 mod policy;
+mod remote;
+mod scene;
 mod session;
 mod setting;
 mod table;
+mod watch;
 mod world;
 
 use std::process::ExitCode;
 
 use plasma_actor::Application;
 
-use self::command::Command;
-use self::editor::{Entered, Lines};
-use self::live::Cluster;
-use self::session::{Refusal, Session};
+use self::answer::{Answer, Refusal};
+use self::conversation::Conversation;
+use self::editor::Lines;
+use self::options::Options;
+use self::session::Session;
 use self::setting::{Setting, Undeclared};
-use self::world::World;
 use super::apps;
-use crate::analysis::SchemaSource;
 use crate::arguments::ReplArguments;
 use crate::failure::Failure;
-use crate::{moment, output, standard_input};
+use crate::{output, standard_input};
 
 pub(crate) fn run(
     arguments: &ReplArguments,
     applications: &[&'static dyn Application],
 ) -> Result<ExitCode, Failure> {
-    standard_input::take("what you enter")?;
-    let (world, schema) = open_world(arguments, applications)?;
-    let mut lines = Lines::open()?;
+    let coloured = output::stderr_is_coloured();
+    let mut lines = lines(arguments, coloured)?;
     let is_terminal = lines.is_terminal();
-    let coloured = is_terminal && output::stderr_is_coloured();
     if is_terminal {
         interrupt::listen()?;
     }
+    let mut options = Options::new(is_terminal);
+    if is_terminal {
+        options.keys = Lines::keys_of_person();
+    }
     let setting = Setting {
-        schema,
+        schema: None,
         params: arguments.params.params.clone(),
-        coloured,
+        coloured: is_terminal && coloured,
+        options,
     };
-    let mut session = Session::new(world, setting, interrupt::is_interrupted);
-    let begun = match &arguments.policy {
-        Some(policy) => session.load(policy, Undeclared::Mistake),
-        None => session.begin(),
-    };
-    match begun {
-        Ok(loaded) if is_terminal => output::result(&loaded)?,
+    let mut session = Session::new(setting, lines.voice(), interrupt::is_interrupted);
+    match begin(arguments, applications, &mut session) {
+        Ok(begun) if is_terminal => output::result(&begun.printed())?,
         Ok(_) => {}
         Err(refusal) => {
-            output::problem(refusal.trim_end());
+            output::problem(refusal.text.trim_end());
             return Ok(ExitCode::from(2));
         }
     }
+    let mut conversation = Conversation::new(session, arguments.echo && !is_terminal);
     if is_terminal {
+        conversation.enter_what_the_person_wants()?;
         output::line("Plasma. `:help` lists the commands, Ctrl-D leaves.")?;
     }
-    let all_well = converse(&mut lines, &mut session)?;
+    conversation.converse(&mut lines)?;
     // A script whose statements failed has failed; a person has seen the messages.
-    Ok(if all_well || is_terminal {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::from(1)
+    Ok(match conversation.is_all_well() || is_terminal {
+        true => ExitCode::SUCCESS,
+        false => ExitCode::from(1),
     })
 }
 
-/// Answers statements until the end; whether none was refused.
-fn converse(lines: &mut Lines, session: &mut Session) -> Result<bool, Failure> {
-    let mut all_well = true;
-    loop {
-        let statement = match lines.next()? {
-            Entered::Statement(statement) => statement,
-            Entered::Cancelled => continue,
-            Entered::End => return Ok(all_well),
-        };
-        interrupt::clear();
-        let answer = answer(session, statement.trim_end());
-        interrupt::clear();
-        match answer {
-            Ok(Some(text)) => output::result(&text)?,
-            Ok(None) => return Ok(all_well),
-            Err(refusal) => {
-                all_well = false;
-                output::problem(refusal.trim_end());
-            }
-        }
+/// Where the statements come from. What is entered by flags leaves standard input to the snapshot.
+fn lines(arguments: &ReplArguments, coloured: bool) -> Result<Lines, Failure> {
+    if let Some(path) = &arguments.file {
+        return Lines::of_file(path);
     }
+    if !arguments.enter.is_empty() {
+        return Ok(Lines::given(&arguments.enter));
+    }
+    standard_input::take("what you enter")?;
+    Lines::open(coloured)
 }
 
-/// The answer to a statement; `None` to leave.
-fn answer(session: &mut Session, statement: &str) -> Result<Option<String>, Refusal> {
-    if statement.trim().is_empty() {
-        return Ok(Some(String::new()));
-    }
-    if !statement.trim_start().starts_with(':') {
-        return session.enter(statement).map(Some);
-    }
-    match command::parse(statement).map_err(|mistake| format!("error: {mistake}"))? {
-        Command::Help => Ok(Some(command::help())),
-        Command::Load(file) => session.load(&file, Undeclared::Waits).map(Some),
-        Command::Snapshot { path, at_seconds } => session.look_at(&path, at_seconds).map(Some),
-        Command::Plan => session.plan().map(Some),
-        Command::Why(name) => session.why(&name).map(Some),
-        Command::WhyNot(names) => session.why_not(&names).map(Some),
-        Command::Rules => Ok(Some(session.rules())),
-        Command::Forget(name) => session.forget(&name).map(Some),
-        Command::Quit => Ok(None),
-    }
-}
-
-fn open_world(
+/// Looks at what the arguments name, and loads their policy.
+fn begin(
     arguments: &ReplArguments,
     applications: &[&'static dyn Application],
-) -> Result<(World, Option<SchemaSource>), Failure> {
-    if let Some(path) = arguments.snapshot.as_ref().or(arguments.trace.as_ref()) {
-        let moment = moment::read_with_past(path, arguments.at)?;
-        let world = World::Still(Box::new(moment.columns), moment.past);
-        return Ok((world, moment.schema));
+    session: &mut Session,
+) -> Result<Answer, Refusal> {
+    let file = arguments.snapshot.as_ref().or(arguments.trace.as_ref());
+    match (file, &arguments.app, &arguments.engine) {
+        (Some(path), ..) => {
+            session.look_at_file(path, arguments.at)?;
+        }
+        _ if arguments.at.is_some() => {
+            return Err(Refusal::helped(
+                "--at says which tick to look at, but there is no file",
+                "name one with --snapshot or --trace; `:attach` takes `--at` too",
+            ));
+        }
+        (None, Some(name), _) => {
+            session.start(apps::find(name, applications)?)?;
+        }
+        (None, None, Some(address)) => {
+            session.attach(address, None)?;
+        }
+        (None, None, None) => {}
     }
-    if arguments.at.is_some() {
-        return Err(
-            Failure::new("--at says which tick to look at, but there is no file")
-                .help("name one with --snapshot or --trace; `:snapshot` takes `--at` too"),
-        );
+    match &arguments.policy {
+        Some(policy) => session.load(policy, Undeclared::Mistake),
+        None => session.begin(),
     }
-    let Some(name) = &arguments.app else {
-        return Ok((World::Nothing, None));
-    };
-    let application = apps::find(name, applications)?;
-    let schema = SchemaSource {
-        name: format!("{name} (schema)"),
-        text: apps::schema_of(application)?,
-    };
-    Ok((World::Live(Cluster::start(application)?), Some(schema)))
 }

@@ -219,6 +219,25 @@ fn view_of(period: &Period, phase: Phase) -> PeriodView {
     view
 }
 
+/// What a policy did in a period, in lines that begin with its time; none if it did nothing.
+pub(crate) fn told(period: &Period) -> Vec<String> {
+    let view = view_of(period, Phase::Policy);
+    let lines = plain::lines(&view).into_iter().skip(1);
+    let lines: Vec<String> = lines.map(|line| line.trim_start().to_owned()).collect();
+    match lines.is_empty() {
+        true => lines,
+        false => {
+            let (done, failed) = view.moves_ended();
+            let ended = format!("{done} moves done, {failed} failed");
+            let time = view.time_text();
+            let ended = Some(ended).filter(|_| done + failed > 0);
+            let all = lines.into_iter().chain(ended);
+            all.map(|line| format!("{}: {line}", time.trim_start()))
+                .collect()
+        }
+    }
+}
+
 /// Prints the report; a recording that failed makes the exit status 2.
 fn conclude(
     arguments: &RunArguments,

@@ -1,6 +1,6 @@
 //! `plasma test`: runs the tests that stand in policies.
 
-mod text;
+pub(crate) mod text;
 
 use std::path::Path;
 use std::process::ExitCode;

@@ -17,7 +17,7 @@ pub(crate) const TOLD_MAX_HUMAN: ToldMax = ToldMax {
 };
 
 /// What a program gets.
-const TOLD_MAX_JSON: ToldMax = ToldMax {
+pub(crate) const TOLD_MAX_JSON: ToldMax = ToldMax {
     firings: 1_000,
     misses: 100,
 };

@@ -2,6 +2,7 @@
 
 use plasma_diagnostic::{Diagnostic, Fix, Fixed, Severity, SourceMap, Span};
 use serde::Serialize;
+use serde_json::Value as Json;
 
 use crate::found::Found;
 
@@ -92,6 +93,14 @@ struct RangeDocument {
 struct PlaceDocument {
     line: u32,
     column: u32,
+}
+
+/// Diagnostics as the document has them, for other documents.
+pub(crate) fn diagnostics(sources: &SourceMap, diagnostics: &[Diagnostic]) -> Vec<Json> {
+    let documents = diagnostics
+        .iter()
+        .map(|d| serde_json::to_value(DiagnosticDocument::new(sources, d)).unwrap_or_default());
+    documents.collect()
 }
 
 impl<'a> CheckDocument<'a> {

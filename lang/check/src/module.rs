@@ -24,6 +24,13 @@ pub trait Files: fmt::Debug {
     ///
     /// When there is no such module, or its text cannot be read.
     fn module(&self, from: &str, path: &[&str]) -> Result<ModuleText, ModuleError>;
+
+    /// The paths, with dots, of modules that a file of this name could use: those that are easily found. Editors
+    /// offer them.
+    fn paths(&self, from: &str) -> Vec<String> {
+        let _ = from;
+        Vec::new()
+    }
 }
 
 /// A module's text.

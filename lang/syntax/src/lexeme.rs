@@ -1,5 +1,7 @@
 //! The words and signs of a text as an editor needs them: also of a text that no parser understands.
 
+use std::ops::Range;
+
 use plasma_diagnostic::FileId;
 
 use crate::lexer::lex;
@@ -73,6 +75,16 @@ pub fn lexemes(text: &str) -> Vec<Lexeme<'_>> {
         lexemes.push(token);
     }
     lexemes.extend(comments);
+    lexemes
+}
+
+/// The lexemes of a part of a text that begins and ends between two of them, at their places in the text.
+pub fn lexemes_within(text: &str, part: Range<u32>) -> Vec<Lexeme<'_>> {
+    let bytes = part.start as usize..part.end as usize;
+    let mut lexemes = lexemes(text.get(bytes).unwrap_or(""));
+    for lexeme in &mut lexemes {
+        lexeme.start += part.start;
+    }
     lexemes
 }
 

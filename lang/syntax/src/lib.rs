@@ -23,7 +23,7 @@ pub mod tree;
 mod words;
 
 pub use format::format;
-pub use lexeme::{Lexeme, LexemeKind, lexemes};
+pub use lexeme::{Lexeme, LexemeKind, lexemes, lexemes_within};
 pub use limit::{NESTING_DEPTH_MAX, POLICY_BYTES_MAX, POLICY_RULES_MAX, SYNTAX_ERRORS_MAX};
 pub use message::{MessagePart, message_parts, message_text};
 pub use number::{Number, Quantity, UNITS, Unit, unit_named};

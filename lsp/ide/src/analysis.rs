@@ -1,11 +1,13 @@
 //! A document, parsed and checked.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use plasma_check::schema::Schema;
 use plasma_check::{Checked, Date, Environment, Files, Modules, check_parsed, schema_of};
 use plasma_diagnostic::{Code, Diagnostic, FileId, Levels, SourceMap, Span};
 use plasma_syntax::tree::{Item, Name, Tree};
+
+use crate::lines::line_starts;
 
 /// What a document's project says about it.
 #[derive(Clone, Debug, Default)]
@@ -42,6 +44,7 @@ pub struct Analysis {
     environment: Environment,
     lints: Levels,
     pub(crate) problems: Vec<String>,
+    line_starts: OnceLock<Arc<[usize]>>,
 }
 
 impl Analysis {
@@ -89,6 +92,7 @@ impl Analysis {
             environment,
             lints,
             problems,
+            line_starts: OnceLock::new(),
         }
     }
 
@@ -162,6 +166,12 @@ impl Analysis {
     /// The document's text.
     pub fn text(&self) -> &str {
         self.sources.text(self.file)
+    }
+
+    /// The first byte of each line, see [`line_starts`].
+    pub fn line_starts(&self) -> &Arc<[usize]> {
+        self.line_starts
+            .get_or_init(|| line_starts(self.text()).into())
     }
 
     /// What was found out, to be kept longer than the document stays as it is.

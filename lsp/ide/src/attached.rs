@@ -6,6 +6,7 @@
 
 mod about;
 mod hints;
+mod names;
 mod title;
 mod values;
 
@@ -17,6 +18,7 @@ use plasma_eval::{Derivation, Past};
 
 pub use about::attached_hover;
 pub use hints::value_hints;
+pub use names::live_names;
 pub use title::{firings_text, firings_title};
 
 /// A cluster at its last tick, and what a policy did there until then.

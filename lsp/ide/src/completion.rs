@@ -1,13 +1,18 @@
 //! What can stand at the cursor, told by the words before it: works in broken text.
 
 mod item;
+mod modules;
 mod offers;
 mod place;
 
-use plasma_diagnostic::Span;
+use std::cell::OnceCell;
+
+use plasma_check::Files;
+use plasma_diagnostic::{Edit, Span};
 use plasma_syntax::{Lexeme, LexemeKind, lexemes};
 
 use crate::Analysis;
+use crate::vicinity::lexemes_near;
 use item::open_item;
 use offers::Offers;
 use place::place;
@@ -35,6 +40,10 @@ pub enum CompletionKind {
     Definition,
     /// A rule.
     Rule,
+    /// A module.
+    Module,
+    /// A value of the attached cluster.
+    Value,
 }
 
 /// Something that can stand at the cursor.
@@ -55,16 +64,37 @@ pub struct CompletionItem {
     pub snippet: Option<String>,
     /// What is replaced: the word before the cursor.
     pub replace: Span,
+    /// What else is changed, elsewhere: the `use` of a module.
+    pub also: Option<Edit>,
 }
 
 /// What can stand at a byte of the document.
 pub fn completion(analysis: &Analysis, offset: u32) -> Vec<CompletionItem> {
-    let mut all = lexemes(analysis.text());
+    among(analysis, offset, lexemes_near(analysis, offset), None)
+}
+
+/// The same, with modules that could be used besides those that are.
+pub fn completion_with_modules(
+    analysis: &Analysis,
+    offset: u32,
+    files: &dyn Files,
+) -> Vec<CompletionItem> {
+    let near = lexemes_near(analysis, offset);
+    among(analysis, offset, near, Some(files))
+}
+
+/// What can stand at a byte of the document, told by these of its lexemes.
+fn among<'t>(
+    analysis: &'t Analysis,
+    offset: u32,
+    mut all: Vec<Lexeme<'t>>,
+    files: Option<&dyn Files>,
+) -> Vec<CompletionItem> {
     if all.iter().any(|lexeme| is_inside(lexeme, offset)) {
         return Vec::new();
     }
     all.retain(|lexeme| !matches!(lexeme.kind, LexemeKind::Comment { .. }));
-    let cursor = Cursor::new(&all, offset);
+    let cursor = Cursor::new(&all, offset, analysis.text());
     let item = open_item(cursor.before);
     let start = cursor.word.map_or(offset, |word| word.start);
     let mut offers = Offers {
@@ -72,6 +102,7 @@ pub fn completion(analysis: &Analysis, offset: u32) -> Vec<CompletionItem> {
         cursor: &cursor,
         rule: item.lexemes,
         replace: Span::new(analysis.file, start.min(offset), offset),
+        files,
         items: Vec::new(),
     };
     offers.fill(place(item));
@@ -84,15 +115,16 @@ struct Cursor<'a, 't> {
     before: &'a [Lexeme<'t>],
     /// The word that the cursor is in, or at an end of.
     word: Option<Lexeme<'t>>,
-    /// Whether that word occurs elsewhere in the text.
-    is_word_elsewhere: bool,
+    /// Whether that word occurs elsewhere in the text, once it is known.
+    is_word_elsewhere: OnceCell<bool>,
+    text: &'t str,
     /// Whether `(` follows.
     has_arguments: bool,
 }
 
 impl<'a, 't> Cursor<'a, 't> {
-    /// Among the lexemes of the text without its comments.
-    fn new(code: &'a [Lexeme<'t>], offset: u32) -> Cursor<'a, 't> {
+    /// Among the lexemes near it, without comments.
+    fn new(code: &'a [Lexeme<'t>], offset: u32, text: &'t str) -> Cursor<'a, 't> {
         let word = code
             .iter()
             .find(|lexeme| lexeme.is_word() && (lexeme.start..=lexeme.end()).contains(&offset));
@@ -100,12 +132,11 @@ impl<'a, 't> Cursor<'a, 't> {
         let start = word.map_or(offset, |word| word.start);
         let end = word.map_or(offset, |word| word.end());
         let (before, rest) = code.split_at(code.partition_point(|l| l.start < start));
-        let mut same = code.iter().filter(|l| l.is_word());
         Cursor {
             before,
             word,
-            is_word_elsewhere: same
-                .any(|l| Some(l.text) == word.map(|w| w.text) && l.start != start),
+            is_word_elsewhere: OnceCell::new(),
+            text,
             has_arguments: rest
                 .iter()
                 .find(|l| l.start >= end)
@@ -115,7 +146,18 @@ impl<'a, 't> Cursor<'a, 't> {
 
     /// Whether this is the word at the cursor, known from there alone: it may be half typed.
     fn is_only_here(&self, name: &str) -> bool {
-        self.word.is_some_and(|word| word.text == name) && !self.is_word_elsewhere
+        let word = self.word.filter(|word| word.text == name);
+        word.is_some_and(|word| {
+            !self
+                .is_word_elsewhere
+                .get_or_init(|| self.is_elsewhere(word))
+        })
+    }
+
+    fn is_elsewhere(&self, word: Lexeme<'_>) -> bool {
+        let all = lexemes(self.text);
+        let mut same = all.iter().filter(|l| l.is_word() && l.text == word.text);
+        same.any(|l| l.start != word.start)
     }
 }
 
@@ -128,4 +170,41 @@ fn is_inside(lexeme: &Lexeme<'_>, offset: u32) -> bool {
         LexemeKind::Text | LexemeKind::Sign => false,
     };
     lexeme.start < offset && (offset < lexeme.end() || goes_on && offset == lexeme.end())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Surroundings;
+
+    /// Items of all kinds, of which some are cut.
+    const ITEMS: [&str; 12] = [
+        "actor Folder { files: [File]; fn open; }\n",
+        "actor File { fn read;\n",
+        "param high = 80%;\n",
+        "param low = \n",
+        "use lib.hot with { share = 3% };\n",
+        "def busy(s: server) = s.cpu.perc > high;\n",
+        "/// Hot.\nrule hot [priority 3]: busy(server(s)) and /* why */ server.mem > 3 => drain(s); pin(Folder(f));\n",
+        "rule cut: Folder(f).cpu.perc > and File(x) in ref(f.\n",
+        "Folder(f).cpu > 3 => reserve(f, \n",
+        "server.cpu.perc > 3 => balance({Folder, File}, cpu);\n",
+        "require separate(Folder(a), Folder(b)) where a != b;\n",
+        "test \"t\" { server s1 { cpu: 90% } expect drain(s1) by hot; }\n",
+    ];
+
+    #[test]
+    fn what_is_far_away_changes_nothing() {
+        let mut text = String::new();
+        for round in 0..3 * ITEMS.len() {
+            // Every item stands beside every other one, sooner or later.
+            text.push_str(ITEMS[(round * 7 + round / ITEMS.len() * 5) % ITEMS.len()]);
+        }
+        let analysis = Analysis::new("a.plasma", text.as_str(), &Surroundings::default());
+        for offset in (0..=text.len() as u32).filter(|at| text.is_char_boundary(*at as usize)) {
+            let near = completion(&analysis, offset);
+            let all = among(&analysis, offset, lexemes(&text), None);
+            assert_eq!(near, all, "at {offset}: {:?}", &text[..offset as usize]);
+        }
+    }
 }

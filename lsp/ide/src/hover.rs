@@ -4,7 +4,6 @@ use plasma_check::schema::{ActorType, Schema, TypeId};
 use plasma_check::{Named, VariableKind};
 use plasma_diagnostic::Span;
 use plasma_model::{aggregate_row, metric_row, window_function_row};
-use plasma_syntax::lexemes;
 use plasma_syntax::tree::{Item, MemberKind, Name};
 
 use crate::Analysis;
@@ -15,6 +14,7 @@ use crate::markdown::{
     window_function_markdown,
 };
 use crate::value_types::value_type;
+use crate::vicinity::lexemes_near;
 
 /// What a word stands for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -38,7 +38,7 @@ pub fn hover(analysis: &Analysis, offset: u32) -> Option<Hover> {
 }
 
 fn keyword_at(analysis: &Analysis, offset: u32) -> Option<Hover> {
-    let lexemes = lexemes(analysis.text());
+    let lexemes = lexemes_near(analysis, offset);
     let touched = lexemes
         .iter()
         .find(|lexeme| lexeme.is_word() && (lexeme.start..=lexeme.end()).contains(&offset))?;

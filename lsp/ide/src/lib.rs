@@ -29,6 +29,7 @@ mod selection_ranges;
 mod semantic_tokens;
 mod signature_help;
 mod value_types;
+mod vicinity;
 mod workspace_symbols;
 
 pub use plasma_check::{Date, Files, ModuleError, ModuleText};
@@ -37,12 +38,13 @@ pub use plasma_syntax::POLICY_BYTES_MAX;
 
 pub use analysis::{Analysis, SchemaText, Surroundings};
 pub use attached::{
-    Attached, Firings, TIMES_MAX, attached_hover, firings_text, firings_title, value_hints,
+    Attached, Firings, TIMES_MAX, attached_hover, firings_text, firings_title, live_names,
+    value_hints,
 };
 pub use call_hierarchy::{Use, hierarchy_item, incoming_uses, outgoing_uses};
 pub use code_actions::{ActionKind, CodeAction, code_actions, fix_all, refactorings};
 pub use code_lenses::{CodeLens, Task, code_lenses};
-pub use completion::{CompletionItem, CompletionKind, completion};
+pub use completion::{CompletionItem, CompletionKind, completion, completion_with_modules};
 pub use definition::{Definition, definition, type_definition};
 pub use diagnostics::{Problem, Related, diagnostics};
 pub use document_highlights::document_highlights;

@@ -7,6 +7,7 @@ use plasma_model::{aggregate_row, behavior_row, metric_row, window_function_row}
 use plasma_syntax::{Lexeme, LexemeKind, lexemes};
 
 use crate::Analysis;
+use crate::vicinity::lexemes_near;
 
 /// How something with parentheses is used.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,7 +24,7 @@ pub struct SignatureHelp {
 
 /// The usage of what the innermost parentheses around a byte of the document belong to.
 pub fn signature_help(analysis: &Analysis, offset: u32) -> Option<SignatureHelp> {
-    let all = lexemes(analysis.text());
+    let all = lexemes_near(analysis, offset);
     let is_quiet = |lexeme: &&Lexeme<'_>| {
         let is_past = lexeme.start < offset && offset < lexeme.end();
         matches!(lexeme.kind, LexemeKind::Comment { .. }) && is_past

@@ -1,8 +1,8 @@
 //! What is offered at a cursor.
 
-use plasma_ide::{CompletionItem, completion};
+use plasma_ide::{CompletionItem, completion, completion_with_modules};
 
-use crate::{SCHEMA, at_cursor, at_cursor_with_module};
+use crate::{OneModule, SCHEMA, at_cursor, at_cursor_with_module};
 
 fn items(source: &str) -> Vec<CompletionItem> {
     let (analysis, offset) = at_cursor(source);
@@ -352,4 +352,46 @@ fn a_module_offers_its_definitions() {
     assert_eq!(offered("use lib.hot;\nhot.$0"), "busy");
     // Its parameters are set, not read.
     assert!(!offered("use lib.hot;\ntrue and $0").contains("share"));
+}
+
+/// The text after the offer with this label is taken.
+fn taken(source: &str, label: &str) -> String {
+    let (analysis, offset) = at_cursor_with_module(source);
+    let items = completion_with_modules(&analysis, offset, &OneModule);
+    let item = items
+        .into_iter()
+        .find(|item| item.label == label)
+        .expect(label);
+    let mut text = analysis.text().to_owned();
+    text.replace_range(item.replace.range(), &item.insert);
+    if let Some(also) = item.also {
+        assert!(also.span.end <= item.replace.start, "it stands before");
+        text.replace_range(also.span.range(), &also.text);
+    }
+    text
+}
+
+#[test]
+fn modules_are_offered_behind_use_and_with_the_use_that_they_need() {
+    for source in ["use $0", "use li$0", "use lib.$0", "use lib.h$0"] {
+        assert_eq!(taken(source, "lib.hot"), "use lib.hot", "{source}");
+    }
+    assert_eq!(
+        taken("param a = 3;\nh$0", "hot"),
+        "param a = 3;\nuse lib.hot;"
+    );
+    assert_eq!(
+        taken(
+            "allow \"no-gap\" \"so\" until \"2027-01-01\";\n/// Why.\nrule a: b$0",
+            "hot.busy"
+        ),
+        "allow \"no-gap\" \"so\" until \"2027-01-01\";\nuse lib.hot;\n/// Why.\nrule a: hot.busy"
+    );
+    let (analysis, offset) = at_cursor_with_module("use lib.hot;\n$0");
+    let items = completion_with_modules(&analysis, offset, &OneModule);
+    let again: Vec<_> = items
+        .iter()
+        .filter(|item| item.detail.contains("use lib"))
+        .collect();
+    assert_eq!(again, Vec::<&CompletionItem>::new(), "it is used already");
 }

@@ -60,6 +60,10 @@ impl Files for OneModule {
             }),
         }
     }
+
+    fn paths(&self, _: &str) -> Vec<String> {
+        vec!["lib.hot".to_owned()]
+    }
 }
 
 /// A cursor in a document that can use the module.

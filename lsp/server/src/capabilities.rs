@@ -75,7 +75,7 @@ fn text_document_sync() -> TextDocumentSync {
 }
 
 fn completion() -> CompletionOptions {
-    let triggers = [".", "(", "{", "["];
+    let triggers = [".", "(", "{", "[", "\""];
     CompletionOptions {
         trigger_characters: Some(triggers.map(str::to_owned).to_vec()),
         ..CompletionOptions::default()

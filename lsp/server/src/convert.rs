@@ -139,11 +139,19 @@ pub(crate) fn completion_item(
             CompletionKind::Rule => CompletionItemKind::Event,
             CompletionKind::Variable => CompletionItemKind::Variable,
             CompletionKind::Param => CompletionItemKind::Constant,
+            CompletionKind::Module => CompletionItemKind::Module,
+            CompletionKind::Value => CompletionItemKind::Value,
         }),
         detail: Some(item.detail),
         documentation: Some(Documentation::MarkupContent(markdown(item.docs))),
         insert_text_format: Some(format),
         text_edit: Some(CompletionItemTextEdit::TextEdit(edit)),
+        additional_text_edits: item.also.map(|also| {
+            vec![TextEdit {
+                range: lines.range(also.span),
+                new_text: also.text,
+            }]
+        }),
         ..CompletionItem::default()
     }
 }

@@ -111,7 +111,7 @@ fn hover(session: &mut Session, params: HoverParams) -> Option<Hover> {
     let client = session.client();
     session.analysis(&place.text_document.uri)?;
     let (analysis, attached) = session.beside(&place.text_document.uri)?;
-    let lines = Lines::new(analysis.text(), client.encoding);
+    let lines = Lines::of(analysis, client.encoding);
     let offset = lines.offset(place.position) as u32;
     let mut hover = plasma_ide::hover(analysis, offset)?;
     let told = attached.and_then(|a| plasma_ide::attached_hover(analysis, offset, a));
@@ -125,7 +125,7 @@ fn code_action(session: &mut Session, params: CodeActionParams) -> Option<Vec<Co
     let uri = params.text_document.uri;
     let client = session.client();
     let analysis = session.analysis(&uri)?;
-    let lines = Lines::new(analysis.text(), client.encoding);
+    let lines = Lines::of(analysis, client.encoding);
     let only = params.context.only.as_deref();
     let is_wanted = |kinds: &[Kind]| only.is_none_or(|only| only.iter().any(|k| kinds.contains(k)));
     let place = lines.span(analysis.file(), params.range);
@@ -157,9 +157,14 @@ fn code_action(session: &mut Session, params: CodeActionParams) -> Option<Vec<Co
 fn completion(session: &mut Session, params: CompletionParams) -> Option<Vec<CompletionItem>> {
     let place = params.text_document_position_params;
     let client = session.client();
-    let analysis = session.analysis(&place.text_document.uri)?;
-    let lines = Lines::new(analysis.text(), client.encoding);
-    let items = plasma_ide::completion(analysis, lines.offset(place.position) as u32);
+    session.analysis(&place.text_document.uri)?;
+    let (analysis, attached) = session.beside(&place.text_document.uri)?;
+    let lines = Lines::of(analysis, client.encoding);
+    let offset = lines.offset(place.position) as u32;
+    let mut items = plasma_ide::completion_with_modules(analysis, offset, &session.files());
+    if let Some(attached) = attached {
+        items.extend(plasma_ide::live_names(analysis, offset, attached));
+    }
     let items = items.into_iter();
     Some(
         items
@@ -171,7 +176,7 @@ fn completion(session: &mut Session, params: CompletionParams) -> Option<Vec<Com
 fn formatting(session: &mut Session, params: DocumentFormattingParams) -> Option<Vec<TextEdit>> {
     let client = session.client();
     let analysis = session.analysis(&params.text_document.uri)?;
-    let lines = Lines::new(analysis.text(), client.encoding);
+    let lines = Lines::of(analysis, client.encoding);
     Some(convert::text_edits(&lines, plasma_ide::format(analysis)?))
 }
 
@@ -181,7 +186,7 @@ fn range_formatting(
 ) -> Option<Vec<TextEdit>> {
     let client = session.client();
     let analysis = session.analysis(&params.text_document.uri)?;
-    let lines = Lines::new(analysis.text(), client.encoding);
+    let lines = Lines::of(analysis, client.encoding);
     let start = lines.offset(params.range.start) as u32;
     let end = lines.offset(params.range.end) as u32;
     let edits = plasma_ide::format_range(analysis, start..end);
@@ -194,7 +199,7 @@ fn on_type_formatting(
 ) -> Option<Vec<TextEdit>> {
     let client = session.client();
     let analysis = session.analysis(&params.text_document.uri)?;
-    let lines = Lines::new(analysis.text(), client.encoding);
+    let lines = Lines::of(analysis, client.encoding);
     let edits = plasma_ide::format_typed(analysis, lines.offset(params.position) as u32);
     Some(convert::text_edits(&lines, edits))
 }

@@ -55,7 +55,7 @@ pub(crate) fn inlay_hint(session: &mut Session, params: InlayHintParams) -> Opti
     let client = session.client();
     session.analysis(&uri)?;
     let (analysis, attached) = session.beside(&uri)?;
-    let lines = Lines::new(analysis.text(), client.encoding);
+    let lines = Lines::of(analysis, client.encoding);
     let within = lines.span(analysis.file(), params.range);
     let mut hints = plasma_ide::inlay_hints(analysis, within);
     if let Some(attached) = attached {

@@ -14,7 +14,7 @@ pub(crate) fn code_lens(session: &mut Session, params: CodeLensParams) -> Option
     let client = session.client();
     session.analysis(&uri)?;
     let (analysis, attached) = session.beside(&uri)?;
-    let lines = Lines::new(analysis.text(), client.encoding);
+    let lines = Lines::of(analysis, client.encoding);
     let lenses = plasma_ide::code_lenses(analysis).into_iter();
     let wanted = lenses.filter(|lens| session.settings().shows_lens(&lens.task));
     let shown = wanted.filter_map(|lens| {

@@ -80,7 +80,7 @@ pub(crate) fn document_link(
 ) -> Option<Vec<DocumentLink>> {
     let encoding = session.client().encoding;
     let analysis = session.analysis(&params.text_document.uri)?;
-    let lines = Lines::new(analysis.text(), encoding);
+    let lines = Lines::of(analysis, encoding);
     let links = plasma_ide::document_links(analysis).into_iter();
     let links: Vec<_> = links
         .map(|link| (lines.range(link.span), link.file))

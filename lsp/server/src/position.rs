@@ -1,6 +1,9 @@
 //! Positions of the protocol, a line and a character in it, and bytes of a text.
 
+use std::sync::Arc;
+
 use plasma_diagnostic::{FileId, Span};
+use plasma_ide::Analysis;
 
 use crate::lsp_types::{Position, PositionEncodingKind, Range};
 
@@ -35,7 +38,7 @@ pub(crate) struct Lines<'t> {
     text: &'t str,
     encoding: Encoding,
     /// First byte of each line; never empty, begins with 0.
-    starts: Vec<usize>,
+    starts: Arc<[usize]>,
 }
 
 impl<'t> Lines<'t> {
@@ -44,7 +47,16 @@ impl<'t> Lines<'t> {
         Lines {
             text,
             encoding,
-            starts: plasma_ide::line_starts(text),
+            starts: plasma_ide::line_starts(text).into(),
+        }
+    }
+
+    /// The lines of a document, which are looked for once.
+    pub(crate) fn of(analysis: &'t Analysis, encoding: Encoding) -> Lines<'t> {
+        Lines {
+            text: analysis.text(),
+            encoding,
+            starts: Arc::clone(analysis.line_starts()),
         }
     }
 

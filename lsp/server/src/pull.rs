@@ -25,7 +25,7 @@ pub(crate) fn diagnostic(
         return full(None, Vec::new());
     };
     let problems = plasma_ide::diagnostics(analysis);
-    let lines = Lines::new(analysis.text(), encoding);
+    let lines = Lines::of(analysis, encoding);
     let items = convert::diagnostics(&uri, &lines, problems);
     full(session.stamp(&uri), items)
 }

@@ -165,6 +165,14 @@ impl Session {
         (around, analysis.confirmed(plasma_scenario::retain_shown))
     }
 
+    /// The files of modules, as the editor has them where they are open.
+    pub(crate) fn files(&self) -> OpenFiles<'_> {
+        OpenFiles {
+            session: self,
+            renaming: None,
+        }
+    }
+
     /// Changes the editor's folders.
     pub(crate) fn change_roots(&mut self, added: &[Uri], removed: &[Uri]) {
         let paths = |uris: &[Uri]| uris.iter().filter_map(file_of).collect::<Vec<_>>();
@@ -175,7 +183,7 @@ impl Session {
     pub(crate) fn at(&mut self, place: &TextDocumentPositionParams) -> Option<(&Analysis, u32)> {
         let encoding = self.client.encoding;
         let analysis = self.analysis(&place.text_document.uri)?;
-        let lines = Lines::new(analysis.text(), encoding);
+        let lines = Lines::of(analysis, encoding);
         let offset = lines.offset(place.position) as u32;
         Some((analysis, offset))
     }
@@ -226,7 +234,7 @@ impl Session {
                 continue;
             };
             let problems = plasma_ide::diagnostics(analysis);
-            let lines = Lines::new(analysis.text(), encoding);
+            let lines = Lines::of(analysis, encoding);
             let diagnostics = convert::diagnostics(&uri, &lines, problems);
             let mut version = None;
             if let Some(document) = self.documents.get_mut(&uri.0) {
@@ -286,7 +294,7 @@ impl Session {
 
 /// The files of modules, as the editor has them where they are open.
 #[derive(Debug)]
-struct OpenFiles<'s> {
+pub(crate) struct OpenFiles<'s> {
     session: &'s Session,
     /// What is changed in them.
     renaming: Option<&'s Renaming>,
@@ -306,6 +314,10 @@ impl Files for OpenFiles<'_> {
     fn module(&self, from: &str, path: &[&str]) -> Result<ModuleText, ModuleError> {
         let read = |file: &Path| self.read(file);
         self.session.modules.module_by(from, path, &read)
+    }
+
+    fn paths(&self, from: &str) -> Vec<String> {
+        self.session.modules.paths_from(from)
     }
 }
 

@@ -53,7 +53,7 @@ fn tokens(
 ) -> Option<Vec<SemanticToken>> {
     let encoding = session.client().encoding;
     let analysis = session.analysis(uri)?;
-    let lines = Lines::new(analysis.text(), encoding);
+    let lines = Lines::of(analysis, encoding);
     let part = part.map(|part| lines.span(analysis.file(), part));
     let mut before = (0, 0);
     let mut told = Vec::new();
@@ -160,7 +160,7 @@ pub(crate) fn folding_range(
 ) -> Option<Vec<FoldingRange>> {
     let encoding = session.client().encoding;
     let analysis = session.analysis(&params.text_document.uri)?;
-    let lines = Lines::new(analysis.text(), encoding);
+    let lines = Lines::of(analysis, encoding);
     let ranges = plasma_ide::folding_ranges(analysis).into_iter();
     let ranges = ranges.map(|folded| {
         let range = lines.range(folded.span);
@@ -184,7 +184,7 @@ pub(crate) fn selection_range(
 ) -> Option<Vec<SelectionRange>> {
     let encoding = session.client().encoding;
     let analysis = session.analysis(&params.text_document.uri)?;
-    let lines = Lines::new(analysis.text(), encoding);
+    let lines = Lines::of(analysis, encoding);
     let grown = params.positions.iter().map(|position| {
         let offset = lines.offset(*position) as u32;
         let spans = plasma_ide::selection_ranges(analysis, offset);

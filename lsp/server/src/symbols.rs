@@ -16,7 +16,7 @@ pub(crate) fn document_symbol(
     let uri = params.text_document.uri;
     let client = session.client();
     let analysis = session.analysis(&uri)?;
-    let lines = Lines::new(analysis.text(), client.encoding);
+    let lines = Lines::of(analysis, client.encoding);
     let symbols = plasma_ide::document_symbols(analysis);
     if client.takes_outlines {
         let outline = symbols.iter().map(|symbol| outline(&lines, symbol));

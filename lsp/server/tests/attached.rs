@@ -151,6 +151,28 @@ fn commands_tell_what_a_policy_does_there() {
 }
 
 #[test]
+fn labels_are_offered_as_the_cluster_has_them() {
+    let folder = Folder::new("labels");
+    folder.write("plasma.toml", "attach = \"last.jsonl\"\n");
+    let labelled = TRACE.replace(
+        "\"id\":\"s1\",",
+        "\"id\":\"s1\",\"labels\":{\"zone\":\"eu-1\"},",
+    );
+    folder.write("last.jsonl", &labelled);
+    let mut editor = Editor::new(&capabilities());
+    let uri = folder.uri("p.plasma");
+    let policy = "rule a: server(s).label(\"zone\") == \"\" => drain(s);";
+    assert_eq!(editor.open(&uri, policy), json!([]));
+    wait(&editor);
+    for (character, expected) in [(25, "zone"), (36, "eu-1")] {
+        let items = editor.ask_at("textDocument/completion", &uri, character);
+        assert_eq!(items[0]["textEdit"]["newText"], expected, "{items}");
+        assert_eq!(items[1], Value::Null);
+    }
+    editor.end();
+}
+
+#[test]
 fn a_setting_wins_over_the_project_and_a_change_is_followed() {
     let folder = Folder::new("setting");
     folder.write("plasma.toml", "attach = \"last.jsonl\"\n");

@@ -94,7 +94,13 @@ impl Gem {
     /// moved, stays known; reservations and cooldowns were those of the rules before, and windows
     /// start unknown.
     pub fn replace_program(&mut self, program: CheckedProgram) {
-        self.evaluator = Evaluator::with_past(Past::of(&program));
+        let past = Past::of(&program);
+        self.replace_program_knowing(program, past);
+    }
+
+    /// The same where it is known what was before: windows look at it.
+    pub fn replace_program_knowing(&mut self, program: CheckedProgram, past: Past) {
+        self.evaluator = Evaluator::with_past(past);
         self.memory = Memory::new();
         self.history.forget_rules();
         self.done.clear();

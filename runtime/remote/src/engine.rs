@@ -340,6 +340,11 @@ fn not_agreed(place: &Place, error: Error) -> RemoteError {
     }
 }
 
+/// Whether nothing was heard for now. A system call that waits for at most so long is not begun again after a
+/// signal.
 fn is_timeout(error: &io::Error) -> bool {
-    matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::TimedOut)
+    matches!(
+        error.kind(),
+        ErrorKind::WouldBlock | ErrorKind::TimedOut | ErrorKind::Interrupted
+    )
 }

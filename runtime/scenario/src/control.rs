@@ -7,6 +7,7 @@ use plasma_check::program::CheckedProgram;
 use plasma_columns::{Columns, Frame, SPARE_NAMES};
 use plasma_engine::trace::Recorder;
 use plasma_engine::{ClientPeriod, Engine, EngineError, Notice, Orders, Place};
+use plasma_eval::Past;
 use plasma_manager::{Gem, Round, Window, WindowError};
 use plasma_model::{ActionBody, ActionId, Event, Outcome, PlanDocument};
 
@@ -39,6 +40,15 @@ pub struct Period {
     pub other_outcomes: Vec<OtherOutcome>,
     /// What else the engine has to say.
     pub notices: Vec<Notice>,
+}
+
+/// A period that was measured and is not decided on yet.
+#[derive(Debug)]
+pub struct Measured {
+    clients: Option<ClientPeriod>,
+    outcomes: Vec<Outcome>,
+    other_outcomes: Vec<OtherOutcome>,
+    notices: Vec<Notice>,
 }
 
 /// How an order ended that is no move.
@@ -129,7 +139,19 @@ impl<'e> Control<'e> {
 
     /// Decides by another policy from the next period on; the recording has its text, and who wanted it.
     pub fn replace_policy(&mut self, program: CheckedProgram, text: &str, by: &str) {
-        self.gem.replace_program(program);
+        let past = Past::of(&program);
+        self.replace_policy_knowing(program, past, text, by);
+    }
+
+    /// The same where it is known what was before, in the numbers of [`Control::columns`].
+    pub fn replace_policy_knowing(
+        &mut self,
+        program: CheckedProgram,
+        past: Past,
+        text: &str,
+        by: &str,
+    ) {
+        self.gem.replace_program_knowing(program, past);
         self.policy_hash = policy_hash(text);
         let event = Event::Policy {
             t: self.columns().frame().t,
@@ -157,6 +179,18 @@ impl<'e> Control<'e> {
     /// # Errors
     /// If the engine cannot go on or contradicts itself.
     pub fn next(&mut self, mode: Mode) -> Result<Option<Period>, ControlError> {
+        match self.measure()? {
+            Some(measured) => self.conclude(measured, mode).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// The first half of [`Control::next`]: waits for the end of the next period, and takes over what was
+    /// measured in it. Between the halves it may be said anew what is to be done.
+    ///
+    /// # Errors
+    /// If the engine cannot go on or contradicts itself.
+    pub fn measure(&mut self) -> Result<Option<Measured>, ControlError> {
         let Some(batch) = self.engine.next_batch()? else {
             return Ok(None);
         };
@@ -186,18 +220,31 @@ impl<'e> Control<'e> {
         for server in &batch.stale {
             self.window.mark_stale(server);
         }
-        let round = self.decide(mode)?;
-        let frame = self.window.columns().frame().clone();
-        Ok(Some(Period {
-            clients: batch
-                .clients
-                .unwrap_or_else(|| ClientPeriod::new(frame.period_seconds)),
-            frame,
-            round,
+        Ok(Some(Measured {
+            clients: batch.clients,
             outcomes,
             other_outcomes,
             notices: batch.notices,
         }))
+    }
+
+    /// The second half of [`Control::next`]: decides on the period that was just measured.
+    ///
+    /// # Errors
+    /// If the engine takes no orders any more.
+    pub fn conclude(&mut self, measured: Measured, mode: Mode) -> Result<Period, ControlError> {
+        let round = self.decide(mode)?;
+        let frame = self.window.columns().frame().clone();
+        Ok(Period {
+            clients: measured
+                .clients
+                .unwrap_or_else(|| ClientPeriod::new(frame.period_seconds)),
+            frame,
+            round,
+            outcomes: measured.outcomes,
+            other_outcomes: measured.other_outcomes,
+            notices: measured.notices,
+        })
     }
 
     fn decide(&mut self, mode: Mode) -> Result<Option<Round>, ControlError> {

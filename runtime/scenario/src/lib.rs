@@ -18,7 +18,7 @@ mod why;
 
 pub use apply::apply;
 pub use control::{
-    Control, ControlError, Finished, Listener, Mode, OtherOutcome, Period, policy_hash,
+    Control, ControlError, Finished, Listener, Measured, Mode, OtherOutcome, Period, policy_hash,
 };
 pub use diff::{
     Example, ExampleState, Only, PolicyDiff, Proved, RuleDiff, TraceDifferences, Verdict, diff,

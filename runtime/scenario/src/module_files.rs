@@ -55,6 +55,22 @@ impl ModuleFiles {
         }
     }
 
+    /// The modules that a file of this name could use: the library's, and the files beside it.
+    pub fn paths_from(&self, from: &str) -> Vec<String> {
+        let library = self.library.iter();
+        let mut paths: Vec<String> = library
+            .map(|(name, _)| format!("{LIBRARY}.{name}"))
+            .collect();
+        let file = Path::new(from);
+        // The library lies in no folder, nor does a text that is not saved.
+        if !from.starts_with("std.") && file.extension().is_some_and(|e| e == EXTENSION) {
+            let own = file.file_stem().and_then(|stem| stem.to_str());
+            let others = beside(file, &[""]).into_iter();
+            paths.extend(others.filter(|name| Some(name.as_str()) != own));
+        }
+        paths
+    }
+
     fn of_library(&self, path: &[&str]) -> Result<ModuleText, ModuleError> {
         let name = path.join(".");
         let found = self.library.iter().find(|(known, _)| *known == name);
@@ -78,6 +94,10 @@ impl ModuleFiles {
 impl Files for ModuleFiles {
     fn module(&self, from: &str, path: &[&str]) -> Result<ModuleText, ModuleError> {
         self.module_by(from, path, &read)
+    }
+
+    fn paths(&self, from: &str) -> Vec<String> {
+        self.paths_from(from)
     }
 }
 

@@ -84,7 +84,9 @@ fn blocks(page: &str) -> Vec<Block> {
     for (number, line) in page.lines().enumerate() {
         match &mut open {
             None => {
+                // Sessions of the prompt, `plasma-repl`, are run by `cli`.
                 let info = line.strip_prefix("```plasma");
+                let info = info.filter(|info| !info.starts_with('-'));
                 open = info.map(|info| Block {
                     line: number + 1,
                     name: Some(info.trim().to_owned()).filter(|name| !name.is_empty()),

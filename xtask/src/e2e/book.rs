@@ -5,21 +5,16 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use super::Trouble;
 use crate::session::{cargo, root, succeed};
 
 /// The book is written for this one. Without its features, which serve and watch, it is built sooner.
 const VERSION: &str = "0.5.4";
 
-pub(crate) fn test() -> Result<(), String> {
+pub(crate) fn test() -> Result<(), Trouble> {
     let folder = root().join("target/e2e-book");
     fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
-    let mdbook = match installed(&folder) {
-        Ok(mdbook) => mdbook,
-        Err(reason) => {
-            println!("  SKIPPED, the book was not made: {reason}");
-            return Ok(());
-        }
-    };
+    let mdbook = installed(&folder).map_err(Trouble::Skipped)?;
     let pages = folder.join("html");
     let mut build = Command::new(mdbook);
     build.arg("build").arg("--dest-dir").arg(&pages);
@@ -34,13 +29,13 @@ pub(crate) fn test() -> Result<(), String> {
         let page = page.replace("README", "index");
         let html = pages.join(format!("{page}.html"));
         if !made.contains(&html) {
-            return Err(format!("no page was made of {page}.md"));
+            return Err(format!("no page was made of {page}.md").into());
         }
     }
     let dead: Vec<String> = made.iter().flat_map(|page| dead_links(page)).collect();
     match dead.is_empty() {
         true => Ok(()),
-        false => Err(dead.join("\n")),
+        false => Err(dead.join("\n").into()),
     }
 }
 

@@ -14,6 +14,8 @@ pub(super) struct Begun {
     statement: String,
     /// Lines that came together with earlier ones.
     waiting: VecDeque<String>,
+    /// Whether what was typed last ended with an empty line: there will be no more of it.
+    was_ended: bool,
 }
 
 /// The statement is larger than a policy may be.
@@ -26,8 +28,14 @@ impl Begun {
         !self.statement.is_empty()
     }
 
+    /// Whether what was typed last is to be taken as it is, whole or not.
+    pub(super) fn was_ended(&self) -> bool {
+        self.was_ended
+    }
+
     /// Takes what was typed or pasted at once: one statement over several lines, or several of them.
     pub(super) fn type_in(&mut self, text: &str) {
+        self.was_ended = is_ended(text);
         let is_one = !self.is_open() && status(text) == ReplStatus::Complete;
         match is_one {
             true => self.waiting.push_back(text.to_owned()),
@@ -50,13 +58,27 @@ impl Begun {
             }
             if self.statement.trim().is_empty() {
                 self.statement.clear();
-            } else if status(&self.statement) != ReplStatus::Incomplete {
-                return Ok(Some(std::mem::take(&mut self.statement)));
-            } else {
-                self.statement.push('\n');
+                continue;
+            }
+            match status(&self.statement) {
+                ReplStatus::Incomplete => self.statement.push('\n'),
+                ReplStatus::Complete => return Ok(Some(std::mem::take(&mut self.statement))),
+                ReplStatus::Wrong => {
+                    self.take_rest();
+                    return Ok(Some(std::mem::take(&mut self.statement)));
+                }
             }
         }
         Ok(None)
+    }
+
+    /// Adds to a statement with a mistake what came together with it, up to the next command: where it
+    /// ends, nobody can tell.
+    fn take_rest(&mut self) {
+        while let Some(line) = self.waiting.pop_front_if(|line| !command::is_one(line)) {
+            self.statement.push('\n');
+            self.statement.push_str(&line);
+        }
     }
 
     /// The statement begun, as it is; nothing if there is none.
@@ -71,8 +93,14 @@ impl Begun {
     }
 }
 
+/// Whether a text over several lines ends with an empty one.
+pub(super) fn is_ended(text: &str) -> bool {
+    let last = text.rfind('\n').map(|at| &text[at..]);
+    last.is_some_and(|last| last.trim().is_empty()) && !text.trim().is_empty()
+}
+
 /// Whether the text is whole. A `///` comment alone waits for what it documents.
-fn status(text: &str) -> ReplStatus {
+pub(super) fn status(text: &str) -> ReplStatus {
     let input = parse_repl_input(FileId(0), text);
     let is_empty = input.expression.is_none() && input.tree.items().is_empty();
     match is_empty && !input.tree.stray_docs().is_empty() {
@@ -136,6 +164,26 @@ mod tests {
         // This colon belongs to the rule.
         let (found, _) = statements(&["rule a", ":true => pin(Folder(f));"]);
         assert_eq!(found, ["rule a\n:true => pin(Folder(f));"]);
+    }
+
+    #[test]
+    fn a_statement_with_a_mistake_is_one_with_what_came_with_it() {
+        let (found, _) = statements(&["rule a:\n  tru =>> pin(Folder(f));\n// end\n:plan"]);
+        assert_eq!(
+            found,
+            ["rule a:\n  tru =>> pin(Folder(f));\n// end", ":plan"]
+        );
+    }
+
+    #[test]
+    fn an_empty_line_ends_what_is_typed() {
+        let mut begun = Begun::default();
+        begun.type_in("rule a:\n");
+        assert_eq!(begun.take(), Ok(None));
+        assert!(begun.was_ended());
+        assert_eq!(begun.take_open().as_deref(), Some("rule a:\n"));
+        begun.type_in("rule a:\n:help");
+        assert!(!begun.was_ended());
     }
 
     #[test]

@@ -62,6 +62,20 @@ impl Policy {
             .map_or(PROMPT_NAME, |piece| &piece.name)
     }
 
+    /// The same statements after the policy loaded as it is now.
+    pub(super) fn reloaded(&self, file: PolicyFile) -> Policy {
+        Policy {
+            entered: self.entered.clone(),
+            kept_total: self.kept_total,
+            ..Policy::loaded(file)
+        }
+    }
+
+    /// What it was loaded from, as it was typed; `None` if nothing was loaded.
+    pub(super) fn source(&self) -> Option<&str> {
+        self.loaded.as_ref().map(|piece| piece.name.as_str())
+    }
+
     /// With one more statement, not kept yet.
     pub(super) fn with(&self, statement: &str) -> Policy {
         let mut policy = self.clone();
@@ -102,6 +116,21 @@ impl Policy {
         }
         let file = sources.add(self.name(), self.text());
         Whole { file, pieces }
+    }
+
+    /// The names of its rules; and those of what was entered.
+    pub(super) fn names(&self) -> (Vec<String>, Vec<String>) {
+        let tree = plasma_syntax::parse(FileId(0), self.text()).tree;
+        let loaded = self.loaded.as_ref().map_or(0, |piece| piece.text.len());
+        let names = item_names(&tree);
+        let named = tree.items().iter().zip(names);
+        let is_rule = |item: &Item| matches!(item, Item::Rule(_) | Item::Require(_));
+        let rules = named.clone().filter(|(item, _)| is_rule(item));
+        let entered = named.filter(|(item, _)| item.span().start as usize >= loaded);
+        (
+            rules.map(|(_, name)| name).collect(),
+            entered.map(|(_, name)| name).collect(),
+        )
     }
 
     /// Without the item of that name, among those entered: a rule (`#3` is the third of all rules),
@@ -212,7 +241,8 @@ impl Whole {
         }
     }
 
-    fn lead_back_span(&self, span: &mut Span) {
+    /// Lets a place in the whole point to where it was written.
+    pub(super) fn lead_back_span(&self, span: &mut Span) {
         if span.file != self.file {
             return;
         }

@@ -1,171 +1,103 @@
 //! What the prompt knows: the cluster it looks at, the schema, and the policy so far. Evaluates what
 //! is entered; reads no line and prints none.
 
-use std::path::Path;
+mod arm;
+mod describe;
+mod explain;
+mod files;
+mod look;
+mod tested;
+
+use std::borrow::Cow;
 
 use plasma_check::check_expression;
-use plasma_check::program::{CheckedProgram, Expression as Checked};
-use plasma_columns::Columns;
-use plasma_diagnostic::{Code, Diagnostic, SourceMap};
-use plasma_eval::{Allowance, Excess, Expression, tabulate};
-use plasma_scenario::{Subject, UnknownSubject, plan_text, why};
+use plasma_check::program::CheckedProgram;
+use plasma_diagnostic::{Code, Diagnostic, FileId, SourceMap};
 use plasma_syntax::tree::{Item, Tree};
 use plasma_syntax::{ReplInput, ReplStatus, parse_repl_input};
 
+use self::arm::Armed;
+use super::answer::{Answer, Refusal};
 use super::policy::{PROMPT_NAME, Policy, Whole};
+use super::scene::Scene;
 use super::setting::{Setting, Undeclared, Usable};
 use super::table;
+use super::watch::{Prepared, Watches};
 use super::world::World;
-use crate::command::why::TOLD_MAX_HUMAN;
-use crate::{moment, policy_file, why_text};
+
+/// Prints above the line being typed.
+pub(super) type Voice = std::sync::Arc<dyn Fn(&str) + Send + Sync>;
 
 /// The state of a prompt.
 pub(super) struct Session {
     world: World,
-    setting: Setting,
+    /// What people call the running cluster that is looked at.
+    name: String,
+    pub(super) setting: Setting,
     policy: Policy,
+    watches: Watches,
+    /// Whether the policy may act on the cluster.
+    armed: Armed,
+    /// What news of a running cluster are told through as they come; `None` where they are asked for.
+    voice: Option<Voice>,
     /// Whether nobody waits for the present answer any more.
     is_called_off: fn() -> bool,
 }
 
-/// Why something entered gives nothing: the text for people.
-pub(super) type Refusal = String;
-
 impl Session {
-    /// A prompt without rules.
-    pub(super) fn new(world: World, setting: Setting, is_called_off: fn() -> bool) -> Self {
+    /// A prompt without rules, that looks at nothing.
+    pub(super) fn new(setting: Setting, voice: Option<Voice>, is_called_off: fn() -> bool) -> Self {
         Session {
-            world,
+            world: World::Nothing,
+            name: String::new(),
+            watches: Watches::new(setting.options),
             setting,
             policy: Policy::default(),
+            armed: Armed::default(),
+            voice,
             is_called_off,
         }
     }
 
     /// Begins without a policy, if the project and the schema can be used.
-    pub(super) fn begin(&self) -> Result<String, Refusal> {
-        self.setting
-            .usable(&self.policy, Undeclared::Waits, |_, _| false)
-            .map(|_| String::new())
+    pub(super) fn begin(&self) -> Result<Answer, Refusal> {
+        self.usable(&self.policy)?;
+        Ok(self.answer())
     }
 
-    /// Loads a policy in place of the rules so far.
-    pub(super) fn load(
-        &mut self,
-        argument: impl AsRef<Path>,
-        undeclared: Undeclared,
-    ) -> Result<String, Refusal> {
-        let file = policy_file::read(argument).map_err(|failure| failure.to_string())?;
-        let policy = Policy::loaded(file);
-        let Usable {
-            program, warnings, ..
-        } = self.setting.usable(&policy, undeclared, |_, _| true)?;
-        self.policy = policy;
-        let rules = program.rules.len();
-        Ok(format!(
-            "{warnings}{rules} {} from {}\n",
-            if rules == 1 { "rule" } else { "rules" },
-            self.policy.name()
-        ))
+    /// The answer to nothing.
+    pub(super) fn nothing(&self) -> Answer {
+        self.answer()
     }
 
-    /// Looks at one tick of a file from now on, by default the last one, with the schema that the
-    /// file announces.
-    pub(super) fn look_at(
-        &mut self,
-        path: &Path,
-        at_seconds: Option<f64>,
-    ) -> Result<String, Refusal> {
-        let moment =
-            moment::read_with_past(path, at_seconds).map_err(|failure| failure.to_string())?;
-        let text = format!(
-            "{}: t = {} s, {} servers, {} actors\n",
-            path.display(),
-            moment.columns.frame().t,
-            moment.columns.servers().len(),
-            moment.columns.frame().live().len()
-        );
-        self.setting.schema = moment.schema;
-        self.world = World::Still(Box::new(moment.columns), moment.past);
-        Ok(text)
+    /// The answer to a question about the prompt itself.
+    pub(super) fn help(&self, text: &str) -> Answer {
+        let format = self.setting.options.format;
+        Answer::of(format, "help", || text.to_owned(), || text.into())
     }
 
-    /// The rules so far, as text.
-    pub(super) fn rules(&self) -> String {
-        match self.policy.text().trim() {
-            "" => "no rules yet\n".to_owned(),
-            text => format!("{text}\n"),
-        }
+    /// What an editor of lines has to know of it now.
+    pub(super) fn scene(&self) -> Scene {
+        let columns = match &self.world {
+            World::Nothing => None,
+            world => world.now().ok().map(|(columns, _)| columns),
+        };
+        Scene::new(&self.policy, &self.setting, columns.as_deref())
     }
 
-    /// What the rules so far would do now, and why.
-    pub(super) fn plan(&self) -> Result<String, Refusal> {
-        let usable = self
-            .setting
-            .usable(&self.policy, Undeclared::Waits, |_, _| false)?;
-        self.plan_of(&usable.program)
-    }
-
-    /// Why the rules so far do what they do about an actor, or why one of them fires or does not.
-    pub(super) fn why(&self, name: &str) -> Result<String, Refusal> {
-        self.explain(&|program, columns| Subject::find(name, program, columns))
-    }
-
-    /// How far a rule is from firing; of `RULE ACTOR` or `ACTOR RULE`, for that actor.
-    pub(super) fn why_not(&self, names: &str) -> Result<String, Refusal> {
-        self.explain(
-            &|program, columns| match names.split_once(char::is_whitespace) {
-                None => Subject::find(names, program, columns),
-                Some((first, second)) => {
-                    Subject::find_both([first, second.trim_start()], program, columns)
-                }
-            },
-        )
-    }
-
-    fn explain(
-        &self,
-        find: &dyn Fn(&CheckedProgram, &Columns) -> Result<Subject, UnknownSubject>,
-    ) -> Result<String, Refusal> {
-        let policy = &self.policy;
-        let usable = self
-            .setting
-            .usable(policy, Undeclared::Waits, |_, _| false)?;
-        let (columns, past) = self.world.now()?;
-        let subject = find(&usable.program, &columns)
-            .map_err(|unknown| format!("error: {unknown}\n  help: {}", unknown.help()))?;
-        let why = why(&usable.program, (&columns, &past), &subject, TOLD_MAX_HUMAN);
-        if let Some(excess) = why.plan.excesses.first() {
-            return Err(format!("error: {excess}\n  help: {}", Excess::HELP));
-        }
-        let name = subject.name(&usable.program);
-        Ok(why_text::text(&why, &subject, &name, &columns))
-    }
-
-    /// Drops what was entered under a name.
-    pub(super) fn forget(&mut self, name: &str) -> Result<String, Refusal> {
-        let error = |mistake| format!("error: {mistake}");
-        let policy = self.policy.without(name).map_err(error)?;
-        let checked = self
-            .setting
-            .usable(&policy, Undeclared::Waits, |_, _| false);
-        if let Err(mistakes) = checked {
-            // A policy that was wrong before (for another snapshot's schema) may become less so.
-            if self
-                .setting
-                .usable(&self.policy, Undeclared::Waits, |_, _| false)
-                .is_ok()
-            {
-                return Err(format!("error: `{name}` is still needed\n{mistakes}"));
-            }
-        }
-        self.policy = policy;
-        Ok(format!("`{name}` is forgotten\n"))
+    /// Sets a setting, or lists all.
+    pub(super) fn set(&mut self, setting: Option<&(String, String)>) -> Result<Answer, Refusal> {
+        let Some((name, value)) = setting else {
+            return Ok(self.setting.options.list());
+        };
+        let answer = self.setting.options.set(name, value)?;
+        self.watches.set_options(self.setting.options);
+        Ok(answer)
     }
 
     /// Evaluates a statement: an expression, or rules, parameters and declarations to add, or these
     /// and then an expression.
-    pub(super) fn enter(&mut self, text: &str) -> Result<String, Refusal> {
+    pub(super) fn enter(&mut self, text: &str) -> Result<Answer, Refusal> {
         let mut sources = SourceMap::new();
         let file = sources.add(PROMPT_NAME, text);
         let input = parse_repl_input(file, text);
@@ -178,9 +110,12 @@ impl Session {
         let before = self.policy.clone();
         let last_item = input.tree.items().last();
         let items = last_item.and_then(|item| text.get(..item.span().end as usize));
-        let mut answer = items.map_or_else(|| Ok(String::new()), |items| self.items(items))?;
-        match self.expression(sources, &input) {
-            Ok(table) => answer.push_str(&table),
+        let mut answer = match items {
+            Some(items) => self.items(items)?,
+            None => self.answer(),
+        };
+        match self.values(sources, &input) {
+            Ok(values) => answer.append(values),
             Err(refusal) => {
                 self.policy = before;
                 return Err(refusal);
@@ -189,42 +124,69 @@ impl Session {
         Ok(answer)
     }
 
-    fn expression(&self, mut sources: SourceMap, input: &ReplInput) -> Result<String, Refusal> {
+    /// The values of an expression now.
+    fn values(&self, sources: SourceMap, input: &ReplInput) -> Result<Answer, Refusal> {
+        let (prepared, warnings) = self.prepared(sources, input)?;
+        let (columns, past) = self.world.now()?;
+        let values = prepared.table((&columns, &past), &self.is_called_off);
+        let layout = self.setting.options.layout();
+        let mut answer = self.answer();
+        answer.add_warnings(warnings);
+        answer.add(
+            "values",
+            || table::text(&values, layout),
+            || table::document(&values, layout.rows_max),
+        );
+        Ok(answer)
+    }
+
+    /// A text that must be one expression.
+    fn prepared_text(&self, text: &str) -> Result<(Prepared, Refusal), Refusal> {
+        let mut sources = SourceMap::new();
+        let file = sources.add(PROMPT_NAME, text);
+        let input = parse_repl_input(file, text);
+        if input.status != ReplStatus::Complete {
+            return Err(self.setting.rendered(&sources, &input.diagnostics));
+        }
+        if input.expression.is_none() || !input.tree.items().is_empty() {
+            return Err(Refusal::helped(
+                format!("`{text}` is no expression"),
+                "write a number or a condition, such as `Folder(f).cpu.perc > 10`",
+            ));
+        }
+        self.prepared(sources, &input)
+    }
+
+    /// The expression of an input, checked against the policy; and the warnings about it.
+    fn prepared(
+        &self,
+        mut sources: SourceMap,
+        input: &ReplInput,
+    ) -> Result<(Prepared, Refusal), Refusal> {
         let around = self
             .setting
             .around(&mut sources, &self.policy, Undeclared::Waits)?;
         let Some(id) = input.expression else {
-            return Ok(String::new());
+            return Err("error: an expression is missing".to_owned().into());
         };
         let policy = &around.parsed.tree;
         let mut checked = check_expression(&input.tree, id, policy, &around.environment);
         around.whole.lead_back(&mut checked.diagnostics);
-        let Some((scope, expression)) = &checked.expression else {
-            return Err(self.setting.rendered(&sources, &checked.diagnostics));
+        let warnings = self.setting.rendered(&sources, &checked.diagnostics);
+        let Some((scope, expression)) = checked.expression else {
+            return Err(warnings);
         };
-        let expression = match expression {
-            Checked::Number(operand) => Expression::Number(operand),
-            Checked::Condition(condition) => Expression::Condition(condition),
-        };
-        let (columns, past) = self.world.now()?;
-        let allowance = Allowance {
-            rows_max: table::ROWS_SHOWN_MAX,
-            candidates_max: table::CANDIDATES_MAX,
-            is_called_off: &self.is_called_off,
-        };
-        let values = tabulate(
-            &checked.schema,
+        let prepared = Prepared {
+            schema: checked.schema,
             scope,
             expression,
-            (&columns, &past),
-            allowance,
-        );
-        Ok(self.setting.rendered(&sources, &checked.diagnostics) + &table::text(&values))
+        };
+        Ok((prepared, warnings))
     }
 
     /// Adds items; shows what the rules among them would do by themselves. What is answered with an
     /// error is not added.
-    fn items(&mut self, text: &str) -> Result<String, Refusal> {
+    fn items(&mut self, text: &str) -> Result<Answer, Refusal> {
         let mut policy = self.policy.with(text);
         // Rules and uses may follow, and what there was before has been answered.
         let is_about_this = |diagnostic: &Diagnostic, whole: &Whole| {
@@ -237,31 +199,41 @@ impl Session {
         let usable = self
             .setting
             .usable(&policy, Undeclared::Waits, is_about_this)?;
-        let entered = plasma_syntax::parse(plasma_diagnostic::FileId(0), text).tree;
-        let mut answer = usable.warnings;
-        answer.push_str(&values_from_outside(&entered, &usable.params));
-        if entered.rules().next().is_some() || entered.uses().next().is_some() {
-            answer.push_str(&self.plan_of_last(usable.program, &usable.tree, &entered)?);
+        let entered = plasma_syntax::parse(FileId(0), text).tree;
+        let mut answer = self.answer();
+        answer.add_warnings(usable.warnings);
+        answer.add_note(&values_from_outside(&entered, &usable.params));
+        let has_rules = entered.rules().next().is_some() || entered.uses().next().is_some();
+        // One that is armed shows the plan of the whole policy.
+        if has_rules && !self.armed.is_armed() {
+            self.plan_of_last(&mut answer, usable.program, &usable.tree, &entered)?;
         }
         // A comment alone says nothing that would have to be kept.
         if !entered.items().is_empty() {
             policy.keep();
-            self.policy = policy;
+            self.replace_policy(policy, &mut answer);
         }
         Ok(answer)
+    }
+
+    /// Another policy from now on: what depends on it is looked at again.
+    fn replace_policy(&mut self, policy: Policy, answer: &mut Answer) {
+        self.policy = policy;
+        self.prepare_watches();
+        self.propose(answer);
     }
 
     /// What the rules entered last, and those of the modules used there, would do by themselves.
     fn plan_of_last(
         &self,
+        answer: &mut Answer,
         mut program: CheckedProgram,
         tree: &Tree,
         entered: &Tree,
-    ) -> Result<String, Refusal> {
+    ) -> Result<(), Refusal> {
         if matches!(self.world, World::Nothing) {
-            return Ok(
-                "kept; what it would do shows with a cluster: `:snapshot FILE`\n".to_owned(),
-            );
+            answer.add_note("kept; what it would do shows with a cluster: `:attach FILE`");
+            return Ok(());
         }
         let total = tree.rules().count();
         let new = total.saturating_sub(entered.rules().count())..total;
@@ -276,16 +248,23 @@ impl Session {
         for (index, rule) in program.rules.iter_mut().enumerate() {
             rule.index = index;
         }
-        self.plan_of(&program)
+        answer.append(self.plan_of(&program)?);
+        Ok(())
     }
 
-    fn plan_of(&self, program: &CheckedProgram) -> Result<String, Refusal> {
-        let (columns, past) = self.world.now()?;
-        let plan = plasma_scenario::plan(program, &columns, &past);
-        if let Some(excess) = plan.excesses.first() {
-            return Err(format!("error: {excess}\n  help: {}", Excess::HELP));
-        }
-        Ok(plan_text::text(program, (&columns, &past), &plan.decision))
+    /// The policy, if it has no errors. Its warnings have been told.
+    fn usable(&self, policy: &Policy) -> Result<Usable, Refusal> {
+        self.setting.usable(policy, Undeclared::Waits, |_, _| false)
+    }
+
+    /// An answer without anything in it.
+    fn answer(&self) -> Answer {
+        Answer::new(self.setting.options.format)
+    }
+
+    /// An answer of a sentence.
+    fn note(&self, text: impl Into<String>) -> Answer {
+        Answer::note(self.setting.options.format, text)
     }
 }
 
@@ -300,4 +279,12 @@ fn values_from_outside(tree: &Tree, params: &[(String, String)]) -> String {
         Some(format!("`{name}` is {value}, set from outside\n"))
     };
     tree.items().iter().filter_map(value_of).collect()
+}
+
+/// `1 rule`, `2 rules`.
+fn count_of(count: usize, noun: &str) -> Cow<'static, str> {
+    match count {
+        1 => format!("1 {noun}").into(),
+        _ => format!("{count} {noun}s").into(),
+    }
 }

@@ -8,11 +8,11 @@ use plasma_scenario::retain_shown;
 use plasma_syntax::Parsed;
 use plasma_syntax::tree::Tree;
 
+use super::answer::Refusal;
+use super::options::{Format, Options};
 use super::policy::{Policy, Whole};
-use super::session::Refusal;
 use crate::analysis::{self, SchemaSource, Surroundings};
-use crate::policy_file;
-use crate::settings;
+use crate::{document, policy_file, settings};
 
 /// What there is beside the policy.
 pub(super) struct Setting {
@@ -22,6 +22,8 @@ pub(super) struct Setting {
     pub(super) params: Vec<(String, String)>,
     /// Whether diagnostics are coloured.
     pub(super) coloured: bool,
+    /// What `:set` changes.
+    pub(super) options: Options,
 }
 
 /// What a parameter is that is set from outside and that the policy does not declare.
@@ -48,8 +50,12 @@ pub(super) struct Usable {
     pub(super) tree: Tree,
     /// The parameters set from outside, as they were typed.
     pub(super) params: Vec<(String, String)>,
-    /// The text of its warnings.
-    pub(super) warnings: String,
+    /// Its warnings.
+    pub(super) warnings: Refusal,
+    /// The texts that places in it point into.
+    pub(super) sources: SourceMap,
+    /// The policy among them.
+    pub(super) whole: Whole,
 }
 
 impl Setting {
@@ -83,6 +89,8 @@ impl Setting {
                 tree,
                 params: environment.params,
                 warnings,
+                sources,
+                whole,
             }),
         }
     }
@@ -98,8 +106,7 @@ impl Setting {
             project,
             schema,
             diagnostics,
-        } = analysis::surroundings(sources, policy.path(), self.schema.as_ref())
-            .map_err(|failure| failure.to_string())?;
+        } = analysis::surroundings(sources, policy.path(), self.schema.as_ref())?;
         if diagnostics.iter().any(Diagnostic::is_error) {
             return Err(self.rendered(sources, &diagnostics));
         }
@@ -129,8 +136,16 @@ impl Setting {
         })
     }
 
-    /// Diagnostics for people.
-    pub(super) fn rendered(&self, sources: &SourceMap, diagnostics: &[Diagnostic]) -> String {
-        analysis::render_all(sources, diagnostics, self.coloured)
+    /// Diagnostics as text, and for programs as documents, too.
+    pub(super) fn rendered(&self, sources: &SourceMap, diagnostics: &[Diagnostic]) -> Refusal {
+        let width = self.options.layout().width;
+        let documents = match self.options.format {
+            Format::Human => Vec::new(),
+            Format::Json => document::check::diagnostics(sources, diagnostics),
+        };
+        Refusal {
+            text: analysis::render_within(sources, diagnostics, self.coloured, width),
+            diagnostics: documents,
+        }
     }
 }

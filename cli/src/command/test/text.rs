@@ -11,7 +11,7 @@ use plasma_scenario::visible;
 const UNCOVERED_SHOWN_MAX: usize = 40;
 
 /// Each test with how it ended, and the sums.
-pub(super) fn human(tested: &Tested) -> String {
+pub(crate) fn human(tested: &Tested) -> String {
     let mut text = String::new();
     for policy in &tested.policies {
         if policy.reports.is_empty() {

@@ -1,5 +1,6 @@
 //! The items that fit a place.
 
+use plasma_check::Files;
 use plasma_check::schema::{ActorType, PropertyKind};
 use plasma_diagnostic::Span;
 use plasma_model::{
@@ -25,6 +26,8 @@ pub(super) struct Offers<'a> {
     /// The rule that the cursor is in, up to the cursor.
     pub(super) rule: &'a [Lexeme<'a>],
     pub(super) replace: Span,
+    /// Where modules come from, if there are any.
+    pub(super) files: Option<&'a dyn Files>,
     pub(super) items: Vec<CompletionItem>,
 }
 
@@ -33,6 +36,7 @@ impl<'a> Offers<'a> {
     pub(super) fn fill(&mut self, place: Place<'_>) {
         match place {
             Place::Nothing => {}
+            Place::ModulePath(words) => self.module_paths(words),
             Place::Item => self.items_of_file(),
             Place::Behavior => self.behaviors(),
             Place::BehaviorOrItem => {
@@ -114,6 +118,7 @@ impl<'a> Offers<'a> {
             "rule", "param", "actor", "use", "def", "require", "limit", "test",
         ]);
         self.operands();
+        self.unused_modules();
     }
 
     /// The actors and servers that the test introduces before the cursor.
@@ -147,6 +152,7 @@ impl<'a> Offers<'a> {
         self.types();
         self.params();
         self.definitions("");
+        self.definitions_of_unused();
     }
 
     /// Whether the document uses a module of this name.
@@ -388,7 +394,7 @@ impl<'a> Offers<'a> {
         }
     }
 
-    fn push(&mut self, kind: CompletionKind, label: &str, detail: &str, docs: String) {
+    pub(super) fn push(&mut self, kind: CompletionKind, label: &str, detail: &str, docs: String) {
         use CompletionKind::{Function, Property, Type};
         let is_inferred = !self.analysis.schema().declared;
         let is_of_schema = matches!(kind, Type | Property | Function);
@@ -403,6 +409,7 @@ impl<'a> Offers<'a> {
             insert: label.to_owned(),
             snippet: None,
             replace: self.replace,
+            also: None,
         });
     }
 }

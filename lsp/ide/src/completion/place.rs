@@ -10,6 +10,8 @@ use super::item::{ItemKind, OpenItem, is_arrow};
 pub(super) enum Place<'t> {
     /// Something new, such as a name, or something that is not offered, such as a sign.
     Nothing,
+    /// The path of a module, of which so many words and dots stand there.
+    ModulePath(usize),
     /// An item of the file.
     Item,
     /// A behavior.
@@ -232,7 +234,8 @@ fn in_use<'t>(lexemes: &[Lexeme<'t>]) -> Place<'t> {
     let ends_with_name = path.last().is_some_and(Lexeme::is_word);
     match path.iter().any(|l| l.text == "with") {
         false if ends_with_name => Place::Words(&["with"]),
-        _ => Place::Nothing,
+        false => Place::ModulePath(path.len()),
+        true => Place::Nothing,
     }
 }
 

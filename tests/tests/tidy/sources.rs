@@ -28,7 +28,6 @@ const SERDE_PLACES: &[&str] = &[
     "tests/",
     "xtask/",
     "examples/",
-    "lsp/server/src/commands.rs",
 ];
 
 /// Every Rust file of the repository, by its path below the root.

@@ -162,6 +162,7 @@ export const STORIES = {
 
   /** The cluster beside the texts is named in the status bar, and can be changed by a setting. */
   async status(vscode) {
+    await vscode.open('hot.plasma');
     await vscode.see('statusItem', 'run.jsonl');
     vscode.write('last.jsonl', vscode.read('run.jsonl'));
     vscode.configure({ 'plasma.attach': 'last.jsonl' });

@@ -135,9 +135,19 @@ local function reads_the_library()
   end)
 end
 
+--- The server ends first: Neovim that quits while it still speaks with one that is gone dies of it.
+local function ends()
+  local list = vim.lsp.get_clients or vim.lsp.get_active_clients
+  vim.lsp.stop_client(list())
+  until_seen('the end of the server', function()
+    return next(list()) == nil
+  end)
+end
+
 local stories = {
   attaches, keeps_the_layout, is_coloured, tells_of_a_mistake_and_mends_it, explains, completes, renames,
   carries_out_commands, reads_the_library,
+  ends,
 }
 
 local ok, error = xpcall(function()

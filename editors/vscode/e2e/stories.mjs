@@ -160,8 +160,14 @@ export const STORIES = {
     await vscode.command('View: Close All Editors in Group');
   },
 
-  /** The cluster beside the texts is named in the status bar. */
+  /** The cluster beside the texts is named in the status bar, and can be changed by a setting. */
   async status(vscode) {
+    await vscode.open('hot.plasma');
+    await vscode.see('statusItem', 'run.jsonl');
+    vscode.write('last.jsonl', vscode.read('run.jsonl'));
+    vscode.configure({ 'plasma.attach': 'last.jsonl' });
+    await vscode.see('statusItem', 'last.jsonl');
+    vscode.configure({});
     await vscode.see('statusItem', 'run.jsonl');
   },
 

@@ -152,10 +152,12 @@ local function read_library(bufnr, uri)
   end, 10)
   local text = answer and answer.text or ''
   vim.api.nvim_buf_set_lines(bufnr, 0, -1, false, vim.split(text, '\n', { trimempty = true }))
-  vim.bo[bufnr].filetype = 'plasma'
   vim.bo[bufnr].modified = false
   vim.bo[bufnr].modifiable = false
+  -- Before its type is known: for a file, another server would be started.
   vim.bo[bufnr].buftype = 'nofile'
+  vim.bo[bufnr].filetype = 'plasma'
+  vim.lsp.buf_attach_client(bufnr, client.id)
 end
 
 --- What is there from the beginning: the server for policies, the lenses, the library.

@@ -16,7 +16,11 @@ use crate::{analysis, policy_file};
 
 pub(crate) fn run() -> Result<ExitCode, Failure> {
     let served = plasma_dap::serve(BufReader::new(stdin()), &mut stdout(), &|launch| {
-        open(launch).map_err(|failure| failure.to_string())
+        open(launch).map_err(|failure| {
+            let told = failure.to_string();
+            // The editor says itself that it is an error.
+            told.strip_prefix("error: ").unwrap_or(&told).to_owned()
+        })
     });
     served.map_err(|error| Failure::new(format!("the debug adapter ended: {error}")))?;
     Ok(ExitCode::SUCCESS)

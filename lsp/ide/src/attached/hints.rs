@@ -46,7 +46,13 @@ fn of_rule(analysis: &Analysis, rule: &Rule, attached: &Attached) -> Vec<InlayHi
         hints.push(InlayHint {
             offset: part.span.end,
             kind: HintKind::Value,
-            label: format!(" {}{}", mark(atom.holds), value.unwrap_or_default()),
+            label: format!(
+                " {}{}{}",
+                mark(atom.holds),
+                value.unwrap_or_default(),
+                // The figure alone would not make it true.
+                if atom.held { " reserved" } else { "" }
+            ),
             docs: format!(
                 "{}\n\n{}, t = {} s{}",
                 reading(atom),

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use plasma_eval::figure;
 use plasma_model::{EvaluationPlan, PlanStats, PlanStep, PlanTest, RulePlan};
 
-use crate::visible::visible;
+use plasma_scenario::visible;
 
 /// At most so many rules are shown step by step, those that took longest; the rest is counted.
 const RULES_SHOWN_MAX: usize = 50;

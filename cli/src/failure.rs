@@ -4,7 +4,7 @@ use std::fmt;
 
 pub(crate) use plasma_engine::system_text;
 
-use crate::visible::visible;
+use plasma_scenario::visible;
 
 /// Longest line of a message.
 const LINE_CHARACTERS_MAX: usize = 2000;

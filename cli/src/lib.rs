@@ -15,13 +15,11 @@ mod moment;
 mod natural_order;
 mod output;
 mod page_text;
-mod plan_text;
 mod policy_file;
 mod replace_file;
 mod settings;
 mod standard_input;
 mod token;
-mod visible;
 mod why_text;
 
 use std::process::ExitCode;

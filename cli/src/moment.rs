@@ -12,8 +12,8 @@ use plasma_scenario::{Recorded, TraceMoment, read_moment};
 use crate::analysis::SchemaSource;
 use crate::failure::Failure;
 use crate::policy_file::STANDARD_INPUT;
-use crate::visible::visible;
 use crate::{output, standard_input};
+use plasma_scenario::visible;
 
 /// The cluster at one tick of a file.
 #[derive(Clone, Debug)]

@@ -10,8 +10,8 @@ use plasma_scenario::{Ask, Firing, RecordedFate, Subject, Why};
 use serde_json::Value as Json;
 
 use crate::command::why::Decided;
-use crate::plan_text::{action_text, binding_text, derived};
-use crate::visible::visible;
+use plasma_scenario::plan_text::{action_text, binding_text, derived};
+use plasma_scenario::visible;
 
 /// At most so many actions of one intent are listed; the rest is counted.
 const ACTIONS_SHOWN_MAX: usize = 5;

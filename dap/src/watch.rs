@@ -5,16 +5,14 @@
 
 use std::sync::Arc;
 
-use plasma_check::program::{
-    Expression as Checked, Range, Rule, Scope, TypeSet, Variable, VariableId,
-};
-use plasma_check::{CheckedExpression, check_expression};
+use plasma_check::program::{Expression as Checked, Rule, VariableId};
+use plasma_check::{CheckedExpression, check_expression, standing_alone};
 use plasma_diagnostic::SourceMap;
 use plasma_eval::{
     Allowance, Derivation, Expression, RowValue, Stop, Table, Truth, figure, judge, tabulate,
 };
 use plasma_model::Entity;
-use plasma_syntax::{ReplStatus, lexemes, parse_repl_input};
+use plasma_syntax::{ReplStatus, parse_repl_input};
 
 use crate::debuggee::Debuggee;
 use crate::timeline::Moment;
@@ -60,7 +58,7 @@ impl Watch {
         rule: Option<&Rule>,
     ) -> Result<Watch, String> {
         let text = match rule {
-            Some(rule) => introduced(debuggee, rule, text),
+            Some(rule) => standing_alone(&debuggee.program.schema, rule, text),
             None => text.to_owned(),
         };
         let mut sources = SourceMap::new();
@@ -191,64 +189,4 @@ fn number_of(table: &Table, bound: &[Pair]) -> Watched {
         parts,
         truth: None,
     }
-}
-
-/// The expression with each variable of the rule introduced: `f.cpu` as `Folder(f).cpu`.
-fn introduced(debuggee: &Debuggee, rule: &Rule, text: &str) -> String {
-    let lexemes = lexemes(text);
-    let mut result = String::new();
-    let mut copied = 0;
-    for (place, lexeme) in lexemes.iter().enumerate() {
-        let behind = lexemes.get(place + 1).map(|lexeme| lexeme.text);
-        let is_bare_server = lexeme.text == "server" && behind != Some("(");
-        let variable = match is_bare_server {
-            // The host of the rule's first actor, as in its condition.
-            true => first_actor(rule),
-            false => rule.variables.iter().find(|v| *v.name == *lexeme.text),
-        };
-        let Some(variable) = variable.filter(|v| &*v.name != "server") else {
-            continue;
-        };
-        let before = |back: usize| {
-            let place = place.checked_sub(back)?;
-            lexemes.get(place).map(|lexeme| lexeme.text)
-        };
-        let is_kind = |word: &str| {
-            word.starts_with(|c: char| c.is_ascii_uppercase()) || matches!(word, "any" | "server")
-        };
-        let is_introduced = before(1) == Some("(") && before(2).is_some_and(is_kind);
-        if before(1) == Some(".") || is_introduced {
-            continue;
-        }
-        let (start, end) = (lexeme.start as usize, lexeme.end() as usize);
-        result.push_str(text.get(copied..start).unwrap_or(""));
-        let kind = kind_of(debuggee, &variable.range);
-        let host = if is_bare_server { ".server" } else { "" };
-        result.push_str(&format!("{kind}({}){host}", variable.name));
-        copied = end;
-    }
-    result.push_str(text.get(copied..).unwrap_or(""));
-    result
-}
-
-/// The first actor variable of a rule's bindings.
-fn first_actor(rule: &Rule) -> Option<&Variable> {
-    let is_actor = |variable: &&Variable| {
-        variable.scope == Scope::Rule && !matches!(variable.range, Range::Servers)
-    };
-    rule.variables.iter().find(is_actor)
-}
-
-/// The word that introduces a variable.
-fn kind_of<'d>(debuggee: &'d Debuggee, range: &Range) -> &'d str {
-    let types = match range {
-        Range::Servers => return "server",
-        Range::Actors(types) | Range::Callers { types, .. } => types,
-    };
-    let only = match types {
-        TypeSet::Any => None,
-        TypeSet::Of(ids) => ids.first().filter(|_| ids.len() == 1),
-    };
-    let only = only.and_then(|id| debuggee.program.schema.get(*id));
-    only.map_or("any", |only| only.name.as_ref())
 }

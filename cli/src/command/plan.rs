@@ -4,11 +4,12 @@ use std::process::ExitCode;
 
 use plasma_eval::Excess;
 use plasma_model::PlanDocument;
+use plasma_scenario::plan_text;
 
 use crate::analysis;
 use crate::arguments::{PlanArguments, ReportFormat};
 use crate::failure::Failure;
-use crate::{evaluation_text, moment, output, plan_text, policy_file};
+use crate::{evaluation_text, moment, output, policy_file};
 
 pub(crate) fn run(arguments: &PlanArguments) -> Result<ExitCode, Failure> {
     let file = policy_file::read(&arguments.policy)?;

@@ -54,6 +54,33 @@ impl Date {
             day: 31,
         }
     }
+
+    /// The day so many days later; the last day of the year 9999 at most.
+    #[must_use]
+    pub fn days_later(self, days: u16) -> Date {
+        (0..days).fold(self, |date, _| date.next())
+    }
+
+    fn next(self) -> Date {
+        let Date { year, month, day } = self;
+        match (days_of(year, month) == Some(day), month, year) {
+            (false, ..) => Date {
+                day: day + 1,
+                ..self
+            },
+            (true, 12, 9999) => self,
+            (true, 12, _) => Date {
+                year: year + 1,
+                month: 1,
+                day: 1,
+            },
+            (true, ..) => Date {
+                year,
+                month: month + 1,
+                day: 1,
+            },
+        }
+    }
 }
 
 impl fmt::Display for Date {
@@ -116,5 +143,18 @@ mod tests {
         for (seconds, day) in cases {
             assert_eq!(Date::of_unix_seconds(seconds).to_string(), day, "{seconds}");
         }
+    }
+
+    #[test]
+    fn days_later_pass_months_and_years() {
+        let later = |from: &str, days| {
+            let date = Date::from_text(from).expect("a day");
+            date.days_later(days).to_string()
+        };
+        assert_eq!(later("2026-11-27", 30), "2026-12-27");
+        assert_eq!(later("2027-02-28", 1), "2027-03-01");
+        assert_eq!(later("2028-02-28", 1), "2028-02-29");
+        assert_eq!(later("2026-12-31", 1), "2027-01-01");
+        assert_eq!(later("9999-12-31", 3), "9999-12-31");
     }
 }

@@ -14,6 +14,7 @@ mod names;
 pub mod program;
 mod resolve;
 pub mod schema;
+mod standing_alone;
 
 use std::sync::Arc;
 
@@ -27,6 +28,7 @@ pub use module::{Files, MODULES_MAX, ModuleError, ModuleText, Modules};
 pub use names::{Named, VariableKind};
 use program::{CheckedProgram, Expression, Rule};
 use schema::Schema;
+pub use standing_alone::standing_alone;
 
 /// The greatest priority of a rule; the least is as far below the default, 0.
 pub const PRIORITY_MAX: i64 = 1_000_000;

@@ -71,6 +71,11 @@ pub enum Named {
     Statistic(&'static Metric, Statistic),
     /// A resource as the argument of a behavior.
     Resource(Resource),
+    /// A number without a unit, which is in that of its place.
+    Figure {
+        /// The unit, as METRICS names it: `%`, `B`, `calls`; empty for a plain number.
+        unit: &'static str,
+    },
 }
 
 /// What a variable stands for.

@@ -66,10 +66,25 @@ pub struct Definition {
     pub signature: Arc<str>,
     /// As it is written: `def busy(s: server) = s.cpu.perc > 80;`.
     pub text: Arc<str>,
+    /// What it stands for; `None` if it has a mistake.
+    pub result: Option<Defined>,
     /// Where the name is defined.
     pub span: Span,
     /// Its `///` text.
     pub docs: String,
+}
+
+/// What a definition stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Defined {
+    /// A condition.
+    Condition,
+    /// A text.
+    Text,
+    /// A published property of which nothing tells the type.
+    Unclear,
+    /// A number in this unit, as METRICS names it; `None` for a constant that has that of its place.
+    Number(Option<&'static str>),
 }
 
 /// A limit on what plans do, over all rules.

@@ -59,6 +59,11 @@ impl Span {
         self.start <= offset && offset <= self.end
     }
 
+    /// Whether the spans share a byte, or one begins where the other ends.
+    pub fn meets(self, other: Span) -> bool {
+        self.file == other.file && self.start <= other.end && other.start <= self.end
+    }
+
     /// The byte range, to slice the file's text with.
     pub const fn range(self) -> Range<usize> {
         self.start as usize..self.end as usize

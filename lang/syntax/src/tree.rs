@@ -169,10 +169,11 @@ impl Tree {
         black_box(starts.fold(0, u32::wrapping_add));
     }
 
-    /// The texts of the expressions that touch a byte, in no particular order.
-    pub fn exprs_around(&self, offset: u32) -> impl Iterator<Item = Span> {
-        let spans = self.exprs.iter().map(|expr| expr.span);
-        spans.filter(move |span| span.touches(offset))
+    /// All expressions, in the order in which they were read: what an expression is made of stands
+    /// before it.
+    pub fn exprs(&self) -> impl Iterator<Item = (ExprId, &Expr)> {
+        let numbered = (0..).map(ExprId);
+        numbered.zip(&self.exprs)
     }
 
     /// The expression in as many parentheses as there are around it.

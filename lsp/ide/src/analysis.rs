@@ -38,7 +38,7 @@ pub struct Analysis {
     pub(crate) sources: SourceMap,
     pub(crate) file: FileId,
     pub(crate) tree: Tree,
-    pub(crate) checked: Checked,
+    pub(crate) checked: Arc<Checked>,
     environment: Environment,
     lints: Levels,
     pub(crate) problems: Vec<String>,
@@ -85,7 +85,7 @@ impl Analysis {
             sources,
             file,
             tree: parsed.tree,
-            checked,
+            checked: Arc::new(checked),
             environment,
             lints,
             problems,
@@ -119,6 +119,16 @@ impl Analysis {
         set.any(|(known, _)| known == name)
     }
 
+    /// What it was checked against.
+    pub(crate) fn environment(&self) -> &Environment {
+        &self.environment
+    }
+
+    /// The day on which it was checked, if that is known.
+    pub(crate) fn today(&self) -> Option<Date> {
+        self.environment.today
+    }
+
     /// Has what was found looked over once more, by what is not for an editor to know: whether its
     /// witnesses show what they are for.
     #[must_use]
@@ -127,7 +137,8 @@ impl Analysis {
         confirm: impl FnOnce(&mut Checked, FileId, &str, &Environment),
     ) -> Analysis {
         let text = self.sources.text(self.file);
-        confirm(&mut self.checked, self.file, text, &self.environment);
+        let checked = Arc::make_mut(&mut self.checked);
+        confirm(checked, self.file, text, &self.environment);
         self
     }
 
@@ -151,6 +162,11 @@ impl Analysis {
     /// The document's text.
     pub fn text(&self) -> &str {
         self.sources.text(self.file)
+    }
+
+    /// What was found out, to be kept longer than the document stays as it is.
+    pub fn checked(&self) -> &Arc<Checked> {
+        &self.checked
     }
 
     /// The actor types that the document is about: declared, or inferred from use.

@@ -74,7 +74,8 @@ fn declared(analysis: &Analysis, named: &Named) -> Vec<Span> {
         | Named::Behavior(_)
         | Named::Metric(_)
         | Named::Statistic(..)
-        | Named::Resource(_) => Vec::new(),
+        | Named::Resource(_)
+        | Named::Figure { .. } => Vec::new(),
     }
 }
 

@@ -10,8 +10,9 @@ use plasma_syntax::tree::{Item, MemberKind, Name};
 use crate::Analysis;
 use crate::keywords::keyword;
 use crate::markdown::{
-    aggregate_markdown, behavior_markdown, function_markdown, keyword_markdown, metric_markdown,
-    property_markdown, section, statistic_markdown, type_markdown, window_function_markdown,
+    aggregate_markdown, behavior_markdown, figure_markdown, function_markdown, keyword_markdown,
+    metric_markdown, property_markdown, section, statistic_markdown, type_markdown,
+    window_function_markdown,
 };
 use crate::value_types::value_type;
 
@@ -128,6 +129,7 @@ fn named_markdown(analysis: &Analysis, span: Span, named: &Named) -> Option<Stri
             statistic_markdown(metric, metric.statistic(*statistic)?)
         }
         Named::Resource(resource) => metric_markdown(metric_row(resource.name())?),
+        Named::Figure { unit } => figure_markdown(analysis.sources.slice(span), unit),
     })
 }
 

@@ -243,7 +243,8 @@ impl Builder<'_> {
             | Named::Behavior(_)
             | Named::Metric(_)
             | Named::Statistic(..)
-            | Named::Resource(_) => return None,
+            | Named::Resource(_)
+            | Named::Figure { .. } => return None,
         })
     }
 

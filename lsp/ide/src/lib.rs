@@ -5,8 +5,10 @@
 //! language server protocol, and nothing reads files.
 
 mod analysis;
+mod attached;
 mod call_hierarchy;
 mod code_actions;
+mod code_lenses;
 mod completion;
 mod definition;
 mod diagnostics;
@@ -17,6 +19,7 @@ mod folding_ranges;
 mod format;
 mod hover;
 mod index;
+mod inlay_hints;
 mod keywords;
 mod lines;
 mod markdown;
@@ -24,6 +27,7 @@ mod references;
 mod rename;
 mod selection_ranges;
 mod semantic_tokens;
+mod signature_help;
 mod value_types;
 mod workspace_symbols;
 
@@ -32,8 +36,12 @@ pub use plasma_diagnostic::Span;
 pub use plasma_syntax::POLICY_BYTES_MAX;
 
 pub use analysis::{Analysis, SchemaText, Surroundings};
+pub use attached::{
+    Attached, Firings, TIMES_MAX, attached_hover, firings_text, firings_title, value_hints,
+};
 pub use call_hierarchy::{Use, hierarchy_item, incoming_uses, outgoing_uses};
-pub use code_actions::{CodeAction, code_actions, fix_all};
+pub use code_actions::{ActionKind, CodeAction, code_actions, fix_all, refactorings};
+pub use code_lenses::{CodeLens, Task, code_lenses};
 pub use completion::{CompletionItem, CompletionKind, completion};
 pub use definition::{Definition, definition, type_definition};
 pub use diagnostics::{Problem, Related, diagnostics};
@@ -44,11 +52,13 @@ pub use folding_ranges::{FoldingKind, FoldingRange, folding_ranges};
 pub use format::{FORMATTED_BEHIND, TextEdit, format, format_range, format_typed};
 pub use hover::{Hover, hover};
 pub use index::{Index, Owner, Place, Role, Thing, ThingKind};
+pub use inlay_hints::{HintKind, InlayHint, inlay_hints};
 pub use keywords::{KEYWORDS, Keyword, keyword};
 pub use lines::line_starts;
 pub use references::{References, references, word_at};
 pub use rename::{Renameable, Renaming, prepare_rename, rename};
 pub use selection_ranges::selection_ranges;
 pub use semantic_tokens::{SemanticToken, TokenKind, semantic_tokens};
+pub use signature_help::{SignatureHelp, signature_help};
 pub use value_types::{VALUE_TYPES, value_type};
 pub use workspace_symbols::{SYMBOLS_MAX, WorkspaceSymbol, workspace_symbols};

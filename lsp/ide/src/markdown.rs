@@ -58,7 +58,7 @@ pub(crate) fn behavior_markdown(row: &BehaviorRow) -> String {
 
 pub(crate) fn metric_markdown(metric: &Metric) -> String {
     if let (MetricScope::Gauge(_), [row]) = (metric.scope, metric.statistics) {
-        return section(&format!("{}: {}", metric.name, row.unit), metric.doc);
+        return section(&format!("{}: {}", metric.name, values(row)), metric.doc);
     }
     let mut markdown = section(metric.name, metric.doc);
     markdown.push('\n');
@@ -72,10 +72,30 @@ pub(crate) fn metric_markdown(metric: &Metric) -> String {
         let _ = write!(
             markdown,
             "\n- `{name}` ({}{default}): {}",
-            row.unit, row.doc
+            values(row),
+            row.doc
         );
     }
     markdown
+}
+
+/// The unit of a statistic, and its range where that has an end: `%, 0 to 100`.
+fn values(row: &StatisticRow) -> String {
+    match row.max {
+        Some(max) => format!("{}, 0 to {max}", row.unit),
+        None => row.unit.to_owned(),
+    }
+}
+
+/// A number without a unit, in the unit that its place gives it.
+pub(crate) fn figure_markdown(text: &str, unit: &str) -> String {
+    match unit {
+        "" => section(text, "A plain number, as what it is compared with."),
+        unit => section(
+            &format!("{text} {unit}"),
+            "It has the unit of what it is compared with.",
+        ),
+    }
 }
 
 pub(crate) fn aggregate_markdown(row: &AggregateRow) -> String {
@@ -91,6 +111,6 @@ pub(crate) fn window_function_markdown(row: &WindowFunctionRow) -> String {
 }
 
 pub(crate) fn statistic_markdown(metric: &Metric, row: &StatisticRow) -> String {
-    let signature = format!("{}.{}: {}", metric.name, row.statistic.name(), row.unit);
+    let signature = format!("{}.{}: {}", metric.name, row.statistic.name(), values(row));
     section(&signature, row.doc)
 }

@@ -265,7 +265,8 @@ fn refuse_change(before: &Index, after: &Index, renaming: &Renaming) -> Result<(
 
 /// The word at a byte that is no name of a policy's own, and whether the language gives it its meaning.
 fn unnamed_word(analysis: &Analysis, offset: u32) -> Option<(&str, bool)> {
-    if let Some((span, named)) = analysis.checked.name_at(analysis.file, offset) {
+    let named = analysis.checked.name_at(analysis.file, offset);
+    if let Some((span, named)) = named.filter(|(_, n)| !matches!(n, Named::Figure { .. })) {
         let is_fixed = !matches!(named, Named::Variable { .. });
         return Some((analysis.sources.slice(*span), is_fixed));
     }

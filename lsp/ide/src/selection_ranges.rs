@@ -18,7 +18,8 @@ pub fn selection_ranges(analysis: &Analysis, offset: u32) -> Vec<Span> {
         .rev()
         .map(|lexeme| Span::new(file, lexeme.start, lexeme.end()));
     around.extend(touching.clone().find(|span| span.touches(offset)));
-    around.extend(analysis.tree.exprs_around(offset));
+    let exprs = analysis.tree.exprs().map(|(_, expr)| expr.span);
+    around.extend(exprs.filter(|span| span.touches(offset)));
     for item in analysis.tree.items() {
         if !item.span().touches(offset) {
             continue;

@@ -185,5 +185,7 @@ fn of_name(named: &Named) -> (TokenKind, bool) {
         Named::Rule(_) => (TokenKind::Rule, false),
         Named::Behavior(_) => (TokenKind::Function, true),
         Named::Metric(_) | Named::Statistic(..) | Named::Resource(_) => (TokenKind::Property, true),
+        // No word: its token is that of a number.
+        Named::Figure { .. } => (TokenKind::Number, true),
     }
 }

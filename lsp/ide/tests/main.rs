@@ -1,6 +1,8 @@
 //! What is offered and shown at a cursor, `$0` in the source.
 
 mod call_hierarchy;
+mod code_actions;
+mod code_lenses;
 mod completion;
 mod definition;
 mod document_highlights;
@@ -9,11 +11,13 @@ mod document_symbols;
 mod folding_ranges;
 mod format;
 mod hover;
+mod inlay_hints;
 mod never_panics;
 mod references;
 mod rename;
 mod selection_ranges;
 mod semantic_tokens;
+mod signature_help;
 mod workspace;
 mod workspace_symbols;
 

@@ -1,17 +1,21 @@
 //! What the server offers an editor, in the answer to `initialize`.
 
 use crate::client::Client;
+use crate::commands;
 use crate::lsp_types::{
     CallHierarchyProvider, ChangeNotifications, CodeActionKind, CodeActionOptions,
-    CodeActionProvider, CompletionOptions, DeclarationProvider, DefinitionProvider,
-    DocumentFormattingProvider, DocumentHighlightProvider, DocumentLinkOptions,
-    DocumentOnTypeFormattingOptions, DocumentRangeFormattingProvider, DocumentSymbolProvider,
-    FoldingRangeProvider, Full, HoverProvider, InitializeResult, ReferencesProvider, RenameOptions,
-    RenameProvider, Save, SelectionRangeProvider, SemanticTokensFullDelta, SemanticTokensOptions,
+    CodeActionProvider, CodeLensOptions, CompletionOptions, DeclarationProvider,
+    DefinitionProvider, DiagnosticOptions, DiagnosticProvider, DocumentFormattingProvider,
+    DocumentHighlightProvider, DocumentLinkOptions, DocumentOnTypeFormattingOptions,
+    DocumentRangeFormattingProvider, DocumentSymbolProvider, ExecuteCommandOptions,
+    FoldingRangeProvider, Full, HoverProvider, InitializeResult, InlayHintProvider,
+    ReferenceOptions, ReferencesProvider, RenameOptions, RenameProvider, Save,
+    SelectionRangeProvider, SemanticTokensFullDelta, SemanticTokensOptions,
     SemanticTokensOptionsRange, SemanticTokensProvider, ServerCapabilities, ServerInfo,
-    TextDocumentContent, TextDocumentContentOptions, TextDocumentSync, TextDocumentSyncKind,
-    TextDocumentSyncOptions, TypeDefinitionProvider, WorkspaceFoldersServerCapabilities,
-    WorkspaceOptions, WorkspaceSymbolProvider,
+    SignatureHelpOptions, TextDocumentContent, TextDocumentContentOptions, TextDocumentSync,
+    TextDocumentSyncKind, TextDocumentSyncOptions, TypeDefinitionProvider, WorkDoneProgressOptions,
+    WorkspaceFoldersServerCapabilities, WorkspaceOptions, WorkspaceSymbolOptions,
+    WorkspaceSymbolProvider,
 };
 
 use crate::shape;
@@ -41,11 +45,16 @@ fn capabilities(client: Client) -> ServerCapabilities {
         definition_provider: Some(DefinitionProvider::Bool(true)),
         declaration_provider: Some(DeclarationProvider::Bool(true)),
         type_definition_provider: Some(TypeDefinitionProvider::Bool(true)),
-        references_provider: Some(ReferencesProvider::Bool(true)),
+        signature_help_provider: Some(signature_help()),
+        inlay_hint_provider: Some(InlayHintProvider::Bool(true)),
+        code_lens_provider: Some(CodeLensOptions::default()),
+        diagnostic_provider: client.pulls_diagnostics.then(diagnostics),
+        execute_command_provider: Some(commands()),
+        references_provider: Some(references()),
         document_highlight_provider: Some(DocumentHighlightProvider::Bool(true)),
         document_link_provider: Some(DocumentLinkOptions::default()),
         document_symbol_provider: Some(DocumentSymbolProvider::Bool(true)),
-        workspace_symbol_provider: Some(WorkspaceSymbolProvider::Bool(true)),
+        workspace_symbol_provider: Some(workspace_symbols()),
         rename_provider: Some(rename(client)),
         call_hierarchy_provider: Some(CallHierarchyProvider::Bool(true)),
         semantic_tokens_provider: Some(semantic_tokens()),
@@ -73,6 +82,48 @@ fn completion() -> CompletionOptions {
     }
 }
 
+fn signature_help() -> SignatureHelpOptions {
+    SignatureHelpOptions {
+        trigger_characters: Some(["(", ","].map(str::to_owned).to_vec()),
+        ..SignatureHelpOptions::default()
+    }
+}
+
+fn diagnostics() -> DiagnosticProvider {
+    DiagnosticProvider::DiagnosticOptions(DiagnosticOptions {
+        identifier: None,
+        inter_file_dependencies: true,
+        workspace_diagnostics: false,
+        ..DiagnosticOptions::default()
+    })
+}
+
+fn commands() -> ExecuteCommandOptions {
+    ExecuteCommandOptions {
+        commands: commands::ALL.map(str::to_owned).to_vec(),
+        ..ExecuteCommandOptions::default()
+    }
+}
+
+fn references() -> ReferencesProvider {
+    ReferencesProvider::ReferenceOptions(ReferenceOptions {
+        work_done_progress_options: tells_progress(),
+    })
+}
+
+fn workspace_symbols() -> WorkspaceSymbolProvider {
+    WorkspaceSymbolProvider::WorkspaceSymbolOptions(WorkspaceSymbolOptions {
+        work_done_progress_options: tells_progress(),
+        ..WorkspaceSymbolOptions::default()
+    })
+}
+
+fn tells_progress() -> WorkDoneProgressOptions {
+    WorkDoneProgressOptions {
+        work_done_progress: Some(true),
+    }
+}
+
 fn on_type_formatting() -> DocumentOnTypeFormattingOptions {
     let [first_typed, more_typed @ ..] = plasma_ide::FORMATTED_BEHIND;
     DocumentOnTypeFormattingOptions {
@@ -88,7 +139,7 @@ fn rename(client: Client) -> RenameProvider {
     }
     RenameProvider::RenameOptions(RenameOptions {
         prepare_provider: Some(true),
-        ..RenameOptions::default()
+        work_done_progress_options: tells_progress(),
     })
 }
 
@@ -120,7 +171,12 @@ fn workspace(client: Client) -> WorkspaceOptions {
 }
 
 fn code_actions() -> CodeActionProvider {
-    let kinds = vec![CodeActionKind::QuickFix, CodeActionKind::SourceFixAll];
+    let kinds = vec![
+        CodeActionKind::QuickFix,
+        CodeActionKind::RefactorExtract,
+        CodeActionKind::RefactorRewrite,
+        CodeActionKind::SourceFixAll,
+    ];
     CodeActionProvider::CodeActionOptions(CodeActionOptions {
         code_action_kinds: Some(kinds),
         ..CodeActionOptions::default()

@@ -1,5 +1,7 @@
 //! What the editor can do.
 
+use serde_json::Value;
+
 use crate::lsp_types::{ClientCapabilities, PositionEncodingKind};
 use crate::position::Encoding;
 
@@ -24,11 +26,30 @@ pub(crate) struct Client {
     pub(crate) shows_texts: bool,
     /// Whether it can be asked to tell of files that change on disk.
     pub(crate) watches_files: bool,
+    /// Whether it asks for diagnostics: then they are not sent unasked.
+    pub(crate) pulls_diagnostics: bool,
+    /// Whether it can be had to ask for diagnostics again.
+    pub(crate) refreshes_diagnostics: bool,
+    /// Whether it can be had to ask for inlay hints again.
+    pub(crate) refreshes_hints: bool,
+    /// Whether it can be had to ask for code lenses again.
+    pub(crate) refreshes_lenses: bool,
+    /// Whether it can be asked for the user's settings.
+    pub(crate) has_settings: bool,
+    /// Whether it can be asked to tell when these change.
+    pub(crate) watches_settings: bool,
+    /// Whether it shows that something goes on.
+    pub(crate) shows_progress: bool,
+    /// Whether it shows the results of commands itself.
+    pub(crate) shows_results: bool,
+    /// Whether it wants to know of the attached cluster.
+    pub(crate) wants_status: bool,
 }
 
 impl Client {
     /// What an editor says of itself.
-    pub(crate) fn new(capabilities: &ClientCapabilities) -> Client {
+    /// `options` are those of this server: `showsResults`, `status`.
+    pub(crate) fn new(capabilities: &ClientCapabilities, options: &Value) -> Client {
         let general = capabilities.general.as_ref();
         let offered = general.and_then(|general| general.position_encodings.as_deref());
         let encoding = if offered.unwrap_or(&[]).contains(&PositionEncodingKind::UTF8) {
@@ -42,6 +63,7 @@ impl Client {
         let action = document.and_then(|document| document.code_action.as_ref());
         let outline = document.and_then(|document| document.document_symbol.as_ref());
         let rename = document.and_then(|document| document.rename.as_ref());
+        let window = capabilities.window.as_ref();
         let workspace = capabilities.workspace.as_ref();
         let edit = workspace.and_then(|w| w.workspace_edit.as_ref());
         let watching = workspace.and_then(|w| w.did_change_watched_files.as_ref());
@@ -59,6 +81,23 @@ impl Client {
             watches_files: watching
                 .and_then(|w| w.dynamic_registration)
                 .unwrap_or(false),
+            pulls_diagnostics: document.is_some_and(|document| document.diagnostic.is_some()),
+            refreshes_diagnostics: workspace
+                .and_then(|w| w.diagnostics.as_ref()?.refresh_support)
+                .unwrap_or(false),
+            refreshes_hints: workspace
+                .and_then(|w| w.inlay_hint.as_ref()?.refresh_support)
+                .unwrap_or(false),
+            refreshes_lenses: workspace
+                .and_then(|w| w.code_lens.as_ref()?.refresh_support)
+                .unwrap_or(false),
+            has_settings: workspace.and_then(|w| w.configuration).unwrap_or(false),
+            watches_settings: workspace
+                .and_then(|w| w.did_change_configuration.as_ref()?.dynamic_registration)
+                .unwrap_or(false),
+            shows_progress: window.and_then(|w| w.work_done_progress).unwrap_or(false),
+            shows_results: options["showsResults"] == true,
+            wants_status: options["status"] == true,
         }
     }
 }

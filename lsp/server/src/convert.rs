@@ -1,7 +1,7 @@
 //! From plain data to protocol types.
 
 use plasma_diagnostic::{Edit, Severity};
-use plasma_ide::{CompletionKind, Problem};
+use plasma_ide::{ActionKind, CompletionKind, Problem};
 use serde_json::json;
 
 use crate::client::Client;
@@ -55,16 +55,22 @@ fn diagnostic(uri: &Uri, lines: &Lines<'_>, problem: Problem) -> Diagnostic {
     }
 }
 
-/// A fix, with what it resolves.
-pub(crate) fn quick_fix(
+/// Something that can be done, with what it resolves.
+pub(crate) fn code_action(
     uri: &Uri,
     lines: &Lines<'_>,
     action: plasma_ide::CodeAction,
 ) -> CodeActionResponse {
     CodeActionResponse::CodeAction(CodeAction {
         title: action.title,
-        kind: Some(CodeActionKind::QuickFix),
-        diagnostics: Some(vec![diagnostic(uri, lines, action.problem)]),
+        kind: Some(match action.kind {
+            ActionKind::QuickFix => CodeActionKind::QuickFix,
+            ActionKind::Extract => CodeActionKind::RefactorExtract,
+            ActionKind::Rewrite => CodeActionKind::RefactorRewrite,
+        }),
+        diagnostics: action
+            .problem
+            .map(|problem| vec![diagnostic(uri, lines, problem)]),
         is_preferred: Some(action.is_preferred),
         edit: Some(workspace_edit(uri, lines, action.edits)),
         ..CodeAction::default()

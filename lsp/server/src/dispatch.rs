@@ -3,9 +3,13 @@
 use lsp_server::{ErrorCode, Notification, Request, RequestId, Response};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 
+use crate::commands;
 use crate::convert;
 use crate::hierarchy;
+use crate::hints;
+use crate::lenses;
 use crate::lsp_types::{
     CodeActionKind as Kind, CodeActionParams, CodeActionResponse, CompletionItem, CompletionParams,
     DidChangeTextDocumentParams, DidChangeWatchedFilesParams, DidChangeWorkspaceFoldersParams,
@@ -15,8 +19,10 @@ use crate::lsp_types::{
 };
 use crate::navigation;
 use crate::position::Lines;
+use crate::pull;
 use crate::renaming;
 use crate::session::Session;
+use crate::settings::SECTION;
 use crate::shape;
 use crate::symbols;
 
@@ -55,6 +61,11 @@ pub(crate) fn request(session: &mut Session, request: Request) -> Response {
         "textDocument/selectionRange" => respond(session, request, shape::selection_range),
         "textDocument/codeAction" => respond(session, request, code_action),
         "textDocument/completion" => respond(session, request, completion),
+        "textDocument/signatureHelp" => respond(session, request, hints::signature_help),
+        "textDocument/inlayHint" => respond(session, request, hints::inlay_hint),
+        "textDocument/codeLens" => respond(session, request, lenses::code_lens),
+        "textDocument/diagnostic" => respond(session, request, pull::diagnostic),
+        "workspace/executeCommand" => respond_or_refuse(session, request, commands::execute),
         "textDocument/formatting" => respond(session, request, formatting),
         "textDocument/rangeFormatting" => respond(session, request, range_formatting),
         "textDocument/onTypeFormatting" => respond(session, request, on_type_formatting),
@@ -98,9 +109,15 @@ fn respond_or_refuse<P: DeserializeOwned, R: Serialize>(
 fn hover(session: &mut Session, params: HoverParams) -> Option<Hover> {
     let place = params.text_document_position_params;
     let client = session.client();
-    let analysis = session.analysis(&place.text_document.uri)?;
+    session.analysis(&place.text_document.uri)?;
+    let (analysis, attached) = session.beside(&place.text_document.uri)?;
     let lines = Lines::new(analysis.text(), client.encoding);
-    let hover = plasma_ide::hover(analysis, lines.offset(place.position) as u32)?;
+    let offset = lines.offset(place.position) as u32;
+    let mut hover = plasma_ide::hover(analysis, offset)?;
+    let told = attached.and_then(|a| plasma_ide::attached_hover(analysis, offset, a));
+    if let Some(told) = told {
+        hover.markdown = format!("{}\n\n---\n\n{told}", hover.markdown);
+    }
     Some(convert::hover(&lines, hover))
 }
 
@@ -110,15 +127,24 @@ fn code_action(session: &mut Session, params: CodeActionParams) -> Option<Vec<Co
     let analysis = session.analysis(&uri)?;
     let lines = Lines::new(analysis.text(), client.encoding);
     let only = params.context.only.as_deref();
-    let mut actions = Vec::new();
-    if only.is_none_or(|only| {
-        only.iter()
-            .any(|kind| matches!(kind, Kind::QuickFix | Kind::Empty))
-    }) {
-        let place = lines.span(analysis.file(), params.range);
-        let found = plasma_ide::code_actions(analysis, place).into_iter();
-        actions.extend(found.map(|action| convert::quick_fix(&uri, &lines, action)));
+    let is_wanted = |kinds: &[Kind]| only.is_none_or(|only| only.iter().any(|k| kinds.contains(k)));
+    let place = lines.span(analysis.file(), params.range);
+    let mut found = Vec::new();
+    if is_wanted(&[Kind::QuickFix, Kind::Empty]) {
+        found.extend(plasma_ide::code_actions(analysis, place));
     }
+    let refactorings = [
+        Kind::Refactor,
+        Kind::RefactorExtract,
+        Kind::RefactorRewrite,
+        Kind::Empty,
+    ];
+    if is_wanted(&refactorings) {
+        found.extend(plasma_ide::refactorings(analysis, place));
+    }
+    let actions = found.into_iter();
+    let actions = actions.map(|action| convert::code_action(&uri, &lines, action));
+    let mut actions: Vec<_> = actions.collect();
     // What changes the whole document is done only where it is asked for.
     let is_for_all = |kind: &Kind| matches!(kind, Kind::Source | Kind::SourceFixAll);
     if only.is_some_and(|only| only.iter().any(is_for_all)) {
@@ -199,6 +225,7 @@ pub(crate) fn notification(session: &mut Session, notification: Notification) {
                 session.saved(&params.text_document.uri);
             }
         }
+        "workspace/didChangeConfiguration" => settings(session, &notification.params),
         "workspace/didChangeWatchedFiles" => {
             if let Some(params) = params::<DidChangeWatchedFilesParams>(notification) {
                 for change in params.changes {
@@ -215,6 +242,18 @@ pub(crate) fn notification(session: &mut Session, notification: Notification) {
                 session.change_roots(&uris(event.added), &uris(event.removed));
             }
         }
+        _ => {}
+    }
+}
+
+/// The settings have changed: the editor sends them, or has to be asked for them.
+fn settings(session: &mut Session, params: &Value) {
+    match params
+        .get("settings")
+        .and_then(|settings| settings.get(SECTION))
+    {
+        Some(sent @ Value::Object(_)) => session.set(sent),
+        _ if session.client().has_settings => session.outbox().ask_settings(),
         _ => {}
     }
 }

@@ -4,9 +4,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use plasma_ide::{Analysis, Index};
+use plasma_scenario::project::Attachment;
 
 use crate::lsp_types::{SemanticToken, TextDocumentContentChangeEvent};
 use crate::position::{Encoding, Lines};
+use crate::session::Beside;
 
 /// An open document.
 #[derive(Debug)]
@@ -19,10 +21,18 @@ pub(crate) struct Document {
     pub(crate) path: Option<PathBuf>,
     /// The schema's file, as of the last analysis.
     pub(crate) schema: Option<PathBuf>,
+    /// The cluster that its project names, as of the last analysis.
+    pub(crate) attachment: Option<Attachment>,
+    /// The cluster that is looked at beside it, as far as it is known.
+    pub(crate) beside: Option<Beside>,
+    /// The number of what was found out about it: another one when something changed.
+    pub(crate) stamp: u64,
     /// `None` if something changed since.
     pub(crate) analysis: Option<Analysis>,
     /// What its names stand for; `None` if nobody asked since something changed.
     pub(crate) index: Option<Arc<Index>>,
+    /// Whether the editor changed it since its diagnostics were told or asked for.
+    pub(crate) is_edited: bool,
     /// Whether the editor knows its diagnostics.
     pub(crate) is_published: bool,
     /// The tokens that the editor has, with their number.
@@ -37,8 +47,12 @@ impl Document {
             text,
             path,
             schema: None,
+            attachment: None,
+            beside: None,
+            stamp: 0,
             analysis: None,
             index: None,
+            is_edited: true,
             is_published: false,
             tokens: (0, Vec::new()),
         }
@@ -59,6 +73,7 @@ impl Document {
     pub(crate) fn forget(&mut self) {
         self.analysis = None;
         self.index = None;
+        self.stamp += 1;
         self.is_published = false;
     }
 }

@@ -2,17 +2,20 @@
 
 use std::collections::VecDeque;
 
-use crossbeam_channel::Receiver;
+use crossbeam_channel::{Receiver, select};
 use lsp_server::{Message, RequestId};
 
+use crate::attached::Update;
 use crate::lsp_types::{CancelParams, Id};
 
 /// Messages that are looked at ahead. Behind them the editor waits.
 const LOOKED_AHEAD_MAX: usize = 1024;
 
-/// Messages in order of arrival.
-#[derive(Debug, Default)]
+/// Messages in order of arrival, and what is found out about clusters meanwhile.
+#[derive(Debug)]
 pub(crate) struct Inbox {
+    receiver: Receiver<Message>,
+    updates: Receiver<Update>,
     waiting: VecDeque<Waiting>,
 }
 
@@ -23,6 +26,8 @@ pub(crate) enum Next {
     Message(Message),
     /// A request that the editor took back before its turn came: it is refused, and never computed.
     Cancelled(RequestId),
+    /// Something was found out. It waits for all messages.
+    Update(Update),
 }
 
 #[derive(Debug)]
@@ -32,10 +37,19 @@ struct Waiting {
 }
 
 impl Inbox {
+    /// What comes from an editor, and from those who follow clusters.
+    pub(crate) fn new(receiver: Receiver<Message>, updates: Receiver<Update>) -> Inbox {
+        Inbox {
+            receiver,
+            updates,
+            waiting: VecDeque::new(),
+        }
+    }
+
     /// Waits for what is next; `None` if the editor is gone and nothing is left.
-    pub(crate) fn next(&mut self, receiver: &Receiver<Message>) -> Option<Next> {
+    pub(crate) fn next(&mut self) -> Option<Next> {
         loop {
-            self.look_ahead(receiver);
+            self.look_ahead();
             if let Some(Waiting {
                 message,
                 is_cancelled,
@@ -46,20 +60,28 @@ impl Inbox {
                     message => Next::Message(message),
                 });
             }
-            self.take(receiver.recv().ok()?);
+            let message = select! {
+                recv(self.receiver) -> message => message.ok()?,
+                recv(self.updates) -> update => match update {
+                    Ok(update) => return Some(Next::Update(update)),
+                    // Nobody follows clusters any more.
+                    Err(_) => self.receiver.recv().ok()?,
+                },
+            };
+            self.take(message);
         }
     }
 
     /// Whether nothing is known to wait.
-    pub(crate) fn is_empty(&mut self, receiver: &Receiver<Message>) -> bool {
-        self.look_ahead(receiver);
+    pub(crate) fn is_empty(&mut self) -> bool {
+        self.look_ahead();
         self.waiting.is_empty()
     }
 
     /// Takes in what has arrived.
-    fn look_ahead(&mut self, receiver: &Receiver<Message>) {
+    fn look_ahead(&mut self) {
         while self.waiting.len() < LOOKED_AHEAD_MAX {
-            let Ok(message) = receiver.try_recv() else {
+            let Ok(message) = self.receiver.try_recv() else {
                 return;
             };
             self.take(message);

@@ -4,26 +4,36 @@
 //! takes milliseconds. `stream`, `websocket` and `message` read and write what goes over the wire, `main_loop`
 //! waits for messages, `inbox` keeps them in order and `guard` has a fault cost one answer only;
 //! `capabilities` says what is offered, `dispatch` finds who answers: itself, or
-//! `navigation`, `renaming`, `symbols` and `hierarchy`. `session` holds the documents and what
+//! `navigation`, `renaming`, `symbols`, `hierarchy`, `hints`, `lenses`, `commands` and `pull`. What the server has
+//! to say unasked goes through `outbox`; `attached` follows the clusters beside the texts on a thread of its own.
+//! `session` holds the documents and what
 //! surrounds them, `workspace` the files that are not open; `convert` and `position` turn the plain
 //! data of `plasma-ide` into protocol types. Only `lsp_types` names the crate that these come from.
 
+mod attached;
 mod capabilities;
 mod client;
+mod commands;
 mod convert;
 mod dispatch;
 mod document;
 mod error;
 mod guard;
 mod hierarchy;
+mod hints;
 mod inbox;
+mod lenses;
 mod lsp_types;
 mod main_loop;
 mod message;
 mod navigation;
+mod outbox;
 mod position;
+mod progress;
+mod pull;
 mod renaming;
 mod session;
+mod settings;
 mod shape;
 mod stream;
 mod surroundings;

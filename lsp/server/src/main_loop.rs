@@ -2,8 +2,9 @@
 
 use std::io;
 
-use lsp_server::{Connection, ErrorCode, Message, Request, Response};
+use lsp_server::{Connection, ErrorCode, Message, Notification, Request, Response};
 use plasma_scenario::ModuleFiles;
+use serde_json::Value;
 
 use crate::capabilities::initialize_result;
 use crate::client::Client;
@@ -12,8 +13,9 @@ use crate::error::ServerError;
 use crate::guard::{guarded, log};
 use crate::inbox::{Inbox, Next};
 use crate::lsp_types::{InitializeParams, Uri, WorkspaceFolders};
+use crate::outbox::Outbox;
+use crate::progress::Progress;
 use crate::session::Session;
-use crate::watch;
 
 /// Serves one editor on any connection until it asks to end; `modules` are what policies can use.
 ///
@@ -22,57 +24,86 @@ use crate::watch;
 /// If the editor goes away without `shutdown` and `exit`.
 pub fn run(connection: &Connection, modules: &ModuleFiles) -> Result<(), ServerError> {
     let mut session = initialize(connection, modules)?;
-    let mut inbox = Inbox::default();
-    while let Some(message) = next(connection, &mut inbox)? {
-        match message {
-            Message::Request(request) if request.method == "shutdown" => {
+    let updates = session.updates().clone();
+    let mut inbox = Inbox::new(connection.receiver.clone(), updates);
+    while let Some(next) = inbox.next() {
+        match next {
+            Next::Cancelled(id) => send(connection, dispatch::cancelled(id).into())?,
+            Next::Message(Message::Request(request)) if request.method == "shutdown" => {
                 send(connection, Response::new_ok(request.id, ()).into())?;
                 return wait_for_exit(connection, &mut inbox);
             }
-            Message::Request(request) => {
-                send(
-                    connection,
-                    answer(connection, &mut session, request)?.into(),
-                )?;
+            Next::Message(Message::Request(request)) => {
+                let progress = Progress::of(&request);
+                progress.begin(connection)?;
+                let answer = answer(connection, &mut session, request)?;
+                progress.end(connection)?;
+                send(connection, answer.into())?;
             }
-            Message::Notification(notification) if notification.method == "exit" => {
+            Next::Message(Message::Notification(notification)) if notification.method == "exit" => {
                 return Err(ServerError::ExitWithoutShutdown);
             }
-            Message::Notification(notification) if notification.method == "initialized" => {
-                if session.client().watches_files {
-                    send(connection, watch::registration().into())?;
-                }
-            }
-            Message::Notification(notification) => {
+            Next::Message(Message::Notification(notification)) => {
                 let doing = notification.method.clone();
-                let noted = guarded(&doing, || {
-                    dispatch::notification(&mut session, notification);
-                });
+                let noted = guarded(&doing, || note(&mut session, notification));
                 logged(connection, noted)?;
             }
-            // An editor that does not watch files still tells what it saves.
-            Message::Response(_) => {}
+            Next::Message(Message::Response(response)) => take_settings(&mut session, response),
+            Next::Update(update) => session.take_update(update),
         }
         // Of changes in quick succession only the last is worth a check.
-        if inbox.is_empty(&connection.receiver) {
-            let doing = "textDocument/publishDiagnostics";
-            let published = guarded(doing, || session.take_published());
-            for published in logged(connection, published)?.unwrap_or_default() {
-                send(connection, dispatch::publish(published).into())?;
-            }
+        if inbox.is_empty() {
+            tell(connection, &mut session)?;
+        }
+        for message in session.outbox().take() {
+            send(connection, message)?;
         }
     }
     Err(ServerError::Disconnected)
 }
 
-/// The next message to act on; requests that were taken back before it are refused.
-fn next(connection: &Connection, inbox: &mut Inbox) -> Result<Option<Message>, ServerError> {
-    loop {
-        match inbox.next(&connection.receiver) {
-            Some(Next::Message(message)) => return Ok(Some(message)),
-            Some(Next::Cancelled(id)) => send(connection, dispatch::cancelled(id).into())?,
-            None => return Ok(None),
-        }
+/// Tells what is wrong with the documents that changed, and has them followed in their clusters.
+fn tell(connection: &Connection, session: &mut Session) -> Result<(), ServerError> {
+    let doing = "textDocument/publishDiagnostics";
+    let published = guarded(doing, || session.take_published());
+    for published in logged(connection, published)?.unwrap_or_default() {
+        send(connection, dispatch::publish(published).into())?;
+    }
+    session.follow();
+    Ok(())
+}
+
+/// Takes note of a notification.
+fn note(session: &mut Session, notification: Notification) {
+    match notification.method.as_str() {
+        "initialized" => begin(session),
+        _ => dispatch::notification(session, notification),
+    }
+}
+
+/// Asks the editor for what the server needs to know.
+fn begin(session: &mut Session) {
+    let client = session.client();
+    if client.watches_files {
+        session.outbox().watch_files();
+    }
+    if client.has_settings {
+        session.outbox().ask_settings();
+    }
+    if client.watches_settings {
+        session.outbox().watch_settings();
+    }
+}
+
+/// Takes in the settings that were asked for; other answers say nothing that would be needed.
+fn take_settings(session: &mut Session, response: Response) {
+    if !Outbox::is_about_settings(&response.id) {
+        return;
+    }
+    if let Ok(Value::Array(sections)) = response.response_result
+        && let Some(section) = sections.first()
+    {
+        session.set(section);
     }
 }
 
@@ -113,8 +144,12 @@ fn initialize(connection: &Connection, modules: &ModuleFiles) -> Result<Session,
             Message::Request(request) if request.method == "initialize" => {
                 match serde_json::from_value::<InitializeParams>(request.params) {
                     Ok(params) => {
-                        let client = Client::new(&params.capabilities);
-                        let session = Session::new(client, modules.clone(), &folders(params));
+                        let options = params.initialization_options.clone().unwrap_or_default();
+                        let client = Client::new(&params.capabilities, &options);
+                        let mut session = Session::new(client, modules.clone(), &folders(params));
+                        if let Some(settings) = options.get("settings") {
+                            session.set(settings);
+                        }
                         let result = initialize_result(session.client());
                         let answer = dispatch::answer(request.id, &result);
                         send(connection, answer.into())?;
@@ -157,15 +192,18 @@ fn folders(params: InitializeParams) -> Vec<Uri> {
 
 /// After `shutdown`: refuses everything but `exit`.
 fn wait_for_exit(connection: &Connection, inbox: &mut Inbox) -> Result<(), ServerError> {
-    while let Some(message) = next(connection, inbox)? {
-        match message {
-            Message::Notification(notification) if notification.method == "exit" => return Ok(()),
-            Message::Request(request) => {
+    while let Some(next) = inbox.next() {
+        match next {
+            Next::Cancelled(id) => send(connection, dispatch::cancelled(id).into())?,
+            Next::Message(Message::Notification(notification)) if notification.method == "exit" => {
+                return Ok(());
+            }
+            Next::Message(Message::Request(request)) => {
                 let reason = "after `shutdown` only `exit` may follow";
                 let answer = refuse(request, ErrorCode::InvalidRequest, reason);
                 send(connection, answer.into())?;
             }
-            Message::Notification(_) | Message::Response(_) => {}
+            Next::Message(_) | Next::Update(_) => {}
         }
     }
     // The work was over: an editor that just closes the stream is forgiven.

@@ -1,5 +1,6 @@
 //! The open documents, and what surrounds each.
 
+mod beside;
 mod indexes;
 
 use std::collections::BTreeMap;
@@ -9,6 +10,9 @@ use std::path::{Path, PathBuf};
 use plasma_ide::{Analysis, Files, ModuleError, ModuleText, Renaming};
 use plasma_scenario::ModuleFiles;
 
+pub(crate) use beside::Beside;
+
+use crate::attached::Desk;
 use crate::client::Client;
 use crate::convert;
 use crate::document::{Document, apply};
@@ -16,8 +20,10 @@ use crate::lsp_types::{
     PublishDiagnosticsParams, SemanticToken, TextDocumentContentChangeEvent,
     TextDocumentPositionParams, Uri,
 };
+use crate::outbox::Outbox;
 use crate::position::Lines;
-use crate::surroundings::{around, is_project_of, without_detours};
+use crate::settings::Settings;
+use crate::surroundings::{Around, around, is_project_of, without_detours};
 use crate::uri::{library_name, path_of};
 use crate::workspace::Workspace;
 
@@ -33,6 +39,12 @@ pub(crate) struct Session {
     documents: BTreeMap<String, Document>,
     /// Diagnostics of documents that were closed, to be cleared.
     closed: Vec<String>,
+    /// What the user has set.
+    settings: Settings,
+    /// Who follows the clusters.
+    desk: Desk,
+    /// What there is to say to the editor.
+    outbox: Outbox,
 }
 
 impl Session {
@@ -44,6 +56,9 @@ impl Session {
             workspace: Workspace::new(roots.iter().filter_map(file_of).collect()),
             documents: BTreeMap::new(),
             closed: Vec::new(),
+            settings: Settings::default(),
+            desk: Desk::new(),
+            outbox: Outbox::default(),
         }
     }
 
@@ -76,6 +91,7 @@ impl Session {
             apply(&mut document.text, self.client.encoding, change);
         }
         document.forget();
+        document.is_edited = true;
         let path = document.path.clone();
         self.forget_users_of(path.as_deref());
     }
@@ -111,6 +127,7 @@ impl Session {
             if let Some(path) = &document.path {
                 self.workspace.changed_on_disk(path);
             }
+            self.desk.follow(&uri.0, None);
             self.closed.push(uri.0);
         }
     }
@@ -121,15 +138,16 @@ impl Session {
         if document.analysis.is_none() {
             let name = name_of(&uri.0, document);
             let path = document.path.as_deref();
-            let (schema, analysis) = self.analysed(&name, path, &document.text, None);
+            let (around, analysis) = self.analysed(&name, path, &document.text, None);
             let document = self.documents.get_mut(&uri.0)?;
-            document.schema = schema;
+            document.schema = around.schema;
+            document.attachment = around.attachment;
             document.analysis = Some(analysis);
         }
         self.documents.get(&uri.0)?.analysis.as_ref()
     }
 
-    /// Analyses a text that is called so, and says where its schema is; with a renaming, as that leaves
+    /// Analyses a text that is called so, and says what lies around it; with a renaming, as that leaves
     /// the texts that it takes in.
     fn analysed(
         &self,
@@ -137,14 +155,14 @@ impl Session {
         path: Option<&Path>,
         text: &str,
         renaming: Option<&Renaming>,
-    ) -> (Option<PathBuf>, Analysis) {
+    ) -> (Around, Analysis) {
         let files = OpenFiles {
             session: self,
             renaming,
         };
-        let (schema, surroundings) = around(path, |path| files.read(path));
-        let analysis = Analysis::with_modules(name, text, &surroundings, Some(&files));
-        (schema, analysis.confirmed(plasma_scenario::retain_shown))
+        let around = around(path, |path| files.read(path));
+        let analysis = Analysis::with_modules(name, text, &around.surroundings, Some(&files));
+        (around, analysis.confirmed(plasma_scenario::retain_shown))
     }
 
     /// Changes the editor's folders.
@@ -160,6 +178,11 @@ impl Session {
         let lines = Lines::new(analysis.text(), encoding);
         let offset = lines.offset(place.position) as u32;
         Some((analysis, offset))
+    }
+
+    /// The name of what is known of an open document: another one when something changed.
+    pub(crate) fn stamp(&self, uri: &Uri) -> Option<String> {
+        Some(self.documents.get(&uri.0)?.stamp.to_string())
     }
 
     /// The analysis of an open document, if nothing changed since it was made.
@@ -191,6 +214,10 @@ impl Session {
                 diagnostics: Vec::new(),
             })
             .collect();
+        if self.client.pulls_diagnostics {
+            self.have_asked_again();
+            return published;
+        }
         let changed = self.documents.iter().filter(|(_, d)| !d.is_published);
         let changed: Vec<_> = changed.map(|(uri, _)| Uri(uri.clone())).collect();
         for uri in changed {
@@ -213,6 +240,18 @@ impl Session {
             });
         }
         published
+    }
+
+    /// Has an editor that asks for diagnostics ask for those of documents that changed without its doing.
+    fn have_asked_again(&mut self) {
+        let mut is_other = false;
+        for document in self.documents.values_mut().filter(|d| !d.is_published) {
+            document.is_published = true;
+            is_other |= !std::mem::take(&mut document.is_edited);
+        }
+        if is_other && self.client.refreshes_diagnostics {
+            self.outbox.refresh("workspace/diagnostic/refresh");
+        }
     }
 
     /// The documents that use this file, as their schema or as a module, have to be checked again.

@@ -5,35 +5,42 @@ use std::path::{Component, Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use plasma_ide::{Date, SchemaText, Surroundings};
-use plasma_scenario::project;
+use plasma_scenario::project::{self, Attachment};
 
-/// What the project of a document says about it, and where its schema is. `read` gives the text of
-/// a file.
-pub(crate) fn around(
-    path: Option<&Path>,
-    read: impl Fn(&Path) -> io::Result<String>,
-) -> (Option<PathBuf>, Surroundings) {
-    let mut surroundings = Surroundings {
-        today: today(),
-        ..Surroundings::default()
-    };
+/// What lies around a document.
+#[derive(Debug, Default)]
+pub(crate) struct Around {
+    /// What its project says about it.
+    pub(crate) surroundings: Surroundings,
+    /// Where its schema is.
+    pub(crate) schema: Option<PathBuf>,
+    /// The cluster that its project names.
+    pub(crate) attachment: Option<Attachment>,
+}
+
+/// What lies around a document. `read` gives the text of a file.
+pub(crate) fn around(path: Option<&Path>, read: impl Fn(&Path) -> io::Result<String>) -> Around {
+    let mut around = Around::default();
+    let surroundings = &mut around.surroundings;
+    surroundings.today = today();
     // A document that is in no folder has no project.
     let Some(path) = path else {
-        return (None, surroundings);
+        return around;
     };
     let project = match project::find(Some(path)) {
         Ok(project) => project,
         Err(error) => {
             surroundings.problems.push(error.to_string());
-            return (None, surroundings);
+            return around;
         }
     };
+    around.attachment = project.attach;
     surroundings.params = project.params.into_iter().collect();
     surroundings.lints = project.lints;
     // The schema itself needs none.
     let schema = project.schema.map(|schema| without_detours(&schema));
     let Some(schema) = schema.filter(|schema| schema != path) else {
-        return (None, surroundings);
+        return around;
     };
     match read(&schema) {
         Ok(text) => {
@@ -46,7 +53,8 @@ pub(crate) fn around(
             surroundings.problems.push(problem);
         }
     }
-    (Some(schema), surroundings)
+    around.schema = Some(schema);
+    around
 }
 
 /// The present day; `None` on a machine whose clock is before 1970.

@@ -114,9 +114,11 @@ async fn attend(mut socket: WebSocket, mut guest: Guest, modules: ModuleFiles) {
         return;
     }
     let end = converse(&mut socket, &mut guest, texts, &mut answers).await;
-    if let Some((code, reason)) = end {
-        let _ = timeout(CLOSE_MAX, close(&mut socket, code, reason)).await;
-    }
+    let frame = end.map(|(code, reason)| CloseFrame {
+        code,
+        reason: reason.into(),
+    });
+    let _ = timeout(CLOSE_MAX, close(&mut socket, frame)).await;
     drop(socket);
     // The place is free when the session has ended, whatever it was computing.
     while answers.recv().await.is_some() {}
@@ -173,14 +175,14 @@ fn hear(
     }
 }
 
-async fn close(socket: &mut WebSocket, code: u16, reason: &'static str) {
-    let frame = CloseFrame {
-        code,
-        reason: reason.into(),
-    };
-    if socket.send(Heard::Close(Some(frame))).await.is_ok() {
-        while let Some(Ok(_)) = socket.recv().await {}
+/// Says that it is over unless the browser has said so, and waits until both have heard it.
+async fn close(socket: &mut WebSocket, frame: Option<CloseFrame>) {
+    if let Some(frame) = frame
+        && socket.send(Heard::Close(Some(frame))).await.is_err()
+    {
+        return;
     }
+    while let Some(Ok(_)) = socket.recv().await {}
 }
 
 /// Starts a session on threads of its own: one that reads, one that answers, one that writes. They end

@@ -58,6 +58,11 @@ impl Workspace {
         }
     }
 
+    /// The folders.
+    pub(crate) fn roots(&self) -> &[PathBuf] {
+        &self.roots
+    }
+
     /// Changes the folders.
     pub(crate) fn change(&mut self, added: Vec<PathBuf>, removed: &[PathBuf]) {
         self.roots.retain(|root| !removed.contains(root));

@@ -62,10 +62,35 @@ fn edit(random: &mut Rand32, text: &mut String, is_utf8: bool) -> Value {
     json!({"range": range, "text": piece})
 }
 
+/// Requests about a whole document.
+const ABOUT_ALL: [&str; 6] = [
+    "textDocument/codeLens",
+    "textDocument/documentLink",
+    "textDocument/documentSymbol",
+    "textDocument/foldingRange",
+    "textDocument/inlayHint",
+    "textDocument/semanticTokens/full",
+];
+
+/// What is answered about a whole document.
+fn about_all(editor: &mut Editor, method: &str, uri: &str) -> String {
+    let end = json!({"line": 1000, "character": 0});
+    let whole = json!({"start": {"line": 0, "character": 0}, "end": end});
+    let mut answer = editor.ask(
+        method,
+        json!({"textDocument": {"uri": uri}, "range": whole}),
+    );
+    // Answers are numbered, document by document.
+    if let Some(answer) = answer.as_object_mut() {
+        answer.remove("resultId");
+    }
+    answer.to_string()
+}
+
 #[test]
 fn random_edits_leave_what_a_fresh_document_would_hold() {
     for encoding in ["utf-8", "utf-16"] {
-        let editor = Editor::new(&json!({"general": {"positionEncodings": [encoding]}}));
+        let mut editor = Editor::new(&json!({"general": {"positionEncodings": [encoding]}}));
         for seed in 0..20 {
             let mut random = Rand32::new(seed);
             let mut text = "rule a: true => pin(Foldr(f));\r\n".to_owned();
@@ -80,6 +105,11 @@ fn random_edits_leave_what_a_fresh_document_would_hold() {
             let mut expected = editor.open(&fresh, &text).to_string();
             expected = expected.replace(&fresh, &edited);
             assert_eq!(changed.to_string(), expected, "seed {seed}: {text:?}");
+            for method in ABOUT_ALL {
+                let about_edited = about_all(&mut editor, method, &edited);
+                let about_fresh = about_all(&mut editor, method, &fresh).replace(&fresh, &edited);
+                assert_eq!(about_edited, about_fresh, "{method}, seed {seed}: {text:?}");
+            }
         }
         editor.end();
     }

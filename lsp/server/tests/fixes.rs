@@ -30,7 +30,7 @@ fn actions(editor: &mut Editor, from: u32, to: u32, only: &Value) -> Value {
 fn a_fix_comes_with_the_diagnostic_that_it_resolves() {
     let mut editor = Editor::new(&capabilities());
     let published = editor.open(URI, "/*😀*/ Folder(f).cpu.percent > 80 => pin(f);");
-    let actions = actions(&mut editor, 22, 22, &Value::Null);
+    let actions = actions(&mut editor, 22, 22, &json!(["quickfix"]));
     assert_eq!(actions[1], Value::Null, "one fix");
     let action = &actions[0];
     assert_eq!(action["kind"], "quickfix");
@@ -59,11 +59,14 @@ fn doubtful_fixes_are_offered_and_not_preferred() {
     assert_eq!(titles, ["replace with `80%`", "replace with `0.8%`"]);
     assert_eq!(found[0]["isPreferred"], false);
     assert_eq!(
-        actions(&mut editor, 0, 3, &Value::Null),
+        actions(&mut editor, 0, 3, &json!(["quickfix"])),
         json!([]),
         "elsewhere"
     );
-    assert_eq!(actions(&mut editor, 0, 40, &json!(["refactor"])), json!([]));
+    let made = actions(&mut editor, 0, 40, &json!(["refactor"]));
+    assert_eq!(made[0]["title"], "name this rule `balance_folder`");
+    assert_eq!(made[0]["kind"], "refactor.rewrite");
+    assert_eq!(made[1], Value::Null, "only that");
     editor.end();
 }
 

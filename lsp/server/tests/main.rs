@@ -1,13 +1,18 @@
 //! The protocol over a connection in memory.
 
+mod attached;
 mod cancelled;
+mod conformance;
 mod edits;
 mod fixes;
 mod folder;
 mod format;
 mod hierarchy;
+mod hints;
+mod lenses;
 mod navigation;
 mod project;
+mod pull;
 mod renaming;
 mod session;
 mod shape;

@@ -25,7 +25,10 @@ fn preparing_is_offered_to_editors_that_do_it() {
     let prepares = json!({"textDocument": {"rename": {"prepareSupport": true}}});
     for (capabilities, expected) in [
         (json!({}), json!(true)),
-        (prepares, json!({"prepareProvider": true})),
+        (
+            prepares,
+            json!({"prepareProvider": true, "workDoneProgress": true}),
+        ),
     ] {
         let introduction =
             json!({"processId": null, "rootUri": null, "capabilities": capabilities});

@@ -35,9 +35,14 @@ enum Leave {
 
 /// Tells one subscriber what there is, until one of both has enough. `guest` is its place among them.
 pub(crate) async fn attend(mut socket: WebSocket, guest: Guest, hub: Arc<Hub>, encoding: Encoding) {
-    if let Leave::With(code, reason) = tell_all(&mut socket, &hub, encoding).await {
-        let _ = timeout(CLOSE_MAX, close(&mut socket, code, reason)).await;
-    }
+    let frame = match tell_all(&mut socket, &hub, encoding).await {
+        Leave::With(code, reason) => Some(CloseFrame {
+            code,
+            reason: reason.into(),
+        }),
+        Leave::Gone => None,
+    };
+    let _ = timeout(CLOSE_MAX, close(&mut socket, frame)).await;
     drop(guest);
 }
 
@@ -97,14 +102,13 @@ fn bytes_of(message: &Message) -> usize {
     }
 }
 
-/// Says that it is over, and waits until the subscriber has heard it: what it has not read yet would
-/// otherwise be lost.
-async fn close(socket: &mut WebSocket, code: u16, reason: &'static str) {
-    let frame = CloseFrame {
-        code,
-        reason: reason.into(),
-    };
-    if socket.send(Message::Close(Some(frame))).await.is_ok() {
-        while let Some(Ok(_)) = socket.recv().await {}
+/// Says that it is over unless the subscriber has said so, and waits until both have heard it: what it has not
+/// read yet would otherwise be lost.
+async fn close(socket: &mut WebSocket, frame: Option<CloseFrame>) {
+    if let Some(frame) = frame
+        && socket.send(Message::Close(Some(frame))).await.is_err()
+    {
+        return;
     }
+    while let Some(Ok(_)) = socket.recv().await {}
 }

@@ -65,6 +65,15 @@ fn a_subscriber_that_talks_is_let_go() {
 }
 
 #[test]
+fn a_subscriber_that_takes_its_leave_is_answered() {
+    let publisher = publisher();
+    let mut reader = subscribe(&publisher);
+    next_events(&mut reader);
+    reader.close(None).expect("sent");
+    assert!(matches!(reader.read(), Ok(Message::Close(_))));
+}
+
+#[test]
 fn there_may_be_many_subscribers_but_not_any_number() {
     let publisher = publisher();
     let mut all = Vec::new();

@@ -8,10 +8,12 @@ mod diff;
 mod literal;
 mod module_files;
 mod plan;
+pub mod plan_text;
 mod policy_test;
 pub mod project;
 mod replay;
 mod trace;
+mod visible;
 mod why;
 
 pub use apply::apply;
@@ -31,6 +33,7 @@ pub use policy_test::{
 };
 pub use replay::{ActionChange, Cost, Difference, MeanPause, Replayed, TraceTicks};
 pub use trace::{TraceMoment, TraceMomentError, printed_decimals, read_moment};
+pub use visible::visible;
 pub use why::{
     Ask, Firing, Recorded, RecordedAbout, RecordedFate, Subject, Suppressor, ToldMax,
     UnknownSubject, Why, read_recorded, why,

@@ -1,5 +1,6 @@
 //! The nearest `plasma.toml` above a policy: what a project sets for its policies. Flags win over it.
 
+mod attachment;
 mod entry;
 
 use std::collections::BTreeMap;
@@ -11,11 +12,13 @@ use std::sync::LazyLock;
 use plasma_diagnostic::{Levels, LintNameError};
 use plasma_engine::system_text;
 
+pub use attachment::Attachment;
+
 /// Name of the file.
 pub const FILE_NAME: &str = "plasma.toml";
 
 /// Every key of the file.
-const KEYS: [&str; 4] = ["schema", "params", "lints", "baseline"];
+const KEYS: [&str; 5] = ["schema", "params", "lints", "baseline", "attach"];
 
 /// What a project sets for its policies.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -30,6 +33,8 @@ pub struct Project {
     pub lints: Levels,
     /// File with the lints that were there before and are not reported.
     pub baseline: Option<PathBuf>,
+    /// The cluster that is looked at beside its policies.
+    pub attach: Option<Attachment>,
     /// The line of each entry, from 1, by its key: `schema`, `params.high`.
     lines: BTreeMap<String, usize>,
 }
@@ -166,6 +171,7 @@ pub fn parse(path: &Path, text: &str) -> Result<Project, ProjectError> {
         match key.as_str() {
             "schema" => project.schema = Some(project.file(key, value)?),
             "baseline" => project.baseline = Some(project.file(key, value)?),
+            "attach" => project.attach = Some(project.attachment(key, value)?),
             "params" => project.params = project.read_params(key, value)?,
             "lints" => project.lints = project.read_lints(key, value)?,
             _ => return Err(project.unknown_key(key)),
@@ -227,6 +233,15 @@ mod tests {
     }
 
     #[test]
+    fn a_project_names_the_cluster_beside_it() {
+        let attached = |text: &str| read(text).unwrap_or_default().attach;
+        let file = Some(Attachment::File("/p/last.jsonl".into()));
+        assert_eq!(attached("attach = \"last.jsonl\""), file);
+        let engine = Some(Attachment::Engine("ws://127.0.0.1:7117".into()));
+        assert_eq!(attached("attach = \"ws://127.0.0.1:7117\""), engine);
+    }
+
+    #[test]
     fn mistakes_name_the_file_and_the_way_out() {
         for (text, message) in [
             (
@@ -235,11 +250,15 @@ mod tests {
             ),
             (
                 "zzz = 1",
-                "/p/plasma.toml:1: unknown key `zzz` (the keys are: schema, params, lints, baseline)",
+                "/p/plasma.toml:1: unknown key `zzz` (the keys are: schema, params, lints, baseline, attach)",
             ),
             (
                 "schema = 4",
                 "/p/plasma.toml:1: `schema` must be a file name",
+            ),
+            (
+                "attach = 7117",
+                "/p/plasma.toml:1: `attach` must be the file of a snapshot or a trace, or the URL of an engine",
             ),
             (
                 "[params]\nhigh = []",

@@ -41,7 +41,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ),
     (
         "lsp/ide",
-        &["diagnostic", "syntax", "check", "eval", "model"],
+        &["diagnostic", "syntax", "check", "eval", "columns", "model"],
     ),
     (
         "dap",
@@ -58,7 +58,19 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ),
     (
         "lsp/server",
-        &["ide", "diagnostic", "scenario", "engine", "listen"],
+        &[
+            "ide",
+            "diagnostic",
+            "check",
+            "eval",
+            "scenario",
+            "manager",
+            "engine",
+            "remote",
+            "listen",
+            "columns",
+            "model",
+        ],
     ),
     ("editors/tree-sitter", &[]),
     ("stdlib", &[]),

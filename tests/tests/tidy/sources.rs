@@ -21,6 +21,7 @@ const SERDE_PLACES: &[&str] = &[
     "apps/",
     "cli/src/document",
     "dap/src/message.rs",
+    "lsp/server/src/commands.rs",
     "cli/src/command/run/period.rs",
     "cli/src/command/run/report.rs",
     "benches/",

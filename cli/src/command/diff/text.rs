@@ -6,7 +6,7 @@ use plasma_scenario::{
     Example, ExampleState, Only, PolicyDiff, Proved, RuleDiff, TraceDifferences, Verdict,
 };
 
-use crate::visible::visible;
+use plasma_scenario::visible;
 
 /// The text of a comparison, and of what a trace shows.
 pub(super) fn text(diff: &PolicyDiff, in_trace: Option<&TraceDifferences>) -> String {

@@ -2,12 +2,12 @@
 
 use plasma_eval::{Row, RowValue, Stop, Table, Truth, figure};
 use plasma_model::Entity;
+use plasma_scenario::visible;
 use serde_json::{Map, Value as Json, json};
 use unicode_width::{UnicodeWidthChar as _, UnicodeWidthStr as _};
 
 use super::options::Layout;
 use crate::natural_order;
-use crate::visible::visible;
 
 /// At most so many rows are brought into the order in which people count; of more, the first are shown by id.
 pub(super) const ROWS_ORDERED_MAX: usize = 100_000;

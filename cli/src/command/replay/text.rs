@@ -7,8 +7,8 @@ use plasma_model::Decision;
 use plasma_scenario::{Cost, Difference, MeanPause};
 
 use crate::document::replay::{Counted, rules_of};
-use crate::plan_text::action_text;
-use crate::visible::visible;
+use plasma_scenario::plan_text::action_text;
+use plasma_scenario::visible;
 
 /// At most so many differences of one tick are listed; the rest is counted.
 const LINES_SHOWN_MAX: usize = 10;

@@ -16,7 +16,7 @@ use plasma_model::ActionBody;
 use super::interrupt::Interrupt;
 use super::keys::Keys;
 use super::period::{PeriodView, seconds_text};
-use crate::visible::visible;
+use plasma_scenario::visible;
 
 /// Whether a live view has the terminal.
 static HAS_TERMINAL: AtomicBool = AtomicBool::new(false);

@@ -4,7 +4,7 @@ use plasma_model::{ActionBody, OutcomeResult};
 
 use super::loads;
 use super::period::{PeriodView, seconds_text};
-use crate::visible::visible;
+use plasma_scenario::visible;
 
 /// At most so many moves, and so many other orders, are named in a period's lines; the rest is counted.
 const ACTIONS_SHOWN_MAX: usize = 4;

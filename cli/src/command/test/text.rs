@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use plasma_scenario::{CoverageKind, TestFailure};
 
 use super::{Tested, TestedPolicy};
-use crate::visible::visible;
+use plasma_scenario::visible;
 
 /// At most so many uncovered places of one policy are listed; the rest is counted.
 const UNCOVERED_SHOWN_MAX: usize = 40;

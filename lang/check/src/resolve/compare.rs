@@ -7,6 +7,7 @@ use super::RuleChecker;
 use super::entity::Entity;
 use super::operand::Operand;
 use crate::error::{type_mismatch, unknown_param};
+use crate::names::Named;
 use crate::program::{AtomKind, Comparison, EntityRef, TextOperand};
 use crate::schema::ValueType;
 
@@ -133,11 +134,24 @@ impl RuleChecker<'_, '_> {
         if !is_right {
             return None;
         }
+        self.note_figures(&left, &right);
         Some(AtomKind::Compare {
             left: left.into_checked()?,
             comparison,
             right: right.into_checked()?,
         })
+    }
+
+    /// Notes the unit of a number that is in that of the other side.
+    fn note_figures(&mut self, left: &Operand, right: &Operand) {
+        for (one, other) in [(left, right), (right, left)] {
+            if let (Operand::Number(number), Some(unit)) = (one, other.unit())
+                && number.quantity.is_none()
+                && number.param.is_none()
+            {
+                self.checker.note(number.span, Named::Figure { unit });
+            }
+        }
     }
 
     /// Two actors or two servers: the same one or not.

@@ -70,7 +70,7 @@ pub(super) enum State {
     /// It stands for a condition.
     Condition,
     /// It stands for something with a value: a number, a text, or a published truth value.
-    Value,
+    Value(program::Defined),
 }
 
 impl<'a> Definitions<'a> {
@@ -115,6 +115,11 @@ impl<'a> Definitions<'a> {
                 name: format!("{prefix}{}", definition.name).into(),
                 signature: format!("{prefix}{}", definition.signature).into(),
                 text: text.into(),
+                result: match definition.state {
+                    State::Condition => Some(program::Defined::Condition),
+                    State::Value(defined) => Some(defined),
+                    _ => None,
+                },
                 span: definition.decl.name.span,
                 docs: docs.unwrap_or_default(),
             }
@@ -344,10 +349,7 @@ impl RuleChecker<'_, '_> {
                 self.condition(decl.body)?;
                 State::Condition
             }
-            false => {
-                self.value_of_definition(decl.body, &locals)?;
-                State::Value
-            }
+            false => State::Value(self.value_of_definition(decl.body, &locals)?),
         };
         let body = Body {
             state,
@@ -399,7 +401,11 @@ impl RuleChecker<'_, '_> {
     }
 
     /// Something with a value that a definition stands for. Its own variables would be open.
-    fn value_of_definition(&mut self, body: ExprId, locals: &[program::VariableId]) -> Option<()> {
+    fn value_of_definition(
+        &mut self,
+        body: ExprId,
+        locals: &[program::VariableId],
+    ) -> Option<program::Defined> {
         let span = self.checker.tree.expr(body).span;
         if let Some(local) = locals.first()
             && let Some(variable) = self.resolved.get(local.0 as usize)
@@ -409,7 +415,9 @@ impl RuleChecker<'_, '_> {
             return None;
         }
         match self.operand(body)? {
-            Operand::Truth(_) | Operand::Inferred(_) | Operand::Text(..) => Some(()),
+            Operand::Truth(_) => Some(program::Defined::Condition),
+            Operand::Inferred(_) => Some(program::Defined::Unclear),
+            Operand::Text(..) => Some(program::Defined::Text),
             Operand::Entity(entity, span) => {
                 let text = self.checker.tree.text(span);
                 let noun = entity.noun();
@@ -422,7 +430,10 @@ impl RuleChecker<'_, '_> {
                 self.unknown_number(name);
                 None
             }
-            operand => self.number(operand).map(|_| ()),
+            operand => {
+                let number = self.number(operand)?;
+                Some(program::Defined::Number(number.unit()))
+            }
         }
     }
 

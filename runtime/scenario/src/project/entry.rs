@@ -1,12 +1,12 @@
 //! The entries of a `plasma.toml`, each read as what it is for.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use plasma_diagnostic::{Level, Levels, did_you_mean, lint_named};
 use toml::{Table, Value};
 
-use super::{KEYS, Project, ProjectError};
+use super::{Attachment, KEYS, Project, ProjectError};
 
 impl Project {
     /// A file, relative to the project's folder.
@@ -15,6 +15,15 @@ impl Project {
             Some(file) => Ok(self.own_path().with_file_name(file)),
             None => Err(self.wrong(key, "a file name")),
         }
+    }
+
+    /// A cluster to look at.
+    pub(super) fn attachment(&self, key: &str, value: &Value) -> Result<Attachment, ProjectError> {
+        let expected = "the file of a snapshot or a trace, or the URL of an engine";
+        let text = value.as_str().filter(|text| !text.is_empty());
+        let text = text.ok_or_else(|| self.wrong(key, expected))?;
+        let folder = self.path.as_deref().and_then(Path::parent);
+        Ok(Attachment::new(text, folder.unwrap_or(Path::new(""))))
     }
 
     /// Parameters by name.

@@ -4,13 +4,13 @@ use plasma_check::program::CheckedProgram;
 use plasma_columns::Columns;
 use plasma_eval::Excess;
 use plasma_model::PlanDocument;
-use plasma_scenario::{Subject, ToldMax, UnknownSubject, why};
+use plasma_scenario::{Subject, ToldMax, UnknownSubject, plan_text, why};
 
 use super::Session;
 use crate::command::repl::answer::{Answer, Refusal, json};
 use crate::command::why::{TOLD_MAX_HUMAN, TOLD_MAX_JSON};
 use crate::document::why::WhyDocument;
-use crate::{plan_text, why_text};
+use crate::why_text;
 
 impl Session {
     /// What the rules so far would do now, and why.

@@ -21,7 +21,7 @@ const LINES_SHOWN_MAX: usize = 40;
 const WISHES_SHOWN_MAX: usize = 4;
 
 /// The text of a decision on a snapshot.
-pub(crate) fn text(
+pub fn text(
     program: &CheckedProgram,
     (columns, past): (&Columns, &Past),
     decision: &Decision,
@@ -91,7 +91,7 @@ fn firing(text: &mut String, derivation: &Derivation, asked: &[String]) {
 }
 
 /// That a rule fires, for whom, and on which figures.
-pub(crate) fn derived(text: &mut String, derivation: &Derivation) {
+pub fn derived(text: &mut String, derivation: &Derivation) {
     let _ = write!(text, "\n{} fires", derivation.rule);
     if !derivation.binding.is_empty() {
         let _ = write!(text, " for {}", visible(&binding_text(&derivation.binding)));
@@ -103,7 +103,7 @@ pub(crate) fn derived(text: &mut String, derivation: &Derivation) {
 }
 
 /// A binding for people: `f = fo1, x = fi1`.
-pub(crate) fn binding_text(binding: &Binding) -> String {
+pub fn binding_text(binding: &Binding) -> String {
     let pairs: Vec<String> = binding
         .iter()
         .map(|(name, entity)| format!("{name} = {entity}"))
@@ -153,7 +153,7 @@ fn wishes(decision: &Decision, intents: &[usize]) -> String {
 }
 
 /// `fo1  s1 → s2`, or what else is done.
-pub(crate) fn action_text(action: &ActionBody) -> String {
+pub fn action_text(action: &ActionBody) -> String {
     match action {
         ActionBody::Migrate { actor, from, to } => format!("{actor}  {from} → {to}"),
         other => other.to_string(),

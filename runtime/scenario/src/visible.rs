@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 /// The text with everything escaped that would not be seen but obeyed: control characters, line
 /// breaks, and the marks that turn the direction of writing.
-pub(crate) fn visible(text: &str) -> Cow<'_, str> {
+pub fn visible(text: &str) -> Cow<'_, str> {
     if !text.contains(is_obeyed) {
         return Cow::Borrowed(text);
     }

@@ -1,0 +1,246 @@
+//! What a text leaves unsaid, to be shown between its letters: units, default statistics, whose host a
+//! bare `server` is, what definitions stand for, and which argument a number is.
+
+use plasma_check::Named;
+use plasma_check::program::Defined;
+use plasma_diagnostic::Span;
+use plasma_model::behavior_row;
+use plasma_syntax::tree::{DefDecl, ExprId, ExprKind, Item, Name, Tree};
+
+use crate::Analysis;
+use crate::markdown::statistic_markdown;
+
+/// What a hint tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum HintKind {
+    /// What a definition stands for.
+    Type,
+    /// The unit of a number that is written without one.
+    Unit,
+    /// The statistic of a metric that is named alone.
+    Statistic,
+    /// The actor whose host a bare `server` is.
+    Server,
+    /// The name of an argument.
+    Parameter,
+    /// What a condition comes to in the attached cluster.
+    Value,
+}
+
+/// Something to be shown between the letters of a text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InlayHint {
+    /// The byte before which it stands.
+    pub offset: u32,
+    /// What it tells.
+    pub kind: HintKind,
+    /// What is shown.
+    pub label: String,
+    /// What there is to say about it, in markdown; empty for nothing.
+    pub docs: String,
+    /// Whether the label may be typed there as it is, and the text means the same.
+    pub is_source: bool,
+}
+
+/// The hints for a part of the document, in its order.
+pub fn inlay_hints(analysis: &Analysis, within: Span) -> Vec<InlayHint> {
+    let mut hints = Vec::new();
+    of_names(analysis, within, &mut hints);
+    for item in analysis.tree.items() {
+        if !item.span().meets(within) {
+            continue;
+        }
+        match item {
+            Item::Def(definition) => hints.extend(of_definition(analysis, definition)),
+            Item::Rule(rule) | Item::Require(rule) => {
+                for behavior in analysis.tree.behaviors(rule) {
+                    of_behavior(
+                        &analysis.tree,
+                        behavior.name,
+                        analysis.tree.list(behavior.args),
+                        &mut hints,
+                    );
+                }
+            }
+            _ => {}
+        }
+    }
+    hints.retain(|hint| (within.start..=within.end).contains(&hint.offset));
+    hints.sort_by_key(|hint| (hint.offset, hint.kind));
+    hints
+}
+
+/// Hints at the names in the text, and at its numbers.
+fn of_names(analysis: &Analysis, within: Span, hints: &mut Vec<InlayHint>) {
+    let names = &analysis.checked.names;
+    let begin =
+        names.partition_point(|(span, _)| (span.file, span.end) < (within.file, within.start));
+    let names = names.get(begin..).unwrap_or(&[]).iter();
+    let near = names.take_while(|(span, _)| span.file == within.file && span.start <= within.end);
+    let text = analysis.text();
+    for (span, named) in near {
+        let after = text.get(span.end as usize..).unwrap_or("");
+        let hint = match named {
+            Named::Metric(metric) => of_metric(metric, *span, after),
+            Named::Figure { unit } => of_figure(unit, *span),
+            Named::Server {
+                host_of: Some(actor),
+            } => Some(InlayHint {
+                offset: span.start,
+                kind: HintKind::Server,
+                label: format!("{actor}."),
+                docs: format!(
+                    "The server that `{actor}` lives on: the rule's first actor variable."
+                ),
+                is_source: true,
+            }),
+            Named::Definition(place) => {
+                of_arguments(analysis, *place, *span, hints);
+                None
+            }
+            _ => None,
+        };
+        hints.extend(hint);
+    }
+}
+
+/// The statistic that is meant where a metric stands alone.
+fn of_metric(metric: &plasma_model::Metric, span: Span, after: &str) -> Option<InlayHint> {
+    let row = metric.statistic(metric.default_statistic)?;
+    let name = row.statistic.name();
+    // `call(Folder(f).open)`: the statistic stands behind the parentheses.
+    let offset = match after.starts_with('(') {
+        true => span.end + closing(after)?,
+        false => span.end,
+    };
+    let rest = after.get((offset - span.end) as usize..)?;
+    let is_named = rest.trim_start().starts_with('.');
+    (!name.is_empty() && metric.statistics.len() > 1 && !is_named).then(|| InlayHint {
+        offset,
+        kind: HintKind::Statistic,
+        label: format!(".{name}"),
+        docs: statistic_markdown(metric, row),
+        is_source: true,
+    })
+}
+
+/// How far it is past the parenthesis that ends what the text begins with.
+fn closing(text: &str) -> Option<u32> {
+    let mut depth = 0u32;
+    let end = text.bytes().position(|byte| {
+        match byte {
+            b'(' => depth += 1,
+            b')' => depth -= 1,
+            _ => {}
+        }
+        depth == 0
+    })?;
+    Some(end as u32 + 1)
+}
+
+fn of_figure(unit: &'static str, span: Span) -> Option<InlayHint> {
+    (!unit.is_empty()).then(|| {
+        let is_source = matches!(unit, "%" | "B" | "B/s" | "s" | "/s");
+        InlayHint {
+            offset: span.end,
+            kind: HintKind::Unit,
+            label: match is_source {
+                true => unit.to_owned(),
+                false => format!(" {unit}"),
+            },
+            docs: "The unit of what it is compared with.".to_owned(),
+            is_source,
+        }
+    })
+}
+
+/// What a definition stands for, behind what it is about.
+fn of_definition(analysis: &Analysis, decl: &DefDecl) -> Option<InlayHint> {
+    let tree = &analysis.tree;
+    let definitions = &analysis.checked.program.definitions;
+    let defined = definitions.iter().find(|d| d.span == decl.name.span)?;
+    let label = match defined.result? {
+        Defined::Condition => ": condition".to_owned(),
+        Defined::Text => ": text".to_owned(),
+        Defined::Number(Some("")) => ": number".to_owned(),
+        Defined::Number(Some(unit)) => format!(": {unit}"),
+        Defined::Number(None) | Defined::Unclear => return None,
+    };
+    let before = tree.text(Span::new(
+        decl.span.file,
+        decl.name.span.end,
+        tree.expr(decl.body).span.start,
+    ));
+    let end = before.rfind(')')? as u32 + 1;
+    Some(InlayHint {
+        offset: decl.name.span.end + end,
+        kind: HintKind::Type,
+        label,
+        docs: "What the definition stands for.".to_owned(),
+        is_source: false,
+    })
+}
+
+/// The names of a behavior's arguments, where they are numbers.
+fn of_behavior(tree: &Tree, name: Option<Name>, args: &[ExprId], hints: &mut Vec<InlayHint>) {
+    let row = name.and_then(|name| behavior_row(tree.name(name)));
+    let parameters = row.map_or(&[][..], |row| row.parameters);
+    let names = parameters.iter().map(|(name, _)| *name);
+    hints.extend(named_arguments(tree, names, args));
+}
+
+/// The names of a definition's arguments, where they are constants.
+fn of_arguments(analysis: &Analysis, place: usize, name: Span, hints: &mut Vec<InlayHint>) {
+    let tree = &analysis.tree;
+    let Some(definition) = analysis.checked.program.definitions.get(place) else {
+        return;
+    };
+    // Its declaration is no use of it.
+    if definition.span == name {
+        return;
+    }
+    let Some(args) = arguments_of(tree, name) else {
+        return;
+    };
+    let about = definition
+        .signature
+        .split_once('(')
+        .map_or("", |(_, about)| about);
+    let names = about.trim_end_matches(')').split(',');
+    let names = names.map(|about| about.split(':').next().unwrap_or("").trim());
+    hints.extend(named_arguments(tree, names, args));
+}
+
+/// What stands in the parentheses behind a name.
+fn arguments_of(tree: &Tree, name: Span) -> Option<&[ExprId]> {
+    tree.exprs().find_map(|(_, expr)| match expr.kind {
+        ExprKind::Call { word, args } if word.name.span == name => Some(tree.list(args)),
+        ExprKind::Member {
+            name: Some(member),
+            args: Some(args),
+            ..
+        } if member.span == name => Some(tree.list(args)),
+        _ => None,
+    })
+}
+
+fn named_arguments<'a>(
+    tree: &'a Tree,
+    names: impl Iterator<Item = &'a str> + 'a,
+    args: &'a [ExprId],
+) -> impl Iterator<Item = InlayHint> + 'a {
+    let constants = names.zip(args).filter(|(_, arg)| {
+        let arg = tree.unparenthesized(**arg);
+        matches!(
+            tree.kind(arg),
+            ExprKind::Number(_) | ExprKind::Bool(_) | ExprKind::Text
+        )
+    });
+    constants.map(|(name, arg)| InlayHint {
+        offset: tree.expr(*arg).span.start,
+        kind: HintKind::Parameter,
+        label: format!("{name}: "),
+        docs: String::new(),
+        is_source: false,
+    })
+}

@@ -1,9 +1,8 @@
 //! Documentation from Markdown to the terminal: signs of Markdown gone, paragraphs broken into lines, examples
 //! indented but for one at the beginning, which is a signature.
 
-use unicode_width::UnicodeWidthStr as _;
-
 use plasma_scenario::visible;
+use unicode_width::UnicodeWidthStr as _;
 
 /// Longest line of a paragraph, whatever the terminal has room for.
 const WIDTH_MAX: usize = 90;

@@ -2,19 +2,19 @@
 //! in the cluster. Asks `ide` about a line as an editor asks about a document.
 
 use plasma_columns::Columns;
+use plasma_diagnostic::FileId;
 use plasma_ide::{
     Analysis, CompletionItem, CompletionKind, SchemaText, SemanticToken, Surroundings,
 };
 use plasma_ide::{completion, semantic_tokens};
 use plasma_model::{ActorId, Entity, ServerId};
+use plasma_scenario::project;
 use plasma_syntax::{ReplStatus, parse_repl_input};
 
 use super::policy::Policy;
 use super::setting::Setting;
 use crate::analysis::{self, SchemaSource};
 use crate::policy_file;
-use plasma_diagnostic::FileId;
-use plasma_scenario::project;
 
 /// A policy that is longer is not looked at on every key: a line is then completed and coloured by itself.
 const POLICY_BYTES_MAX: usize = 32 << 10;

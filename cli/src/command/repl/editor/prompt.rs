@@ -4,6 +4,7 @@ use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
+use plasma_scenario::visible;
 use plasma_syntax::ReplStatus;
 use rustyline::completion::{Completer, Pair};
 use rustyline::highlight::{CmdKind, Highlighter};
@@ -17,7 +18,6 @@ use crate::command::repl::command::{self, COMMANDS, CommandRow, Takes};
 use crate::command::repl::options::SETTINGS;
 use crate::command::repl::scene::{Analysed, Scene};
 use crate::natural_order;
-use plasma_scenario::visible;
 
 /// At most so many names are offered.
 const OFFERED_MAX: usize = 1_000;

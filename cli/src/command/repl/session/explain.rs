@@ -4,7 +4,7 @@ use plasma_check::program::CheckedProgram;
 use plasma_columns::Columns;
 use plasma_eval::Excess;
 use plasma_model::PlanDocument;
-use plasma_scenario::{Subject, ToldMax, UnknownSubject, why};
+use plasma_scenario::{Subject, ToldMax, UnknownSubject, plan_text, why};
 
 use super::Session;
 use crate::command::repl::answer::{Answer, Refusal, json};

@@ -342,7 +342,7 @@ fn workspaces() -> Vec<Workspace> {
         "docs/book/src/how-to/change.in",
         "cli/tests/commands/modules.in",
         "cli/tests/commands/test.in",
-        "cli/tests/commands/repl-names.in",
+        "cli/tests/repl/names.in",
     ];
     let of_folders = folders.map(|folder| {
         let mut workspace = Workspace::default();

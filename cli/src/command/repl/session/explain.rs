@@ -67,7 +67,7 @@ impl Session {
         let mut answer = self.answer();
         answer.add(
             "plan",
-            || plasma_scenario::plan_text::text(program, (&columns, &past), &plan.decision),
+            || plan_text::text(program, (&columns, &past), &plan.decision),
             || json(PlanDocument::new(&plan.decision, None)),
         );
         Ok(answer)

@@ -7,6 +7,7 @@ mod attach;
 mod format;
 mod hooks;
 mod listen;
+mod served;
 mod stdin;
 mod transcript;
 

@@ -1,7 +1,9 @@
 //! A prompt on a run of another process: it looks at it, gives it a policy, and takes that back.
 
-use std::io::{BufRead as _, BufReader, Write as _};
+use std::io::Write as _;
 use std::process::{Child, Command, Stdio};
+
+use crate::served::served;
 
 const TOKEN: &str = "correct-horse";
 
@@ -17,26 +19,14 @@ impl Drop for Run {
 
 /// Starts a run, and gives its address.
 fn run() -> (Run, String) {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_plasma"))
-        .args([
-            "run",
-            "std.metadata",
-            "--listen",
-            "127.0.0.1:0",
-            "--dry-run",
-        ])
+    let mut run = Command::new(env!("CARGO_BIN_EXE_plasma"));
+    run.args(["run", "std.metadata", "--listen", "127.0.0.1:0"])
+        .arg("--dry-run")
         .args(["--servers", "2", "--period", "200ms", "--duration", "60s"])
         .env("PLASMA_TOKEN", TOKEN)
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("plasma runs");
-    let mut stderr = BufReader::new(child.stderr.take().expect("it is piped"));
-    let mut line = String::new();
-    stderr.read_line(&mut line).expect("it is text");
-    let address = line.strip_prefix("listening on ").expect("it says where");
-    (Run(child), address.trim().to_owned())
+        .stdout(Stdio::null());
+    let (child, _, address) = served(&mut run);
+    (Run(child), address)
 }
 
 /// What a script at a prompt is answered.

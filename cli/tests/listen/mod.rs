@@ -2,7 +2,7 @@
 //! server for browsers.
 
 use std::fs::File;
-use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::io::{BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::Path;
 use std::process::{Child, ChildStderr, Command, Stdio};
@@ -12,6 +12,8 @@ use plasma_engine::trace::TraceReader;
 use plasma_model::Event;
 use plasma_remote::{RemoteEngine, RemoteError, RemotePolicy, Token};
 use plasma_scenario::policy_hash;
+
+use crate::served::served;
 
 const TOKEN: &str = "correct-horse";
 
@@ -24,25 +26,14 @@ struct Run {
 
 /// Starts a short run with these arguments besides.
 fn start(arguments: &[&str]) -> Run {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_plasma"))
-        .args(["run", "std.metadata", "--listen", "127.0.0.1:0"])
+    let mut run = Command::new(env!("CARGO_BIN_EXE_plasma"));
+    run.args(["run", "std.metadata", "--listen", "127.0.0.1:0"])
         .args(["--servers", "2", "--period", "200ms", "--duration", "6s"])
         .args(arguments)
         .env("PLASMA_TOKEN", TOKEN)
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("plasma runs");
-    let mut stderr = BufReader::new(child.stderr.take().expect("it is piped"));
-    let mut line = String::new();
-    stderr.read_line(&mut line).expect("it is text");
-    let url = line.strip_prefix("listening on ").expect("it says where");
-    Run {
-        child,
-        stderr,
-        url: url.trim().to_owned(),
-    }
+        .stdout(Stdio::piped());
+    let (child, stderr, url) = served(&mut run);
+    Run { child, stderr, url }
 }
 
 /// What a running cluster answers at a path.
@@ -174,17 +165,9 @@ fn an_interrupted_run_takes_its_leave() {
 
 #[test]
 fn the_language_server_listens_until_it_is_interrupted() {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_plasma"))
-        .args(["lsp", "--listen", "127.0.0.1:0"])
-        .stdin(Stdio::null())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("plasma runs");
-    let mut stderr = BufReader::new(child.stderr.take().expect("it is piped"));
-    let mut line = String::new();
-    stderr.read_line(&mut line).expect("it is text");
-    let url = line.strip_prefix("listening on ").expect("it says where");
-    let url = url.trim().strip_suffix("/lsp").expect("it is a session's");
+    let mut server = Command::new(env!("CARGO_BIN_EXE_plasma"));
+    let (mut child, _stderr, url) = served(server.args(["lsp", "--listen", "127.0.0.1:0"]));
+    let url = url.strip_suffix("/lsp").expect("it is a session's");
     assert!(get(url, "/").contains("Plasma language server"));
     let id = child.id().to_string();
     let interrupted = Command::new("kill").args(["-INT", &id]).status();

@@ -21,8 +21,22 @@ pub struct Definition {
 
 /// Where the name at a byte of the document is declared, or introduced by its rule.
 pub fn definition(analysis: &Analysis, offset: u32) -> Option<Definition> {
+    if let Some((path, last)) = path_at(analysis, offset) {
+        // All of a path leads where its last word does.
+        let (_, named) = analysis.checked.name_at(analysis.file, last)?;
+        return leading_to(analysis, path, declared(analysis, named));
+    }
     let (span, named) = analysis.checked.name_at(analysis.file, offset)?;
     leading_to(analysis, *span, declared(analysis, named))
+}
+
+/// The path of a `use` at a byte of the document, and where its last word begins.
+fn path_at(analysis: &Analysis, offset: u32) -> Option<(Span, u32)> {
+    let mut uses = analysis.tree.uses();
+    uses.find_map(|used| {
+        let path = used.path_span().filter(|path| path.touches(offset))?;
+        Some((path, used.name()?.span.start))
+    })
 }
 
 /// Where the type of the name at a byte of the document is declared.

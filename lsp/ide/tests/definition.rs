@@ -84,6 +84,7 @@ fn names_of_modules_lead_into_their_files() {
     check(&(marked("share") + &user("use lib.hot with { sha$0re = 3% };")));
     let start = module(&format!("«+»{text}"));
     check(&(start.clone() + &user("use lib.ho$0t;")));
+    check(&(start.clone() + &user("use li$0b.hot;")));
     check(&(start + &user("use lib.hot;\nho$0t.busy(server(s)) => drain(s);")));
     let by =
         "use lib.hot;\ntest \"t\" { server s1 {} Folder f on s1 {} expect pin(f) by hot.r$0; }";

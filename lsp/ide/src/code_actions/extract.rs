@@ -25,25 +25,8 @@ fn is_as_good(analysis: &Analysis, edits: &[Edit]) -> bool {
 
 /// A change that puts a line of its own before an item, and before what is said of it.
 fn line_before(analysis: &Analysis, item: Span, line: &str) -> Edit {
-    let text = analysis.text().get(..item.start as usize).unwrap_or("");
-    let mut start = text.rfind('\n').map_or(0, |end| end + 1);
-    // Something else may stand on the item's line.
-    if !text.get(start..).unwrap_or("").trim().is_empty() {
-        start = text.len();
-    }
-    while let Some(above) = text.get(..start).and_then(|text| text.strip_suffix('\n')) {
-        let begin = above.rfind('\n').map_or(0, |end| end + 1);
-        if !above
-            .get(begin..)
-            .unwrap_or("")
-            .trim_start()
-            .starts_with("//")
-        {
-            break;
-        }
-        start = begin;
-    }
-    let place = Span::new(item.file, start as u32, start as u32);
+    let start = crate::lines::line_before(analysis.text(), item.start);
+    let place = Span::new(item.file, start, start);
     Edit {
         span: place,
         text: format!("{line}\n"),

@@ -2,10 +2,11 @@
 
 use plasma_check::ModuleText;
 use plasma_diagnostic::{Edit, FileId, Span};
-use plasma_syntax::tree::{Item, Tree};
+use plasma_syntax::tree::Item;
 
 use super::CompletionKind;
 use super::offers::Offers;
+use crate::lines::line_before;
 use crate::markdown::section;
 
 impl Offers<'_> {
@@ -109,31 +110,12 @@ impl Offers<'_> {
         }
         let mut items = tree.items().iter();
         let first = items.find(|item| !matches!(item, Item::Allow(_)));
-        let start = first.map_or(0, |item| before_docs(tree, item.span().start));
+        let start = first.map_or(0, |item| line_before(tree.source(), item.span().start));
         Edit {
             span: Span::new(self.analysis.file, start, start),
             text: format!("{used}\n"),
         }
     }
-}
-
-/// Where the comments right before an item begin.
-fn before_docs(tree: &Tree, item: u32) -> u32 {
-    let text = tree.source().get(..item as usize).unwrap_or("");
-    let mut start = text.rfind('\n').map_or(0, |end| end + 1);
-    while let Some(above) = text.get(..start).and_then(|text| text.strip_suffix('\n')) {
-        let begin = above.rfind('\n').map_or(0, |end| end + 1);
-        if !above
-            .get(begin..)
-            .unwrap_or("")
-            .trim_start()
-            .starts_with("//")
-        {
-            break;
-        }
-        start = begin;
-    }
-    start as u32
 }
 
 /// What a module says of itself: the comment that it begins with.

@@ -3,8 +3,10 @@
 //! is what somebody waits for; on a busy machine that of the processor says more.
 
 mod editor;
+mod nickel;
 mod wait;
 
+use std::path::Path;
 use std::time::Instant;
 
 use oorandom::Rand32;
@@ -12,7 +14,7 @@ use serde_json::json;
 
 use crate::plasma;
 use crate::statistics::{median, percentile};
-use editor::Editor;
+use editor::{Editor, Served};
 use plasma_benches::policy::{Kind, policy};
 use wait::Wait;
 
@@ -21,21 +23,47 @@ const RULES: usize = 10_000;
 
 const SEED: u64 = 1;
 
+/// Places at which a peer is measured at most: it may take seconds at each.
+const PEER_KEYSTROKES_MAX: usize = 20;
+
 /// What a wait may take at the 99th percentile, in milliseconds, and what the memory may be.
 const KEYSTROKE_MS_MAX: f64 = 30.0;
 const ASKED_MS_MAX: f64 = 10.0;
 const MEMORY_MIB_MAX: f64 = 150.0;
 
 /// Opens the file, types `keystrokes` times at random places of it, asks as often, and says whether the targets
-/// are met.
-pub(crate) fn run(keystrokes: usize) -> Result<bool, String> {
-    let binary = plasma::build()?;
-    let text = policy(Kind::Mixed, RULES, SEED);
-    let places = places(&text);
+/// are met. A peer, the language server of Nickel, is given a file of as many rules.
+pub(crate) fn run(keystrokes: usize, peer: Option<&Path>) -> Result<bool, String> {
+    let ours = Served {
+        command: vec![plasma::build()?, "lsp".into()],
+        uri: "untitled:bench.plasma",
+        language: "plasma",
+        text: policy(Kind::Mixed, RULES, SEED),
+    };
+    println!("{RULES} rules, {keystrokes} places; ms\n");
+    println!(
+        "| | processor, median | clock, median | clock, p99 | target |\n|---|---|---|---|---|"
+    );
+    let met = measure("plasma", &ours, keystrokes)?;
+    if let Some(binary) = peer {
+        let nickel = Served {
+            command: vec![binary.to_owned()],
+            uri: "file:///bench.ncl",
+            language: "nickel",
+            text: nickel::rules(RULES),
+        };
+        measure("nls (Nickel)", &nickel, keystrokes.min(PEER_KEYSTROKES_MAX))?;
+    }
+    Ok(met)
+}
+
+/// Measures a server; whether it meets the targets.
+fn measure(name: &str, served: &Served, keystrokes: usize) -> Result<bool, String> {
+    let places = places(&served.text);
     let mut random = Rand32::new(SEED);
     let begin = Instant::now();
-    let mut editor = Editor::start(&binary)?;
-    editor.open(&text)?;
+    let mut editor = Editor::start(served)?;
+    editor.open(served)?;
     let start_up = begin.elapsed().as_secs_f64() * 1e3;
     let (mut typed, mut completed, mut hovered) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..keystrokes {
@@ -50,11 +78,8 @@ pub(crate) fn run(keystrokes: usize) -> Result<bool, String> {
     }
     let memory = editor.memory_mib()?;
     editor.end()?;
-    println!(
-        "{RULES} rules, {} bytes; {keystrokes} places; ms\n\n| | processor, median | clock, median | clock, p99 | target |\n|---|---|---|---|---|",
-        text.len()
-    );
-    println!("| start to first diagnostics | | {start_up:.1} | | |");
+    let size = served.text.len() as f64 / 1e6;
+    println!("| **{name}**, {size:.1} MB: start to first diagnostics | | {start_up:.1} | | |");
     let mut met = row("keystroke to diagnostics", &typed, KEYSTROKE_MS_MAX);
     met &= row("completion", &completed, ASKED_MS_MAX);
     met &= row("hover", &hovered, ASKED_MS_MAX);

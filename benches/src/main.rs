@@ -11,6 +11,7 @@ mod period;
 mod plasma;
 mod prices;
 
+use std::path::Path;
 use std::process::ExitCode;
 
 use plasma_benches::{clock, generated, statistics};
@@ -36,6 +37,8 @@ benches:
              one step of `front` N times without a clock, to be run under a profiler
   lsp [N]    how long an editor waits for the language server in a file of 10 000 rules, at N places
              (default 100). Exit status 1 if a target is missed
+  lsp --peer NLS
+             the same, and how long one waits for the language server of Nickel, by its binary
   prices     what a frame costs the embedded cluster, for the simulator's table of prices";
 
 fn main() -> ExitCode {
@@ -76,9 +79,10 @@ fn main() -> ExitCode {
             Ok(times) => front::step(kind, step, times),
             Err(error) => Err(format!("`{times}` is no number of times: {error}")),
         },
-        ["lsp"] => lsp::run(100),
+        ["lsp"] => lsp::run(100, None),
+        ["lsp", "--peer", peer] => lsp::run(100, Some(Path::new(peer))),
         ["lsp", places] => match places.parse() {
-            Ok(places @ 1..=10_000) => lsp::run(places),
+            Ok(places @ 1..=10_000) => lsp::run(places, None),
             _ => Err(format!(
                 "`{places}` is not a number of places from 1 to 10000"
             )),

@@ -2,29 +2,42 @@
 
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Read, Write};
-use std::path::Path;
+use std::path::PathBuf;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
 use super::wait::{Begin, Wait};
 
-const URI: &str = "untitled:bench.plasma";
+/// A language server, and what it is given.
+pub(crate) struct Served {
+    /// How it is started.
+    pub(crate) command: Vec<PathBuf>,
+    /// The name of the document.
+    pub(crate) uri: &'static str,
+    /// The name of its language.
+    pub(crate) language: &'static str,
+    /// Its text.
+    pub(crate) text: String,
+}
 
 /// A running server, and the pipes to it.
 pub(crate) struct Editor {
     server: Child,
     to: ChildStdin,
     from: BufReader<ChildStdout>,
+    uri: &'static str,
     version: i64,
     asked: i64,
 }
 
 impl Editor {
     /// Starts the server and agrees on capabilities.
-    pub(crate) fn start(binary: &Path) -> Result<Editor, String> {
+    pub(crate) fn start(served: &Served) -> Result<Editor, String> {
+        let (binary, arguments) = served.command.split_first().ok_or("no command")?;
         let mut server = Command::new(binary)
-            .arg("lsp")
+            .args(arguments)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
+            .stderr(Stdio::null())
             .spawn()
             .map_err(|error| format!("cannot start {}: {error}", binary.display()))?;
         let (to, from) = server
@@ -36,6 +49,7 @@ impl Editor {
             server,
             to,
             from: BufReader::new(from),
+            uri: served.uri,
             version: 0,
             asked: 0,
         };
@@ -46,8 +60,9 @@ impl Editor {
     }
 
     /// Opens the file, and waits for its diagnostics.
-    pub(crate) fn open(&mut self, text: &str) -> Result<(), String> {
-        let document = json!({"uri": URI, "languageId": "plasma", "version": 0, "text": text});
+    pub(crate) fn open(&mut self, served: &Served) -> Result<(), String> {
+        let (language, text) = (served.language, &served.text);
+        let document = json!({"uri": self.uri, "languageId": language, "version": 0, "text": text});
         self.notify("textDocument/didOpen", json!({"textDocument": document}))?;
         self.wait_for_diagnostics()
     }
@@ -62,7 +77,7 @@ impl Editor {
         self.version += 1;
         let at = |character: usize| json!({"line": line, "character": character});
         let change = json!({"range": {"start": at(start), "end": at(end)}, "text": text});
-        let document = json!({"uri": URI, "version": self.version});
+        let document = json!({"uri": self.uri, "version": self.version});
         let params = json!({"textDocument": document, "contentChanges": [change]});
         let begin = Begin::of(self.server.id())?;
         self.notify("textDocument/didChange", params)?;
@@ -72,7 +87,7 @@ impl Editor {
 
     /// Asks about a place of the file, and waits for the answer.
     pub(crate) fn ask(&mut self, method: &str, position: &Value) -> Result<Wait, String> {
-        let params = json!({"textDocument": {"uri": URI}, "position": position});
+        let params = json!({"textDocument": {"uri": self.uri}, "position": position});
         let begin = Begin::of(self.server.id())?;
         self.request(method, params)?;
         begin.wait()

@@ -2,6 +2,7 @@
 
 mod machine;
 mod page;
+mod server;
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -25,6 +26,8 @@ enum Program {
     Ours,
     /// One of `benches/peers`.
     Peers(&'static str),
+    /// The same as ours, beside a language server that is installed for it.
+    BesideServer,
 }
 
 const SECTIONS: &[Section] = &[
@@ -69,6 +72,12 @@ const SECTIONS: &[Section] = &[
         shows: "a period of a million actors, from events to actions",
         program: Program::Ours,
         is_markdown: false,
+    },
+    Section {
+        name: "lsp",
+        shows: "what an editor waits for in a file of 10 000 rules, beside the language server of Nickel",
+        program: Program::BesideServer,
+        is_markdown: true,
     },
 ];
 
@@ -148,10 +157,12 @@ fn measure(section: &Section, options: &[String], is_printed_only: bool) -> Resu
 
 fn command(section: &Section, options: &[String]) -> Result<Command, String> {
     let mut command = match section.program {
-        Program::Ours => {
-            let arguments = ["run", "--release", "--quiet", "-p", "plasma-benches", "--"];
-            let mut command = cargo(&root(), &arguments);
-            command.arg(section.name);
+        Program::Ours => ours(section),
+        Program::BesideServer => {
+            let mut command = ours(section);
+            if options.is_empty() {
+                command.arg("--peer").arg(server::installed()?);
+            }
             command
         }
         Program::Peers(bench) => {
@@ -171,6 +182,13 @@ fn command(section: &Section, options: &[String]) -> Result<Command, String> {
     };
     command.args(options);
     Ok(command)
+}
+
+fn ours(section: &Section) -> Command {
+    let arguments = ["run", "--release", "--quiet", "-p", "plasma-benches", "--"];
+    let mut command = cargo(&root(), &arguments);
+    command.arg(section.name);
+    command
 }
 
 /// Runs a command and prints what it prints, which is returned too. Exit status 1 says that a target is

@@ -57,10 +57,9 @@ fn a_subscriber_that_talks_is_let_go() {
     // A frame longer than may be said.
     let mut reader = subscribe(&publisher);
     next_events(&mut reader);
-    reader
-        .send(Message::text("x".repeat(1 << 20)))
-        .expect("sent");
-    assert!(reader.read().is_err());
+    // Its beginning is enough to be let go: the rest may find nobody.
+    let sent = reader.send(Message::text("x".repeat(1 << 20)));
+    assert!(sent.is_err() || reader.read().is_err());
     next_events(&mut subscribe(&publisher));
 }
 

@@ -1,7 +1,7 @@
 //! How the session speaks with the thread that follows the clusters.
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
@@ -21,8 +21,16 @@ pub(crate) struct Desk {
     giver: Sender<Update>,
     thread: Option<JoinHandle<()>>,
     /// What is followed: the document's cluster and policy.
-    followed: BTreeMap<String, (Attachment, Arc<Checked>)>,
+    followed: BTreeMap<String, Wish>,
+    /// What of that the thread has not taken yet.
+    wishes: Wishes,
 }
+
+/// A cluster, and the policy that is to be followed there.
+pub(crate) type Wish = (Attachment, Arc<Checked>);
+
+/// The last wish for each document: earlier ones are not worth keeping, each holds a whole policy.
+pub(crate) type Wishes = Arc<Mutex<BTreeMap<String, Wish>>>;
 
 impl Desk {
     /// Nothing is followed yet.
@@ -34,6 +42,7 @@ impl Desk {
             giver,
             thread: None,
             followed: BTreeMap::new(),
+            wishes: Wishes::default(),
         }
     }
 
@@ -43,10 +52,11 @@ impl Desk {
     }
 
     /// Has a document's policy followed in a cluster; in none, without one.
-    pub(crate) fn follow(&mut self, uri: &str, beside: Option<(Attachment, Arc<Checked>)>) {
+    pub(crate) fn follow(&mut self, uri: &str, beside: Option<Wish>) {
         match beside {
             None => {
                 if self.followed.remove(uri).is_some() {
+                    self.wishes().remove(uri);
                     self.tell(Job::Leave(uri.to_owned()));
                 }
             }
@@ -58,15 +68,18 @@ impl Desk {
                 if is_known {
                     return;
                 }
-                let entry = (attachment.clone(), Arc::clone(&checked));
-                self.followed.insert(uri.to_owned(), entry);
-                self.tell(Job::Follow {
-                    uri: uri.to_owned(),
-                    attachment,
-                    checked,
-                });
+                let wish = (attachment, checked);
+                self.followed.insert(uri.to_owned(), wish.clone());
+                let is_told = self.wishes().insert(uri.to_owned(), wish).is_some();
+                if !is_told {
+                    self.tell(Job::Follow(uri.to_owned()));
+                }
             }
         }
+    }
+
+    fn wishes(&self) -> MutexGuard<'_, BTreeMap<String, Wish>> {
+        self.wishes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether a document is followed in this cluster.
@@ -81,7 +94,10 @@ impl Desk {
             let (giver, asker) = (self.giver.clone(), jobs.clone());
             let thread = std::thread::Builder::new().name("attached".to_owned());
             // Without a thread there is no cluster beside the text; all else goes on.
-            self.thread = thread.spawn(move || work(&taken, &asker, &giver)).ok();
+            let wishes = Arc::clone(&self.wishes);
+            self.thread = thread
+                .spawn(move || work(&taken, &asker, &giver, &wishes))
+                .ok();
             self.jobs = Some(jobs);
         }
         if let Some(jobs) = &self.jobs {

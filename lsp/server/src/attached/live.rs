@@ -43,7 +43,10 @@ pub(crate) struct Engines {
 
 struct Followed {
     window: Window,
-    last: Option<Arc<Columns>>,
+    /// Whether a period has ended since it could be reached.
+    is_whole: bool,
+    /// The cluster at the last tick, if somebody asked for it since.
+    present: Option<Arc<Columns>>,
     is_over: Arc<AtomicBool>,
     stopper: Option<Stopper>,
 }
@@ -73,7 +76,8 @@ impl Engines {
         }
         let followed = Followed {
             window: Window::new(None),
-            last: None,
+            is_whole: false,
+            present: None,
             is_over,
             stopper: None,
         };
@@ -92,18 +96,24 @@ impl Engines {
     }
 
     /// The cluster at the last tick that an engine told of.
-    pub(crate) fn last(&self, url: &str) -> Option<Arc<Columns>> {
-        self.by_url.get(url)?.last.clone()
+    pub(crate) fn present(&mut self, url: &str) -> Option<Arc<Columns>> {
+        let followed = self
+            .by_url
+            .get_mut(url)
+            .filter(|followed| followed.is_whole)?;
+        let window = &followed.window;
+        let present = || Arc::new(window.columns().clone());
+        Some(Arc::clone(followed.present.get_or_insert_with(present)))
     }
 
-    /// Takes note of what an engine tells: the cluster, if a period ended.
+    /// Takes note of what an engine tells; whether a period ended.
     ///
     /// # Errors
     ///
     /// If it cannot be reached, or tells nonsense: why, for people.
-    pub(crate) fn note(&mut self, heard: Heard) -> Result<Option<Arc<Columns>>, String> {
+    pub(crate) fn note(&mut self, heard: Heard) -> Result<bool, String> {
         let Some(followed) = self.by_url.get_mut(&heard.url) else {
-            return Ok(None);
+            return Ok(false);
         };
         match heard.told {
             Told::Begins {
@@ -112,25 +122,21 @@ impl Engines {
             } => {
                 followed.window = Window::new(period_seconds);
                 followed.stopper = Some(stopper);
-                Ok(None)
+                followed.is_whole = false;
+                Ok(false)
             }
             Told::Batch(batch) => {
-                let mut is_whole = false;
+                let mut is_ended = false;
                 for event in &batch.events {
-                    is_whole |= followed
-                        .window
-                        .push(event)
-                        .map_err(|error| error.to_string())?;
+                    let pushed = followed.window.push(event);
+                    is_ended |= pushed.map_err(|error| error.to_string())?;
                 }
-                if !is_whole {
-                    return Ok(None);
-                }
-                let columns = Arc::new(followed.window.columns().clone());
-                followed.last = Some(Arc::clone(&columns));
-                Ok(Some(columns))
+                followed.is_whole |= is_ended;
+                followed.present = None;
+                Ok(is_ended)
             }
             Told::Lost(message) => {
-                followed.last = None;
+                followed.is_whole = false;
                 Err(message)
             }
         }

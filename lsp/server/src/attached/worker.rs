@@ -1,8 +1,8 @@
 //! The thread that follows the clusters: one policy after the other, the newest wish first.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
@@ -11,6 +11,7 @@ use plasma_columns::Columns;
 use plasma_ide::Attached;
 use plasma_scenario::project::Attachment;
 
+use super::desk::Wishes;
 use super::follower::Follower;
 use super::live::{Engines, Heard};
 use super::recorded::{replay, stamp};
@@ -27,15 +28,8 @@ const QUIET: Duration = Duration::from_millis(400);
 
 /// What the thread is told.
 pub(crate) enum Job {
-    /// A document's policy is to be followed in a cluster.
-    Follow {
-        /// The document.
-        uri: String,
-        /// The cluster.
-        attachment: Attachment,
-        /// The policy.
-        checked: Arc<Checked>,
-    },
+    /// There is a wish for a document.
+    Follow(String),
     /// A document is closed, or has no cluster any more.
     Leave(String),
     /// Something came from an engine.
@@ -45,19 +39,23 @@ pub(crate) enum Job {
 }
 
 /// Works until the end.
-pub(crate) fn work(jobs: &Receiver<Job>, asker: &Sender<Job>, giver: &Sender<Update>) {
+pub(crate) fn work(
+    jobs: &Receiver<Job>,
+    asker: &Sender<Job>,
+    giver: &Sender<Update>,
+    wishes: &Wishes,
+) {
     let mut worker = Worker {
         jobs,
         giver,
+        wishes,
+        waiting: VecDeque::new(),
         engines: Engines::new(asker.clone()),
         documents: BTreeMap::new(),
+        heard: BTreeMap::new(),
     };
     loop {
-        let job = match worker.next_look() {
-            Some(wait) => jobs.recv_timeout(wait),
-            None => jobs.recv().map_err(|_| RecvTimeoutError::Disconnected),
-        };
-        match job {
+        match worker.next() {
             Ok(job) => {
                 if !worker.take(job) {
                     return;
@@ -67,11 +65,12 @@ pub(crate) fn work(jobs: &Receiver<Job>, asker: &Sender<Job>, giver: &Sender<Upd
             Err(RecvTimeoutError::Disconnected) => return,
         }
         // What has arrived in the meantime is taken in before anything is computed.
-        while let Ok(job) = jobs.try_recv() {
+        while let Some(job) = worker.waiting.pop_front().or_else(|| jobs.try_recv().ok()) {
             if !worker.take(job) {
                 return;
             }
         }
+        worker.tell_heard();
         worker.replay_one();
     }
 }
@@ -99,44 +98,71 @@ struct Replayed {
 struct Worker<'w> {
     jobs: &'w Receiver<Job>,
     giver: &'w Sender<Update>,
+    wishes: &'w Wishes,
+    /// What arrived while something was replayed.
+    waiting: VecDeque<Job>,
     engines: Engines,
     documents: BTreeMap<String, Document>,
+    /// The engines that told something, with what is wrong with them.
+    heard: BTreeMap<String, Option<String>>,
 }
 
 impl Worker<'_> {
+    /// Waits for a job, or until a file is to be looked at.
+    fn next(&mut self) -> Result<Job, RecvTimeoutError> {
+        if let Some(job) = self.waiting.pop_front() {
+            return Ok(job);
+        }
+        match self.next_look() {
+            Some(wait) => self.jobs.recv_timeout(wait),
+            None => self.jobs.recv().map_err(|_| RecvTimeoutError::Disconnected),
+        }
+    }
+
     /// Takes in a job; `false` at the end.
     fn take(&mut self, job: Job) -> bool {
         match job {
-            Job::Follow {
-                uri,
-                attachment,
-                checked,
-            } => {
-                let mut document = Document {
-                    attachment,
-                    checked,
-                    replayed: None,
-                    follower: None,
-                };
-                if let Attachment::Engine(url) = &document.attachment {
-                    self.engines.follow(url);
-                    document.follower = Some(Follower::new(document.checked.program.clone()));
-                    if let Some(columns) = self.engines.last(url) {
-                        let found = document.saw(&uri, &columns);
-                        self.give(found);
-                    }
-                }
-                self.documents.insert(uri, document);
-                self.let_go();
-            }
+            Job::Follow(uri) => self.follow(uri),
             Job::Leave(uri) => {
                 self.documents.remove(&uri);
                 self.let_go();
             }
-            Job::Heard(heard) => self.heard(heard),
+            Job::Heard(heard) => {
+                let url = heard.url.clone();
+                match self.engines.note(heard) {
+                    Ok(true) => _ = self.heard.insert(url, None),
+                    Ok(false) => {}
+                    Err(message) => _ = self.heard.insert(url, Some(message)),
+                }
+            }
             Job::End => return false,
         }
         true
+    }
+
+    /// Follows a policy as is wished last.
+    fn follow(&mut self, uri: String) {
+        let mut wishes = self.wishes.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some((attachment, checked)) = wishes.remove(&uri) else {
+            return;
+        };
+        drop(wishes);
+        let mut document = Document {
+            attachment,
+            checked,
+            replayed: None,
+            follower: None,
+        };
+        if let Attachment::Engine(url) = &document.attachment {
+            self.engines.follow(url);
+            document.follower = Some(Follower::new(document.checked.program.clone()));
+            if let Some(columns) = self.engines.present(url) {
+                let found = document.saw(&uri, &columns);
+                self.give(found);
+            }
+        }
+        self.documents.insert(uri, document);
+        self.let_go();
     }
 
     /// Ends what nobody looks at any more.
@@ -152,20 +178,22 @@ impl Worker<'_> {
         self.engines.keep(&urls);
     }
 
-    /// Takes note of what an engine tells.
-    fn heard(&mut self, heard: Heard) {
-        let attachment = Attachment::Engine(heard.url.clone());
-        let told = self.engines.note(heard);
-        for (uri, document) in &mut self.documents {
-            if document.attachment != attachment {
-                continue;
+    /// Tells what engines told. Of several periods that came meanwhile only the last is looked at.
+    fn tell_heard(&mut self) {
+        for (url, mistake) in std::mem::take(&mut self.heard) {
+            let columns = self.engines.present(&url);
+            let attachment = Attachment::Engine(url);
+            for (uri, document) in &mut self.documents {
+                if document.attachment != attachment {
+                    continue;
+                }
+                let found = match (&mistake, &columns) {
+                    (Some(message), _) => document.lost(uri, message),
+                    (None, Some(columns)) => document.saw(uri, columns),
+                    (None, None) => continue,
+                };
+                let _ = self.giver.send(Update::Found(Box::new(found)));
             }
-            let found = match &told {
-                Ok(Some(columns)) => document.saw(uri, columns),
-                Ok(None) => continue,
-                Err(message) => document.lost(uri, message),
-            };
-            let _ = self.giver.send(Update::Found(Box::new(found)));
         }
     }
 
@@ -223,14 +251,22 @@ impl Worker<'_> {
         let follower = Follower::new(document.checked.program.clone());
         let mut is_told = false;
         let name = document.attachment.name();
+        let (jobs, waiting, wishes) = (self.jobs, &mut self.waiting, self.wishes);
         let replayed = replay(path, follower, &mut |ticks| {
             if started.elapsed() > QUIET {
                 is_told = true;
                 let doing = Update::Doing(format!("{name}: {ticks} ticks"));
                 let _ = self.giver.send(doing);
             }
-            // Whatever comes is more urgent: it is begun again after it.
-            self.jobs.is_empty()
+            waiting.extend(jobs.try_iter());
+            // What is wished anew, or not at all any more, is not worth its end.
+            let wishes = wishes.lock().unwrap_or_else(PoisonError::into_inner);
+            let is_over = |job: &Job| match job {
+                Job::Leave(of) => of == uri,
+                Job::End => true,
+                Job::Follow(_) | Job::Heard(_) => false,
+            };
+            !wishes.contains_key(uri) && !waiting.iter().any(is_over)
         });
         if is_told {
             let _ = self.giver.send(Update::Doing(String::new()));

@@ -1,6 +1,10 @@
 //! Policies beside a recorded cluster: what hovers, hints and lenses show of it.
 
+use std::sync::Arc;
+
 use lsp_server::{Message, Response};
+use plasma_model::Event;
+use plasma_remote::{PolicyKeeper, Publisher, PublisherSettings, Refused};
 use serde_json::{Value, json};
 
 use crate::Editor;
@@ -251,6 +255,94 @@ fn a_cluster_that_cannot_be_read_is_told_once_and_harms_nothing() {
     );
     let (_, reason) = refused.expect_err("there is no cluster");
     assert!(reason.starts_with("no cluster is attached: "), "{reason}");
+    editor.end();
+}
+
+/// A run whose policy cannot be had.
+struct NoPolicy;
+
+impl PolicyKeeper for NoPolicy {
+    fn policy(&self) -> String {
+        String::new()
+    }
+
+    fn replace(&self, _: &str, _: &str) -> Result<String, Refused> {
+        let diagnostics = "it stays".to_owned();
+        Err(Refused { diagnostics })
+    }
+}
+
+/// A run of the trace, period by period.
+fn served() -> (Publisher, Vec<Vec<Event>>) {
+    let events = TRACE
+        .lines()
+        .map(|line| serde_json::from_str(line).expect("an event"));
+    let mut events: Vec<Event> = events.collect();
+    let Event::Hello(hello) = events.remove(0) else {
+        panic!("a trace begins with hello");
+    };
+    let settings = PublisherSettings {
+        address: "127.0.0.1:0".to_owned(),
+        token: None,
+    };
+    let publisher = Publisher::start(settings, &hello, None, Arc::new(NoPolicy));
+    let periods = events.split_inclusive(|event| matches!(event, Event::Tick { .. }));
+    (
+        publisher.expect("a free port"),
+        periods.map(<[Event]>::to_vec).collect(),
+    )
+}
+
+/// The next state of the attached cluster.
+fn status(editor: &Editor) -> Value {
+    loop {
+        if let Message::Notification(mut notification) = editor.heard()
+            && notification.method == "plasma/status"
+        {
+            return notification.params["attached"].take();
+        }
+    }
+}
+
+#[test]
+fn a_running_engine_is_followed_period_by_period_until_its_end() {
+    let (publisher, periods) = served();
+    let [first, second] = periods.as_slice() else {
+        panic!("two periods");
+    };
+    publisher.publish(first);
+    let folder = Folder::new("live");
+    folder.write(
+        "plasma.toml",
+        &format!("attach = \"{}\"\n", publisher.url()),
+    );
+    let (mut editor, _) = Editor::with(json!({
+        "processId": null, "rootUri": null, "capabilities": {},
+        "initializationOptions": {"status": true},
+    }));
+    let uri = folder.uri("p.plasma");
+    assert_eq!(editor.open(&uri, POLICY), json!([]));
+    let begun = status(&editor);
+    assert_eq!(
+        (&begun["state"], &begun["t"]),
+        (&json!("live"), &json!(10.0))
+    );
+    publisher.publish(second);
+    assert_eq!(status(&editor)["t"], 20.0);
+    let name = publisher.url().to_owned();
+    assert_eq!(
+        lenses(&mut editor, &uri)[1],
+        format!("fired once in {name}, now for 1 binding")
+    );
+    drop(publisher);
+    let ended = status(&editor);
+    assert_eq!(ended["state"], "lost");
+    let message = ended["message"].as_str().expect("a text");
+    assert!(
+        message.starts_with(&format!("attached cluster {name}: ")),
+        "{message}"
+    );
+    assert_eq!(lenses(&mut editor, &uri), Vec::<String>::new());
     editor.end();
 }
 

@@ -112,8 +112,11 @@ export const STORIES = {
     await vscode.command('Tasks: Run Task');
     await vscode.pick('plasma');
     await vscode.pick('plasma: fmt');
-    await vscode.command('View: Focus Problems');
-    await vscode.see('problem', 'loose.plasma');
+    // The terminal of the task comes to the front when it begins, which may be after the problems did.
+    await vscode.until('the task has found something', async () => {
+      await vscode.command('View: Focus Problems');
+      return (await vscode.at('problem').filter({ hasText: 'loose.plasma' }).count()) > 0;
+    });
     await vscode.see('problem', 'rule  loose');
     await vscode.shoot('tasks');
     vscode.remove('loose.plasma');

@@ -25,6 +25,8 @@ pub(crate) struct Editor {
     to: ChildStdin,
     from: BufReader<ChildStdout>,
     uri: &'static str,
+    /// The text, for a server that takes whole texts only.
+    whole: Option<String>,
     version: i64,
     asked: i64,
 }
@@ -50,11 +52,15 @@ impl Editor {
             to,
             from: BufReader::new(from),
             uri: served.uri,
+            whole: None,
             version: 0,
             asked: 0,
         };
         let capabilities = json!({"processId": null, "rootUri": null, "capabilities": {}});
-        editor.request("initialize", capabilities)?;
+        let offered = editor.request("initialize", capabilities)?;
+        let sync = &offered["capabilities"]["textDocumentSync"];
+        let is_incremental = *sync == 2 || sync["change"] == 2;
+        editor.whole = (!is_incremental).then(|| served.text.clone());
         editor.notify("initialized", json!({}))?;
         Ok(editor)
     }
@@ -76,7 +82,14 @@ impl Editor {
     ) -> Result<Wait, String> {
         self.version += 1;
         let at = |character: usize| json!({"line": line, "character": character});
-        let change = json!({"range": {"start": at(start), "end": at(end)}, "text": text});
+        let change = match &mut self.whole {
+            None => json!({"range": {"start": at(start), "end": at(end)}, "text": text}),
+            Some(whole) => {
+                let before: usize = whole.split_inclusive('\n').take(line).map(str::len).sum();
+                whole.replace_range(before + start..before + end, text);
+                json!({"text": whole})
+            }
+        };
         let document = json!({"uri": self.uri, "version": self.version});
         let params = json!({"textDocument": document, "contentChanges": [change]});
         let begin = Begin::of(self.server.id())?;
@@ -114,7 +127,7 @@ impl Editor {
         }
     }
 
-    fn request(&mut self, method: &str, params: Value) -> Result<(), String> {
+    fn request(&mut self, method: &str, params: Value) -> Result<Value, String> {
         self.asked += 1;
         let id = self.asked;
         self.send(&json!({"jsonrpc": "2.0", "id": id, "method": method, "params": params}))?;
@@ -123,7 +136,7 @@ impl Editor {
             if heard["id"] == id {
                 return match heard.get("error") {
                     Some(error) => Err(format!("{method}: {error}")),
-                    None => Ok(()),
+                    None => Ok(heard["result"].clone()),
                 };
             }
         }

@@ -27,6 +27,7 @@ pub use lint::allow::Silenced;
 pub use module::{Files, MODULES_MAX, ModuleError, ModuleText, Modules};
 pub use names::{Named, VariableKind};
 use program::{CheckedProgram, Expression, Rule};
+pub use resolve::quantity_of;
 use schema::Schema;
 pub use standing_alone::standing_alone;
 

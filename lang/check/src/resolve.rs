@@ -56,7 +56,7 @@ use params::Params;
 pub(crate) use rule::Facts;
 use rule::RuleChecker;
 use types::Types;
-pub(crate) use unit::quantity_of;
+pub use unit::quantity_of;
 pub(crate) use variables::Variable as TextVariable;
 
 /// Bytes of a text for each name in it that stands for something, in dense policies.

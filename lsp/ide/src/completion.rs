@@ -103,6 +103,7 @@ fn among<'t>(
         rule: item.lexemes,
         replace: Span::new(analysis.file, start.min(offset), offset),
         files,
+        unused: OnceCell::new(),
         items: Vec::new(),
     };
     offers.fill(place(item));

@@ -197,7 +197,8 @@ fn owners(schema: &Schema, owner: Option<TypeId>) -> impl Iterator<Item = &Actor
         .map(|(_, actor)| actor)
 }
 
-fn kind_name(schema: &Schema, kind: VariableKind) -> &str {
+/// The type of a variable, as a definition writes it.
+pub(crate) fn kind_name(schema: &Schema, kind: VariableKind) -> &str {
     match kind {
         VariableKind::Actor(id) => schema.get(id).map_or("any", |t| t.name.as_ref()),
         VariableKind::AnyActor => "any",

@@ -1,8 +1,8 @@
 //! What a text leaves unsaid, to be shown between its letters: units, default statistics, whose host a
 //! bare `server` is, what definitions stand for, and which argument a number is.
 
-use plasma_check::Named;
 use plasma_check::program::Defined;
+use plasma_check::{Named, quantity_of};
 use plasma_diagnostic::Span;
 use plasma_model::behavior_row;
 use plasma_syntax::tree::{DefDecl, ExprId, ExprKind, Item, Name, Tree};
@@ -140,7 +140,7 @@ fn closing(text: &str) -> Option<u32> {
 
 fn of_figure(unit: &'static str, span: Span) -> Option<InlayHint> {
     (!unit.is_empty()).then(|| {
-        let is_source = matches!(unit, "%" | "B" | "B/s" | "s" | "/s");
+        let is_source = quantity_of(unit).is_some();
         InlayHint {
             offset: span.end,
             kind: HintKind::Unit,

@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use plasma_check::program::{CheckedProgram, Test};
 use plasma_diagnostic::Span;
 use plasma_ide::{Analysis, firings_text, firings_title};
-use plasma_scenario::{Coverage, CoverageKind, TestReport, plan, plan_text, run_test, visible};
+use plasma_scenario::{Coverage, TestReport, plan, plan_text, run_test, visible};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
@@ -208,11 +208,7 @@ fn coverage(analysis: &Analysis) -> Result<Value, String> {
     if count == 0 {
         return Err("there is no test".to_owned());
     }
-    let counts = CoverageKind::ALL.map(|kind| {
-        let count = coverage.count(kind);
-        format!("{} {} of {}", kind.name(), count.covered, count.total)
-    });
-    let summary = format!("coverage: {}", counts.join(", "));
+    let summary = format!("coverage: {}", coverage.summary());
     let uncovered = coverage.uncovered();
     let mut text = format!("{summary}\n");
     for place in uncovered.iter().take(UNCOVERED_SHOWN_MAX) {

@@ -106,7 +106,8 @@ pub(crate) fn hover(lines: &Lines<'_>, hover: plasma_ide::Hover) -> Hover {
     }
 }
 
-fn markdown(value: String) -> MarkupContent {
+/// A text in markdown.
+pub(crate) fn markdown(value: String) -> MarkupContent {
     MarkupContent {
         kind: MarkupKind::Markdown,
         value,

@@ -1,10 +1,11 @@
 //! Signature help and inlay hints.
 
 use crate::client::Client;
+use crate::convert::markdown;
 use crate::lsp_types::{
     ActiveParameter, Documentation, InlayHint, InlayHintKind, InlayHintParams, Label,
-    MarkupContent, MarkupKind, ParameterInformation, ParameterInformationLabel, SignatureHelp,
-    SignatureHelpParams, SignatureInformation, TextEdit, Tooltip,
+    ParameterInformation, ParameterInformationLabel, SignatureHelp, SignatureHelpParams,
+    SignatureInformation, TextEdit, Tooltip,
 };
 use crate::position::{Encoding, Lines};
 use crate::session::Session;
@@ -106,12 +107,5 @@ fn converted(lines: &Lines<'_>, hint: plasma_ide::InlayHint) -> InlayHint {
         padding_left: Some(is_padded_left),
         padding_right: Some(is_padded_right),
         data: None,
-    }
-}
-
-fn markdown(value: String) -> MarkupContent {
-    MarkupContent {
-        kind: MarkupKind::Markdown,
-        value,
     }
 }

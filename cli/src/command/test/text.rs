@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use plasma_scenario::{CoverageKind, TestFailure};
+use plasma_scenario::TestFailure;
 
 use super::{Tested, TestedPolicy};
 use plasma_scenario::visible;
@@ -59,11 +59,7 @@ fn coverage(text: &mut String, tested: &Tested, policy: &TestedPolicy) {
     let Some(coverage) = &policy.coverage else {
         return;
     };
-    let counts = CoverageKind::ALL.map(|kind| {
-        let count = coverage.count(kind);
-        format!("{} {} of {}", kind.name(), count.covered, count.total)
-    });
-    let _ = writeln!(text, "  coverage: {}", counts.join(", "));
+    let _ = writeln!(text, "  coverage: {}", coverage.summary());
     let uncovered = coverage.uncovered();
     for place in uncovered.iter().take(UNCOVERED_SHOWN_MAX) {
         let (file, line) = tested.place(place.span);

@@ -11,7 +11,7 @@ use crate::program::Operator;
 pub(super) type Unit = Option<&'static str>;
 
 /// What the values of a unit measure; `None` for a plain number, such as one of calls or cores.
-pub(crate) fn quantity_of(unit: &str) -> Option<Quantity> {
+pub fn quantity_of(unit: &str) -> Option<Quantity> {
     match unit {
         "%" => Some(Quantity::Percent),
         "B" => Some(Quantity::Bytes),

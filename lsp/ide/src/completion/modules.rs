@@ -1,6 +1,8 @@
 //! Modules that could be used: behind `use`, and where their definitions could stand, with the `use` that these need.
 
-use plasma_check::ModuleText;
+use std::rc::Rc;
+use std::sync::Arc;
+
 use plasma_diagnostic::{Edit, FileId, Span};
 use plasma_syntax::tree::Item;
 
@@ -23,14 +25,16 @@ impl Offers<'_> {
             .text()
             .get(start as usize..self.replace.start as usize);
         let written: String = written.unwrap_or("").split_whitespace().collect();
-        for path in self.unused() {
-            if !path.starts_with(&written) {
+        for module in self.unused().iter() {
+            if !module.path.starts_with(&written) {
                 continue;
             }
-            let docs = self
-                .module(&path)
-                .map_or(String::new(), |module| about(&path, &module));
-            self.push(CompletionKind::Module, &path, "module", docs);
+            self.push(
+                CompletionKind::Module,
+                &module.path,
+                "module",
+                module.about(),
+            );
             if let Some(item) = self.items.last_mut() {
                 item.replace = Span::new(item.replace.file, start, item.replace.end);
             }
@@ -39,13 +43,9 @@ impl Offers<'_> {
 
     /// Modules by their names, with the `use` of each.
     pub(super) fn unused_modules(&mut self) {
-        for path in self.unused() {
-            let name = path.rsplit('.').next().unwrap_or(&path).to_owned();
-            let used = format!("use {path};");
-            let docs = self
-                .module(&path)
-                .map_or(String::new(), |module| about(&path, &module));
-            self.push(CompletionKind::Module, &name, &used, docs);
+        for module in self.unused().iter() {
+            let used = format!("use {};", module.path);
+            self.push(CompletionKind::Module, module.name(), &used, module.about());
             if let Some(item) = self.items.last_mut() {
                 item.insert = used;
             }
@@ -54,19 +54,18 @@ impl Offers<'_> {
 
     /// The definitions of modules that are not used yet, each with the `use` that it needs.
     pub(super) fn definitions_of_unused(&mut self) {
-        for path in self.unused() {
-            let Some(module) = self.module(&path) else {
+        for module in self.unused().iter() {
+            let Some(text) = &module.text else {
                 continue;
             };
-            let tree = plasma_syntax::parse(FileId(0), module.text).tree;
-            let name = path.rsplit('.').next().unwrap_or(&path).to_owned();
+            let tree = plasma_syntax::parse(FileId(0), Arc::clone(text)).tree;
             for definition in tree.definitions() {
-                let label = format!("{name}.{}", tree.name(definition.name));
+                let label = format!("{}.{}", module.name(), tree.name(definition.name));
                 let text = tree.text(definition.span);
                 let docs = section(text, &tree.docs(definition.docs));
-                let needs = format!("needs use {path};");
+                let needs = format!("needs use {};", module.path);
                 self.push(CompletionKind::Definition, &label, &needs, docs);
-                let also = self.with_use(&path);
+                let also = self.with_use(&module.path);
                 if let Some(item) = self.items.last_mut() {
                     item.also = Some(also);
                 }
@@ -74,8 +73,12 @@ impl Offers<'_> {
         }
     }
 
-    /// The paths of modules that the document does not use.
-    fn unused(&self) -> Vec<String> {
+    /// The modules that the document does not use, read once for all that is offered of them.
+    fn unused(&self) -> Rc<[Unused]> {
+        Rc::clone(self.unused.get_or_init(|| self.find_unused().into()))
+    }
+
+    fn find_unused(&self) -> Vec<Unused> {
         let Some(files) = self.files else {
             return Vec::new();
         };
@@ -85,17 +88,15 @@ impl Offers<'_> {
             words.collect::<Vec<_>>().join(".")
         });
         let used: Vec<String> = used.collect();
-        let known = files.paths(self.analysis.sources.name(self.analysis.file));
-        known
-            .into_iter()
-            .filter(|path| !used.contains(path))
-            .collect()
-    }
-
-    fn module(&self, path: &str) -> Option<ModuleText> {
-        let words: Vec<&str> = path.split('.').collect();
         let from = self.analysis.sources.name(self.analysis.file);
-        self.files?.module(from, &words).ok()
+        let known = files.paths(from).into_iter();
+        let unused = known.filter(|path| !used.contains(path));
+        let read = |path: String| {
+            let words: Vec<&str> = path.split('.').collect();
+            let text = files.module(from, &words).ok().map(|module| module.text);
+            Unused { path, text }
+        };
+        unused.map(read).collect()
     }
 
     /// The change that adds a `use`: behind those that there are, or before the first item that is none.
@@ -118,14 +119,28 @@ impl Offers<'_> {
     }
 }
 
-/// What a module says of itself: the comment that it begins with.
-fn about(path: &str, module: &ModuleText) -> String {
-    let lines = module
-        .text
-        .lines()
-        .take_while(|line| line.starts_with("//"));
-    let said: Vec<&str> = lines
-        .map(|line| line.trim_start_matches('/').trim())
-        .collect();
-    section(&format!("use {path};"), &said.join("\n"))
+/// A module that the document does not use.
+pub(super) struct Unused {
+    /// Its path, with dots.
+    path: String,
+    /// Its text; `None` if that cannot be read.
+    text: Option<Arc<str>>,
+}
+
+impl Unused {
+    /// The last word of its path.
+    fn name(&self) -> &str {
+        self.path.rsplit('.').next().unwrap_or(&self.path)
+    }
+
+    /// What it says of itself: the comment that it begins with.
+    fn about(&self) -> String {
+        let Some(text) = &self.text else {
+            return String::new();
+        };
+        let lines = text.lines().take_while(|line| line.starts_with("//"));
+        let said = lines.map(|line| line.trim_start_matches('/').trim());
+        let said: Vec<&str> = said.collect();
+        section(&format!("use {};", self.path), &said.join("\n"))
+    }
 }

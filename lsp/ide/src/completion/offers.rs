@@ -1,5 +1,8 @@
 //! The items that fit a place.
 
+use std::cell::OnceCell;
+use std::rc::Rc;
+
 use plasma_check::Files;
 use plasma_check::schema::{ActorType, PropertyKind};
 use plasma_diagnostic::Span;
@@ -9,6 +12,7 @@ use plasma_model::{
 };
 use plasma_syntax::Lexeme;
 
+use super::modules::Unused;
 use super::place::{ATTRIBUTES, Place};
 use super::{CompletionItem, CompletionKind, Cursor};
 use crate::markdown::{
@@ -28,6 +32,8 @@ pub(super) struct Offers<'a> {
     pub(super) replace: Span,
     /// Where modules come from, if there are any.
     pub(super) files: Option<&'a dyn Files>,
+    /// The modules that the document does not use, once they were looked for.
+    pub(super) unused: OnceCell<Rc<[Unused]>>,
     pub(super) items: Vec<CompletionItem>,
 }
 

@@ -107,6 +107,15 @@ impl Coverage {
         }
     }
 
+    /// How many of each kind are reached, in a line: `rules 1 of 2, conditions 3 of 4, ..`.
+    pub fn summary(&self) -> String {
+        let counts = CoverageKind::ALL.map(|kind| {
+            let count = self.count(kind);
+            format!("{} {} of {}", kind.name(), count.covered, count.total)
+        });
+        counts.join(", ")
+    }
+
     /// How many of each kind are reached.
     pub fn count(&self, kind: CoverageKind) -> CoverageCount {
         let mut count = CoverageCount::default();

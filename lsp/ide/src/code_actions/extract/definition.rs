@@ -11,6 +11,7 @@ use super::super::headline::rule_at;
 use super::super::{changed, free_name};
 use super::{Change, is_as_good, lies_in, line_before, trimmed};
 use crate::Analysis;
+use crate::hover::kind_name;
 
 /// The change that makes what is selected a definition; `None` unless that is a whole condition or a
 /// calculation of a rule.
@@ -162,7 +163,7 @@ impl Outside {
         let given = whole.map_or(name, |whole| analysis.sources.slice(whole));
         let about = self.about.entry(introduced).or_insert(About {
             name: name.to_owned(),
-            kind: kind_name(analysis, kind)?,
+            kind: kind_of_variable(analysis, kind)?,
             given: given.to_owned(),
         });
         if span == introduced {
@@ -185,7 +186,7 @@ impl Outside {
             span: span.before(),
             text: format!("{actor}."),
         });
-        let kind = kind_name(analysis, kind)?;
+        let kind = kind_of_variable(analysis, kind)?;
         self.about.entry(introduced).or_insert(About {
             name: actor.to_owned(),
             kind,
@@ -233,13 +234,8 @@ fn bare_types(tree: &Tree, selected: Span) -> Option<Span> {
     })
 }
 
-/// The type of a variable as a definition writes it.
-fn kind_name(analysis: &Analysis, kind: VariableKind) -> Option<String> {
-    Some(match kind {
-        VariableKind::Actor(id) => analysis.schema().get(id)?.name.to_string(),
-        VariableKind::AnyActor => "any".to_owned(),
-        VariableKind::Server => "server".to_owned(),
-        VariableKind::Value(value) => value.name().to_owned(),
-        VariableKind::Unknown => return None,
-    })
+/// The type of a variable as a definition writes it; `None` if it is unclear.
+fn kind_of_variable(analysis: &Analysis, kind: VariableKind) -> Option<String> {
+    let is_clear = kind != VariableKind::Unknown;
+    is_clear.then(|| kind_name(analysis.schema(), kind).to_owned())
 }

@@ -1,6 +1,6 @@
 //! Makes a number a parameter: one place to change it, and `--param` from outside.
 
-use plasma_check::Named;
+use plasma_check::{Named, quantity_of};
 use plasma_diagnostic::{Edit, Span};
 use plasma_syntax::tree::{Attribute, Expr, ExprId, ExprKind, Item, LimitShape};
 
@@ -63,14 +63,11 @@ fn number_at(analysis: &Analysis, place: Span) -> Option<(ExprId, &Expr)> {
 /// The unit that a number without one has at its place, where a parameter can have it.
 fn unit_of(analysis: &Analysis, span: Span) -> &'static str {
     match analysis.checked.name_at(span.file, span.start) {
-        Some((named, Named::Figure { unit })) if *named == span && has_suffix(unit) => unit,
+        Some((named, Named::Figure { unit })) if *named == span && quantity_of(unit).is_some() => {
+            unit
+        }
         _ => "",
     }
-}
-
-/// Whether numbers can be written in this unit.
-fn has_suffix(unit: &str) -> bool {
-    matches!(unit, "%" | "B" | "B/s" | "s" | "/s")
 }
 
 /// What the number is, in a word or two.

@@ -12,6 +12,9 @@
 
 ;;; Code:
 
+(require 'cl-lib)
+(require 'subr-x)
+
 (defgroup plasma nil
   "Policies of Plasma."
   :group 'languages
@@ -23,8 +26,14 @@
 
 (defcustom plasma-settings nil
   "The section `plasma' of the settings, as the language server knows it.
-A property list, as (:attach \"run.jsonl\" :codeLens (:plan t))."
-  :type 'plist)
+A property list, as (:attach \"run.jsonl\" :inlayHints (:values :json-false)).
+Servers that run are told of a change by `customize-set-variable'; after
+`setq', by \\[eglot-signal-didChangeConfiguration]."
+  :type 'plist
+  :initialize #'custom-initialize-default
+  :set (lambda (name value)
+         (set-default name value)
+         (when (featurep 'eglot) (plasma--tell-settings))))
 
 (defconst plasma-indent-step 2
   "Spaces of one step, as `plasma fmt' has it.")
@@ -152,6 +161,7 @@ In a cluster only expectations have a sign at their end."
 ;;; The language server
 
 (declare-function eglot-current-server "eglot")
+(declare-function eglot-signal-didChangeConfiguration "eglot")
 (declare-function jsonrpc-request "jsonrpc")
 (defvar eglot-server-programs)
 (defvar eglot-workspace-configuration)
@@ -160,12 +170,28 @@ In a cluster only expectations have a sign at their end."
   "How eglot starts the language server."
   (list plasma-program "lsp" :initializationOptions '(:showsResults t)))
 
+(defun plasma--sections (others)
+  "A value for `eglot-workspace-configuration': OTHERS, and the section `plasma'.
+OTHERS is a function, a property list or an alist, as that variable may be."
+  (lambda (&rest about)
+    (let ((others (if (functionp others) (apply others about) others)))
+      (cond ((null plasma-settings) others)
+            ((consp (car others)) (cons (cons :plasma plasma-settings) others))
+            (t (append (list :plasma plasma-settings) others))))))
+
+(defun plasma--tell-settings ()
+  "Tell the language servers that the settings have changed."
+  (let ((servers nil))
+    (dolist (buffer (buffer-list))
+      (with-current-buffer buffer
+        (when (derived-mode-p 'plasma-mode)
+          (when-let ((server (eglot-current-server))) (cl-pushnew server servers)))))
+    (mapc #'eglot-signal-didChangeConfiguration servers)))
+
 (with-eval-after-load 'eglot
   (add-to-list 'eglot-server-programs '(plasma-mode . plasma-eglot-contact))
-  (when plasma-settings
-    (setq-default eglot-workspace-configuration
-                  (append (list (cons :plasma plasma-settings))
-                          (default-value 'eglot-workspace-configuration)))))
+  (setq-default eglot-workspace-configuration
+                (plasma--sections (default-value 'eglot-workspace-configuration))))
 
 (defun plasma--execute (command about)
   "Have the language server carry out COMMAND about this buffer and ABOUT, and show the result."

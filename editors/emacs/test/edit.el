@@ -7,6 +7,8 @@
 ;;; Code:
 
 (require 'plasma-mode)
+(setq plasma-settings '(:inlayHints (:server :json-false)))
+(setq-default eglot-workspace-configuration '(:another (:answer 42)))
 (require 'eglot)
 
 (defun until-seen (what question)
@@ -57,6 +59,37 @@
   (at line column)
   (get-text-property (point) 'face))
 
+(defun planned ()
+  "What is said of the plan on the attached cluster; nothing while there is none."
+  (or (ignore-errors (plasma-plan)) ""))
+
+(defun hints ()
+  "What the server shows within the text: whose host `server' is, and what is measured."
+  (let* ((end `(:line ,(line-number-at-pos (point-max)) :character 0))
+         (range `(:start (:line 0 :character 0) :end ,end))
+         (parameters `(:textDocument (:uri ,(plasma--uri)) :range ,range)))
+    (mapconcat (lambda (hint) (plist-get hint :label))
+               (jsonrpc-request (eglot-current-server) :textDocument/inlayHint parameters) "\n")))
+
+(defun keeps-settings ()
+  "Settings reach the server: those made before it began, and those made while it runs."
+  (let ((sections (eglot--workspace-configuration-plist (eglot-current-server))))
+    (unless (equal sections `(:plasma ,plasma-settings :another (:answer 42)))
+      (error "The settings are %S" sections)))
+  ;; Sections of others may be written in any of the ways that eglot knows.
+  (let ((others '((:another . 42))))
+    (dolist (way (list others (lambda (_server) others)))
+      (let ((sections (funcall (plasma--sections way) nil)))
+        (unless (equal sections `((:plasma . ,plasma-settings) (:another . 42)))
+          (error "The sections are %S" sections)))))
+  (until-seen "The values" (lambda () (string-search "✓" (hints))))
+  (when (string-search "f." (hints)) (error "The host is shown: %s" (hints)))
+  (copy-file "run.jsonl" "last.jsonl")
+  (customize-set-variable 'plasma-settings '(:attach "last.jsonl" :inlayHints (:values :json-false)))
+  (until-seen "The other cluster" (lambda () (string-search "last.jsonl" (planned))))
+  (unless (string-search "f." (hints)) (error "The host is not shown: %s" (hints)))
+  (when (string-search "✓" (hints)) (error "Values are shown: %s" (hints))))
+
 (defun edit-policy ()
   "All of the stories."
   (mapc #'keeps-the-layout
@@ -106,7 +139,8 @@
   (plasma-test)
   (unless (string-search "a cold server is left alone"
                          (with-current-buffer "*plasma*" (buffer-string)))
-    (error "The result is: %s" (with-current-buffer "*plasma*" (buffer-string)))))
+    (error "The result is: %s" (with-current-buffer "*plasma*" (buffer-string))))
+  (keeps-settings))
 
 (condition-case problem
     (progn (edit-policy) (kill-emacs 0))

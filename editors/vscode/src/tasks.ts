@@ -22,10 +22,13 @@ export function registerTasks(context: vscode.ExtensionContext): void {
   const provider: vscode.TaskProvider = {
     provideTasks: () => {
       const folders = vscode.workspace.workspaceFolders ?? [];
-      return folders.flatMap((folder) => {
-        const kinds = Object.keys(KINDS) as Definition['task'][];
-        return kinds.flatMap((task) => made({ type: 'plasma', task }, folder) ?? []);
-      });
+      const kinds = Object.keys(KINDS) as Definition['task'][];
+      try {
+        return folders.flatMap((folder) => kinds.flatMap((task) => made({ type: 'plasma', task }, folder) ?? []));
+      } catch (error) {
+        void tell(error);
+        return [];
+      }
     },
     resolveTask: (task) => {
       const scope = typeof task.scope === 'object' ? task.scope : vscode.workspace.workspaceFolders?.[0];

@@ -5,5 +5,8 @@ export const TROUBLE = {
   async 'missing program'(vscode) {
     vscode.configure({ 'plasma.path': 'no-such-plasma' });
     await vscode.see('notification', 'The program `no-such-plasma` was not found');
+    await vscode.clear();
+    await vscode.command('Tasks: Run Build Task');
+    await vscode.see('notification', 'The program `no-such-plasma` was not found');
   },
 };

@@ -41,6 +41,8 @@ export const DEBUGGING = {
     await vscode.see('debugTime', 't = 30 s');
     await (await vscode.see('variable', 'Conditions')).click();
     await vscode.see('variable', 'server.cpu.perc');
+    await vscode.see('stackFrame', 'x = forest');
+    await vscode.see('lens', 'plan on');
     await vscode.shoot('debugging');
   },
 

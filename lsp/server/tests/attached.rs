@@ -248,6 +248,8 @@ fn a_cluster_that_cannot_be_read_is_told_once_and_harms_nothing() {
     );
     assert_eq!(told[1].0, "plasma/status");
     assert_eq!(told[1].1["attached"]["state"], "lost");
+    let path = told[1].1["attached"]["path"].as_str().expect("a path");
+    assert!(path.ends_with("none.jsonl"), "{path}");
     assert_eq!(lenses(&mut editor, &uri), Vec::<String>::new());
     let refused = editor.answer(
         "workspace/executeCommand",

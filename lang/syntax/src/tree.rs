@@ -113,7 +113,7 @@ impl Tree {
     }
 
     /// The rules among the items, in the order of the text.
-    pub fn rules(&self) -> impl Iterator<Item = &Rule> {
+    pub fn rules(&self) -> impl Iterator<Item = &Rule> + Clone {
         self.items.iter().filter_map(|item| match item {
             Item::Rule(rule) => Some(rule),
             _ => None,

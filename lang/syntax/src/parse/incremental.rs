@@ -41,6 +41,14 @@ pub struct Replaced {
     pub were_rules: bool,
 }
 
+impl Replaced {
+    /// Whether nothing but rules went and came; the tree is that of the text after.
+    pub fn is_of_rules(&self, after: &Tree) -> bool {
+        let came = after.items().get(self.items_after.clone()).unwrap_or(&[]);
+        self.were_rules && came.iter().all(|item| matches!(item, Item::Rule(_)))
+    }
+}
+
 /// Reads another text of the same file, as far as it differs, and says what was read; `None` if that is all of
 /// it. The result is that of [`parse`].
 pub fn parse_again(before: Parsed, text: impl Into<Arc<str>>) -> (Parsed, Option<Replaced>) {
@@ -203,34 +211,18 @@ fn replaced(
         old.end < change.start && old == new
     };
     let first = old.iter().zip(new).take_while(stays).count();
-    let behind = old.iter().zip(old.iter().skip(1)).rev();
-    let at_most = old.len().min(new.len()) - first;
-    // What stands before an item belongs to it, too, up to the end of the one before.
-    let last = behind
-        .take_while(|(before, _)| before.span().end > change.before_end)
-        .zip(new.iter().rev())
-        .take_while(|((_, old), new)| change.offset(old.span().start) == new.span().start)
-        .take(at_most)
-        .count();
-    let gone = old.get(first..old.len() - last).unwrap_or(&[]);
+    let gone = old.get(first..).unwrap_or(&[]);
     let start = match first.checked_sub(1).and_then(|before| old.get(before)) {
         Some(before) => before.span().end,
         None => from.after,
     };
-    let end = match last
-        .checked_sub(1)
-        .and_then(|after| old.iter().rev().nth(after))
-    {
-        Some(after) => after.span().start,
-        None => to.start,
-    };
     let items = from.items as usize + first;
     Replaced {
         change: *change,
-        before: start..end,
-        after: start..change.offset(end),
+        before: start..to.start,
+        after: start..change.offset(to.start),
         items_before: items..items + gone.len(),
-        items_after: items..from.items as usize + new.len() - last,
+        items_after: items..from.items as usize + new.len(),
         were_rules: gone.iter().all(|item| matches!(item, Item::Rule(_))),
     }
 }

@@ -106,7 +106,7 @@ const WORDS: &[&str] = &[
 ];
 
 fn environment(parsed: &Parsed, sources: &mut SourceMap) -> Environment {
-    let texts = Texts::new([("lib/hot.plasma", MODULE)].into_iter());
+    let texts = Texts::new([("lib/hot.plasma", MODULE)]);
     Environment {
         modules: Modules::load(&parsed.tree, sources, &texts),
         notes_names: true,

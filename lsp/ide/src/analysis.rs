@@ -51,7 +51,7 @@ pub struct Outdated {
     /// The new text, parsed.
     pub parsed: Parsed,
     /// What was found out about the text before.
-    pub checked: Arc<Checked>,
+    pub checked: Checked,
 }
 
 /// A document, parsed and checked. Never fails: mistakes are among the diagnostics.
@@ -60,7 +60,7 @@ pub struct Analysis {
     pub(crate) sources: SourceMap,
     pub(crate) file: FileId,
     pub(crate) parsed: Parsed,
-    pub(crate) checked: Arc<Checked>,
+    pub(crate) checked: Checked,
     environment: Environment,
     lints: Levels,
     pub(crate) problems: Vec<String>,
@@ -116,7 +116,7 @@ impl Analysis {
             sources,
             file,
             parsed,
-            checked: Arc::new(checked),
+            checked,
             environment,
             lints,
             problems,
@@ -131,23 +131,22 @@ impl Analysis {
     ///
     /// If something else than rules changed: then the document has to be analysed as a new one, for which the
     /// text is parsed.
-    pub fn with_text(self, text: impl Into<Arc<str>>) -> Result<Analysis, Outdated> {
+    pub fn with_text(self, text: impl Into<Arc<str>>) -> Result<Analysis, Box<Outdated>> {
         let text: Arc<str> = text.into();
         let (parsed, replaced) = plasma_syntax::parse_again(self.parsed, Arc::clone(&text));
         let replaced = replaced.filter(|replaced| replaced.is_of_rules(&parsed.tree));
         let Some(replaced) = replaced else {
             let checked = self.checked;
-            return Err(Outdated { parsed, checked });
+            return Err(Box::new(Outdated { parsed, checked }));
         };
-        let before = Arc::unwrap_or_clone(self.checked);
-        let mut checked = check_parsed_again(&parsed, &self.environment, before, &replaced);
+        let mut checked = check_parsed_again(&parsed, &self.environment, self.checked, &replaced);
         checked.diagnostics = self.lints.apply(checked.diagnostics);
         let mut sources = self.sources;
         sources.replace(self.file, text);
         Ok(Analysis {
             sources,
             parsed,
-            checked: Arc::new(checked),
+            checked,
             line_starts: OnceLock::new(),
             ..self
         })
@@ -198,8 +197,7 @@ impl Analysis {
         confirm: impl FnOnce(&mut Checked, FileId, &str, &Environment),
     ) -> Analysis {
         let text = self.sources.text(self.file);
-        let checked = Arc::make_mut(&mut self.checked);
-        confirm(checked, self.file, text, &self.environment);
+        confirm(&mut self.checked, self.file, text, &self.environment);
         self
     }
 
@@ -231,8 +229,8 @@ impl Analysis {
             .get_or_init(|| line_starts(self.text()).into())
     }
 
-    /// What was found out, to be kept longer than the document stays as it is.
-    pub fn checked(&self) -> &Arc<Checked> {
+    /// What was found out.
+    pub fn checked(&self) -> &Checked {
         &self.checked
     }
 

@@ -127,7 +127,7 @@ impl Session {
             if let Some(path) = &document.path {
                 self.workspace.changed_on_disk(path);
             }
-            self.desk.follow(&uri.0, None);
+            self.desk.leave(&uri.0);
             self.closed.push(uri.0);
         }
     }

@@ -125,7 +125,8 @@ pub fn parse_repl_input(file: FileId, text: impl Into<Arc<str>>) -> ReplInput {
         [_only] if read.is_cut_short => ReplStatus::Incomplete,
         _ => ReplStatus::Wrong,
     };
-    let (tree, diagnostics) = with_holes(read.tree, read.diagnostics);
+    let (mut tree, diagnostics) = with_holes(read.tree, read.diagnostics);
+    tree.find_stray_docs(!diagnostics.is_empty());
     ReplInput {
         status: match status {
             ReplStatus::Complete if !diagnostics.is_empty() => ReplStatus::Wrong,

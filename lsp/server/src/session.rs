@@ -21,6 +21,7 @@ use crate::lsp_types::{
     TextDocumentPositionParams, Uri,
 };
 use crate::outbox::Outbox;
+use crate::places::Places;
 use crate::position::Lines;
 use crate::settings::Settings;
 use crate::surroundings::{Around, around, is_project_of, without_detours};
@@ -246,13 +247,12 @@ impl Session {
         let changed = self.documents.iter().filter(|(_, d)| !d.is_published);
         let changed: Vec<_> = changed.map(|(uri, _)| Uri(uri.clone())).collect();
         for uri in changed {
-            let encoding = self.client.encoding;
+            let client = self.client;
             let Some(analysis) = self.analysis(&uri) else {
                 continue;
             };
             let problems = plasma_ide::diagnostics(analysis);
-            let lines = Lines::of(analysis, encoding);
-            let diagnostics = convert::diagnostics(&uri, &lines, problems);
+            let diagnostics = convert::diagnostics(&Places::new(&uri, analysis, client), problems);
             let mut version = None;
             if let Some(document) = self.documents.get_mut(&uri.0) {
                 document.is_published = true;

@@ -344,6 +344,19 @@ pub(in crate::command::repl) const COMMANDS: &[CommandRow] = &[
         super::set,
     ),
     row(
+        "format",
+        Some("human|json"),
+        Takes::Words(&["human", "json"]),
+        [
+            "print answers as text, or as one JSON document each",
+            "The same as `:set format`.\n\n  :format json",
+        ],
+        |value, _| {
+            let setting = ("format".to_owned(), value.to_owned());
+            Ok(Command::Set(Some(setting)))
+        },
+    ),
+    row(
         "time",
         Some("on|off|EXPR"),
         Takes::Words(&["on", "off"]),

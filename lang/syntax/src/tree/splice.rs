@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use plasma_diagnostic::TextChange;
+use plasma_diagnostic::{FileId, TextChange};
 
 use super::moves::{Movable, Moves, Steps};
 use super::{Comment, ExprId, Tree};
@@ -30,7 +30,7 @@ struct Part {
 }
 
 impl Part {
-    fn new(from: usize, to: usize, new_len: usize) -> Part {
+    fn new([from, to]: [usize; 2], new_len: usize) -> Part {
         let more = (new_len as u32).wrapping_sub((to - from) as u32);
         Part {
             range: from..to,
@@ -40,6 +40,14 @@ impl Part {
 
     fn end(&self) -> u32 {
         self.range.end as u32
+    }
+
+    /// How what lies behind it moves.
+    fn behind(&self) -> Steps {
+        Steps {
+            from: [self.end(), u32::MAX],
+            by: [self.more, 0],
+        }
     }
 }
 
@@ -52,6 +60,16 @@ struct Parts {
 }
 
 impl Parts {
+    /// The places of both, and how many of the new elements are of items, and how many there are.
+    fn new(items: [usize; 2], holes: [usize; 2], new: [usize; 2]) -> Parts {
+        let [new_items, new_len] = new;
+        Parts {
+            items: Part::new(items, new_items),
+            holes: Part::new(holes, new_len - new_items),
+            new_items,
+        }
+    }
+
     /// How what stays in the arena moves.
     fn staying(&self) -> Steps {
         Steps {
@@ -84,79 +102,88 @@ impl Parts {
     }
 }
 
+/// What of the arenas is replaced.
+struct Shape {
+    exprs: Parts,
+    lists: Parts,
+    behaviors: Part,
+    docs: Part,
+    /// The texts with holes.
+    holes: Range<usize>,
+}
+
+impl Shape {
+    /// What of a tree is replaced by that of a part of its text.
+    fn new(tree: &Tree, part: &Tree, splice: &Splice) -> Shape {
+        let Splice { from, to, .. } = *splice;
+        let holes = tree.holes_between(from.exprs, to.exprs);
+        let ends = [holes.start, holes.end];
+        let docs = tree.docs_between(splice.bytes);
+        let places = |from: u32, to: u32| [from as usize, to as usize];
+        Shape {
+            exprs: Parts::new(
+                places(from.exprs, to.exprs),
+                ends.map(|holes| tree.first_hole_expr(holes)),
+                [part.first_hole_expr(0), part.exprs.len()],
+            ),
+            lists: Parts::new(
+                places(from.lists, to.lists),
+                ends.map(|holes| tree.first_hole_list(holes)),
+                [part.first_hole_list(0), part.lists.len()],
+            ),
+            behaviors: Part::new(places(from.behaviors, to.behaviors), part.behaviors.len()),
+            docs: Part::new([docs.start, docs.end], part.doc_lines.len()),
+            holes,
+        }
+    }
+
+    /// How what stays in the tree moves.
+    fn staying(&self, file: FileId, splice: &Splice) -> Moves {
+        Moves {
+            file,
+            text: Some(splice.change),
+            exprs: self.exprs.staying(),
+            lists: self.lists.staying(),
+            behaviors: self.behaviors.behind(),
+            docs: self.docs.behind(),
+        }
+    }
+
+    /// How what comes moves.
+    fn coming(&self, file: FileId, from: Restart) -> Moves {
+        Moves {
+            file,
+            text: None,
+            exprs: self.exprs.coming(),
+            lists: self.lists.coming(),
+            behaviors: Steps::all(from.behaviors),
+            docs: Steps::all(self.docs.range.start as u32),
+        }
+    }
+}
+
 impl Tree {
     /// Puts what was read of a part of the text in the place of what it replaces: the tree is then that of the
     /// whole text.
     pub(crate) fn splice(&mut self, part: Tree, splice: &Splice) {
         let Splice { from, to, .. } = *splice;
-        let holes = self.holes_between(from.exprs, to.exprs);
-        let exprs = Parts {
-            items: Part::new(
-                from.exprs as usize,
-                to.exprs as usize,
-                part.first_hole_expr(0),
-            ),
-            holes: Part::new(
-                self.first_hole_expr(holes.start),
-                self.first_hole_expr(holes.end),
-                part.exprs.len() - part.first_hole_expr(0),
-            ),
-            new_items: part.first_hole_expr(0),
-        };
-        let lists = Parts {
-            items: Part::new(
-                from.lists as usize,
-                to.lists as usize,
-                part.first_hole_list(0),
-            ),
-            holes: Part::new(
-                self.first_hole_list(holes.start),
-                self.first_hole_list(holes.end),
-                part.lists.len() - part.first_hole_list(0),
-            ),
-            new_items: part.first_hole_list(0),
-        };
-        let behaviors = Part::new(
-            from.behaviors as usize,
-            to.behaviors as usize,
-            part.behaviors.len(),
+        let shape = Shape::new(self, &part, splice);
+        let (staying, coming) = (
+            shape.staying(self.file, splice),
+            shape.coming(self.file, from),
         );
-        let doc_lines = self.docs_between(splice.bytes);
-        let docs = Part::new(doc_lines.start, doc_lines.end, part.doc_lines.len());
-        let staying = Moves {
-            file: self.file,
-            text: Some(splice.change),
-            exprs: exprs.staying(),
-            lists: lists.staying(),
-            behaviors: Steps {
-                from: [behaviors.end(), u32::MAX],
-                by: [behaviors.more, 0],
-            },
-            docs: Steps {
-                from: [docs.end(), u32::MAX],
-                by: [docs.more, 0],
-            },
-        };
-        let coming = Moves {
-            file: self.file,
-            text: None,
-            exprs: exprs.coming(),
-            lists: lists.coming(),
-            behaviors: Steps::all(from.behaviors),
-            docs: Steps::all(doc_lines.start as u32),
-        };
         let comments = self.comments_between(splice.bytes);
         let mut part = part;
         part.go_behind(&coming, Restart::default(), 0, 0);
         self.text = Arc::clone(&part.text);
-        self.go_behind(&staying, to, comments.end, docs.range.end);
+        self.go_behind(&staying, to, comments.end, shape.docs.range.end);
         self.items
             .splice(from.items as usize..to.items as usize, part.items);
-        exprs.fill(&mut self.exprs, part.exprs);
-        lists.fill(&mut self.lists, part.lists);
-        self.behaviors.splice(behaviors.range, part.behaviors);
-        self.holes.splice(holes, part.holes);
-        self.doc_lines.splice(docs.range, part.doc_lines);
+        shape.exprs.fill(&mut self.exprs, part.exprs);
+        shape.lists.fill(&mut self.lists, part.lists);
+        self.behaviors.splice(shape.behaviors.range, part.behaviors);
+        self.holes.splice(shape.holes, part.holes);
+        self.doc_lines.splice(shape.docs.range, part.doc_lines);
         self.comments.splice(comments, part.comments);
     }
 

@@ -211,6 +211,17 @@ fn suppressed(moment: &Moment, rule_index: usize) -> Vec<Binding> {
     )
 }
 
+/// The rules and bindings for which something is refused.
+pub(crate) fn refused(moment: &Moment) -> Vec<(usize, Binding)> {
+    let decision = &moment.plan.decision;
+    let intents = decision.rejected.iter();
+    let intents = intents.filter_map(|refused| decision.intents.get(refused.intent));
+    let causes = intents.flat_map(|intent| &intent.causes);
+    causes
+        .map(|cause| (cause.rule_index, cause.binding.clone()))
+        .collect()
+}
+
 /// The bindings for which a rule asks some of these, each once, in order.
 fn asking<'i>(intents: impl IntoIterator<Item = &'i Intent>, rule_index: usize) -> Vec<Binding> {
     let causes = intents.into_iter().flat_map(|intent| &intent.causes);

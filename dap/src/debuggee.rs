@@ -35,8 +35,12 @@ impl Debuggee {
         (self.paths)(self.sources.name(file))
     }
 
-    /// The file that is saved there.
+    /// The file that is saved there, or the module of the library that editors show at that address.
     pub(crate) fn file_of(&self, path: &str) -> Option<FileId> {
+        if let Some(name) = library_name(path) {
+            let mut files = self.sources.files();
+            return files.find(|file| self.sources.name(*file) == name);
+        }
         let asked = Path::new(path);
         let real = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_owned());
         let asked = real(asked);
@@ -61,5 +65,27 @@ impl Debuggee {
         let span = rule.span;
         let last = Span::new(span.file, span.end.saturating_sub(1), span.end);
         (self.line(span), self.line(last))
+    }
+}
+
+/// The name of the library's module behind an address of the language server: `std.balance` behind
+/// `plasma-std:/balance.plasma`.
+fn library_name(address: &str) -> Option<String> {
+    let path = address.strip_prefix("plasma-std:")?;
+    let path = path.trim_start_matches('/').strip_suffix(".plasma")?;
+    Some(format!("std.{}", path.replace('/', ".")))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::library_name;
+
+    #[test]
+    fn a_module_of_the_library_has_an_address() {
+        let name = |address| library_name(address);
+        let balance = Some("std.balance".to_owned());
+        assert_eq!(name("plasma-std:/balance.plasma"), balance);
+        assert_eq!(name("plasma-std:///balance.plasma"), balance);
+        assert_eq!(name("/policies/balance.plasma"), None);
     }
 }

@@ -100,11 +100,12 @@ impl Session<'_> {
             let Ok(request) = serde_json::from_value::<Request>(message) else {
                 continue;
             };
-            let is_last = matches!(request.command.as_str(), "disconnect" | "terminate");
             self.answer(&request, receiver)?;
-            if is_last {
-                self.event("terminated", json!({}))?;
-                return Ok(());
+            match request.command.as_str() {
+                // The editor leaves when it has heard of it: one that finds nobody any more waits for a while.
+                "terminate" => self.event("terminated", json!({}))?,
+                "disconnect" => return Ok(()),
+                _ => {}
             }
         }
     }

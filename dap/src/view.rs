@@ -28,8 +28,8 @@ pub(crate) struct Frame {
     /// Which rule, for which binding; `None` where there is nothing but the tick.
     pub(crate) rule_index: Option<usize>,
     pub(crate) binding: Binding,
-    /// Whether the rule fires for it.
-    pub(crate) fires: bool,
+    /// Whether others are what there is to see here: the rule neither fires nor halts, and another one does.
+    pub(crate) is_behind: bool,
     /// As the editor shows it.
     pub(crate) name: String,
 }
@@ -111,7 +111,7 @@ pub(crate) fn frames(
             rule_index: Some(rule.index),
             name: frame_name(rule, &binding, ""),
             binding,
-            fires: true,
+            is_behind: false,
         }));
         if sought < MISSES_MAX
             && let Some(miss) = near_miss(debuggee, moment, rule.index)
@@ -121,22 +121,27 @@ pub(crate) fn frames(
                 rule_index: Some(rule.index),
                 name: frame_name(rule, &miss.binding, " does not fire"),
                 binding: miss.binding,
-                fires: false,
+                is_behind: false,
             });
         }
     }
-    frames.append(&mut misses);
-    let is_behind = |frame: &Frame| {
+    let halts = |frame: &Frame| {
         let mut halting = halted_by.iter();
-        !halting
+        halting
             .any(|(index, binding)| frame.rule_index == Some(*index) && frame.binding == *binding)
     };
-    frames.sort_by_key(is_behind);
+    // Editors fold frames in grey: where there are no others, they would show none.
+    let has_front = !frames.is_empty() || misses.iter().any(halts);
+    for miss in &mut misses {
+        miss.is_behind = has_front && !halts(miss);
+    }
+    frames.append(&mut misses);
+    frames.sort_by_key(|frame| !halts(frame));
     if frames.is_empty() {
         frames.push(Frame {
             rule_index: None,
             binding: Binding::new(),
-            fires: false,
+            is_behind: false,
             name: format!("t = {} s: there is no rule", moment.t_seconds()),
         });
     }

@@ -197,8 +197,12 @@ impl Editor {
         let stack = self.ask("stackTrace", json!({"threadId": 1}));
         let mut told = String::new();
         for frame in stack["stackFrames"].as_array().into_iter().flatten() {
+            let grey = match frame["presentationHint"] == "subtle" {
+                true => ", in grey",
+                false => "",
+            };
             told += &format!(
-                "{} (line {})\n",
+                "{} (line {}{grey})\n",
                 frame["name"].as_str().unwrap_or(""),
                 frame["line"]
             );
@@ -235,8 +239,9 @@ impl Editor {
     }
 
     fn end(mut self) {
-        self.ask("disconnect", json!({}));
+        self.ask("terminate", json!({}));
         self.until("terminated");
+        self.ask("disconnect", json!({}));
         assert!(matches!(self.adapter.join(), Ok(Ok(()))));
     }
 }

@@ -17,7 +17,7 @@ fn it_halts_where_a_rule_fires_and_shows_why() {
     "#);
     assert_snapshot!(editor.look(), @r#"
     hot_folder: f = fo1, x = fi1 (line 4)
-    even does not fire (line 8)
+    even does not fire (line 8, in grey)
       Bindings
         f = fo1: Folder on s1
           type = Folder
@@ -69,7 +69,7 @@ fn it_halts_where_a_rule_nearly_fires_or_is_refused() {
     "#);
     assert_snapshot!(editor.look(), @r#"
     hot_folder does not fire: f = fo1, x = fi1 (line 4)
-    even does not fire (line 8)
+    even does not fire (line 8, in grey)
       Bindings
         f = fo1: Folder on s1
           type = Folder
@@ -104,6 +104,28 @@ fn it_halts_where_a_rule_nearly_fires_or_is_refused() {
 }
 
 #[test]
+fn where_nothing_fires_nothing_is_in_grey() {
+    let mut editor = Editor::launched(&json!([{"line": 4}]));
+    editor.ask("configurationDone", json!({}));
+    editor.until("stopped");
+    editor.ask("stepBack", json!({"threadId": 1}));
+    editor.until("stopped");
+    let seen = editor.look();
+    let frames: Vec<&str> = seen
+        .lines()
+        .take_while(|line| !line.starts_with(' '))
+        .collect();
+    assert_eq!(
+        frames,
+        [
+            "hot_folder does not fire: f = fo1, x = fi1 (line 4)",
+            "even does not fire (line 8)"
+        ]
+    );
+    editor.end();
+}
+
+#[test]
 fn it_goes_forward_and_back_and_stays_at_the_ends() {
     let mut editor = Editor::launched(&json!([]));
     editor.ask("setExceptionBreakpoints", json!({"filters": ["acts"]}));
@@ -126,24 +148,32 @@ fn it_goes_forward_and_back_and_stays_at_the_ends() {
     setBreakpoints -> {"breakpoints":[]}
     setExceptionBreakpoints -> {}
     configurationDone -> {}
+      output this is the last tick of the trace
       stopped pause: t = 40 s this is the last tick of the trace
     stepBack -> {}
       stopped step: t = 30 s
     next -> {}
       stopped step: t = 40 s
     next -> {}
+      output this is the last tick of the trace
       stopped step: t = 40 s this is the last tick of the trace
     next -> {}
+      output this is the last tick of the trace
       stopped step: t = 40 s this is the last tick of the trace
     reverseContinue -> {}
+      output this is the first tick of the trace
       stopped pause: t = 10 s this is the first tick of the trace
     reverseContinue -> {}
+      output this is the first tick of the trace
       stopped pause: t = 10 s this is the first tick of the trace
     stepBack -> {}
+      output this is the first tick of the trace
       stopped step: t = 10 s this is the first tick of the trace
     continue -> {"allThreadsContinued":true}
+      output this is the last tick of the trace
       stopped pause: t = 40 s this is the last tick of the trace
     continue -> {"allThreadsContinued":true}
+      output this is the last tick of the trace
       stopped pause: t = 40 s this is the last tick of the trace
     "#);
     editor.end();
@@ -203,6 +233,7 @@ fn a_condition_a_count_and_a_message_belong_to_a_breakpoint() {
     configurationDone -> {}
       output t = 30 s: fo1 has 30 %, {nobody.cpu: nothing in this rule introduces `nobody`}
       output t = 40 s: fo1 has 30 %, {nobody.cpu: nothing in this rule introduces `nobody`}
+      output this is the last tick of the trace
       stopped pause: t = 40 s this is the last tick of the trace
     "#);
     editor.end();

@@ -2,10 +2,11 @@
 
 use std::sync::mpsc::TryRecvError;
 
-use plasma_model::Binding;
+use plasma_model::{Binding, Decision};
 use serde_json::json;
 
 use super::{NOTHING, Received, Session, THREAD};
+use crate::breakpoint::refused;
 use crate::timeline::Moment;
 use crate::view;
 use crate::wire::DapError;
@@ -45,7 +46,7 @@ impl Session<'_> {
     pub(super) fn step(&mut self, direction: Direction) -> Result<(), DapError> {
         match self.moved(direction) {
             Ok(true) => self.halt("step", None, &[]),
-            Ok(false) => self.halt("step", Some(end_of(direction)), &[]),
+            Ok(false) => self.halt_at_end("step", direction),
             Err(error) => self.broken(&error),
         }
     }
@@ -66,13 +67,15 @@ impl Session<'_> {
                 Ok(false) if direction == Direction::Forward && self.now().is_err() => {
                     return self.broken("the trace has no tick");
                 }
-                Ok(false) => return self.halt("pause", Some(end_of(direction)), &[]),
+                Ok(false) => return self.halt_at_end("pause", direction),
                 Err(error) => return self.broken(&error),
             }
             match self.hits()? {
                 Hit::Nothing => {}
                 Hit::Breakpoint(bindings) => return self.halt("breakpoint", None, &bindings),
-                Hit::Filter(text) => return self.halt("exception", Some(&text), &[]),
+                Hit::Filter(text, bindings) => {
+                    return self.halt("exception", Some(&text), &bindings);
+                }
             }
             if self.is_called_off(receiver)? {
                 return self.halt("pause", None, &[]);
@@ -134,9 +137,16 @@ impl Session<'_> {
         }
         Ok(match (bindings.is_empty(), filtered) {
             (false, _) => Hit::Breakpoint(bindings),
-            (true, Some(text)) => Hit::Filter(text),
+            (true, Some((text, bindings))) => Hit::Filter(text, bindings),
             (true, None) => Hit::Nothing,
         })
+    }
+
+    /// There is no more of the trace. Not every editor shows why it halts: it is written down as well.
+    fn halt_at_end(&mut self, reason: &str, direction: Direction) -> Result<(), DapError> {
+        let end = end_of(direction);
+        self.told("console", end)?;
+        self.halt(reason, Some(end), &[])
     }
 
     /// Tells the editor that it may look.
@@ -180,7 +190,7 @@ impl Session<'_> {
 enum Hit {
     Nothing,
     Breakpoint(Vec<(usize, Binding)>),
-    Filter(String),
+    Filter(String, Vec<(usize, Binding)>),
 }
 
 fn end_of(direction: Direction) -> &'static str {
@@ -190,10 +200,11 @@ fn end_of(direction: Direction) -> &'static str {
     }
 }
 
-/// What a filter says of a moment, if it halts there.
-fn passes(filter: &str, moment: &Moment) -> Option<String> {
+/// What a filter says of a moment, if it halts there, and the rules and bindings that it halts by if those are not all
+/// that fire.
+fn passes(filter: &str, moment: &Moment) -> Option<(String, Vec<(usize, Binding)>)> {
     let decision = &moment.plan.decision;
-    match filter {
+    let text = match filter {
         "fires" => {
             let fired = moment.plan.fired.iter();
             let fired: Vec<String> = fired
@@ -204,9 +215,23 @@ fn passes(filter: &str, moment: &Moment) -> Option<String> {
         "acts" => {
             (!decision.actions.is_empty()).then(|| format!("{} actions", decision.actions.len()))
         }
-        "refused" => {
-            (!decision.rejected.is_empty()).then(|| format!("{} refused", decision.rejected.len()))
-        }
+        "refused" => first_refused(decision),
         _ => None,
-    }
+    };
+    let bindings = match filter {
+        "refused" => refused(moment),
+        _ => Vec::new(),
+    };
+    text.map(|text| (text, bindings))
+}
+
+/// The first that is refused, with its reason, and how many more there are.
+fn first_refused(decision: &Decision) -> Option<String> {
+    let first = decision.rejected.first()?;
+    let goal = &decision.intents.get(first.intent)?.goal;
+    let more = match decision.rejected.len() {
+        1 => String::new(),
+        refused => format!("; {} more are refused", refused - 1),
+    };
+    Some(format!("{goal} is refused: {}{more}", first.reason))
 }

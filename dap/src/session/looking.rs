@@ -40,11 +40,10 @@ impl Session<'_> {
                 "name": frame.name,
                 "line": rule.map_or(0, |rule| debuggee.lines(rule).0),
                 "column": if rule.is_some() { 1 } else { 0 },
-                "presentationHint": if frame.fires { "normal" } else { "subtle" },
+                "presentationHint": if frame.is_behind { "subtle" } else { "normal" },
             });
             if let Some(rule) = rule {
                 told["source"] = source_of(debuggee, rule.span.file);
-                told["endLine"] = json!(debuggee.lines(rule).1);
             }
             told
         });

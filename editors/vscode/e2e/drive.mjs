@@ -108,8 +108,11 @@ async function main() {
       writeFileSync(path.join(data, 'Machine/settings.json'), JSON.stringify({ ...MACHINE, ...settings }));
     };
     workbench.read = (file) => readFileSync(path.join(workspace, file), 'utf8');
-    workbench.write = (file, text) => writeFileSync(path.join(workspace, file), text);
-    workbench.remove = (file) => rmSync(path.join(workspace, file));
+    workbench.write = (file, text) => {
+      mkdirSync(path.dirname(path.join(workspace, file)), { recursive: true });
+      writeFileSync(path.join(workspace, file), text);
+    };
+    workbench.remove = (file) => rmSync(path.join(workspace, file), { recursive: true });
     await page.goto(`http://127.0.0.1:${port}/?folder=${workspace}`);
     await workbench.see('workbench');
     const only = process.argv.slice(2);

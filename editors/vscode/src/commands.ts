@@ -51,7 +51,7 @@ async function planPolicy(server: Server, results: Results, uri?: vscode.Uri): P
   if (policy === undefined) {
     return;
   }
-  if (server.isAttached && server.offers('plasma.plan')) {
+  if (server.attached !== undefined && server.offers('plasma.plan')) {
     await server.execute('plasma.plan', { uri: policy.toString() });
     return;
   }

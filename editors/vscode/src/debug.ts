@@ -4,9 +4,12 @@ import * as path from 'node:path';
 import * as vscode from 'vscode';
 
 import { programPath, tell } from './program';
+import { LIBRARY_SCHEME, type Server } from './server';
 import { chooseTrace } from './traces';
 
-export function registerDebugger(context: vscode.ExtensionContext): void {
+const TRACE = 'The trace to debug on';
+
+export function registerDebugger(context: vscode.ExtensionContext, server: Server): void {
   const factory: vscode.DebugAdapterDescriptorFactory = {
     createDebugAdapterDescriptor: (session) => {
       try {
@@ -20,12 +23,12 @@ export function registerDebugger(context: vscode.ExtensionContext): void {
   };
   const configurations: vscode.DebugConfigurationProvider = {
     resolveDebugConfiguration: (_, configuration) => withProgram(configuration),
-    resolveDebugConfigurationWithSubstitutedVariables: withTrace,
+    resolveDebugConfigurationWithSubstitutedVariables: (_, configuration) => withTrace(configuration, server),
   };
   context.subscriptions.push(
     vscode.debug.registerDebugAdapterDescriptorFactory('plasma', factory),
     vscode.debug.registerDebugConfigurationProvider('plasma', configurations),
-    vscode.commands.registerCommand('plasma.chooseTrace', () => chooseTrace('The trace to debug on')),
+    vscode.commands.registerCommand('plasma.chooseTrace', () => chooseTrace(TRACE)),
     vscode.commands.registerCommand('plasma.debugPolicy', debugPolicy),
   );
 }
@@ -36,11 +39,16 @@ async function debugPolicy(uri?: vscode.Uri): Promise<void> {
   if (policy === undefined) {
     return;
   }
+  const trace = await chooseTrace(TRACE);
+  if (trace === undefined) {
+    return;
+  }
   await vscode.debug.startDebugging(vscode.workspace.getWorkspaceFolder(policy), {
     type: 'plasma',
     request: 'launch',
     name: path.basename(policy.fsPath),
-    program: policy.fsPath,
+    program: programOf(policy),
+    trace,
   });
 }
 
@@ -57,19 +65,28 @@ function withProgram(configuration: vscode.DebugConfiguration): vscode.DebugConf
     return undefined;
   }
   const name = isEmpty ? path.basename(document.fileName) : configuration.name;
-  return { ...configuration, type: 'plasma', request: 'launch', name, program: document.fileName };
+  return { ...configuration, type: 'plasma', request: 'launch', name, program: programOf(document.uri) };
+}
+
+/** A policy as the program names it: those of the library lie in no file. */
+function programOf(policy: vscode.Uri): string {
+  if (policy.scheme !== LIBRARY_SCHEME) {
+    return policy.fsPath;
+  }
+  const name = policy.path.replace(/^\/+/, '').replace(/\.plasma$/, '');
+  return `std.${name.replace(/\//g, '.')}`;
 }
 
 /** Without a trace, the attached one is meant, or one is asked for. */
 async function withTrace(
-  folder: vscode.WorkspaceFolder | undefined,
   configuration: vscode.DebugConfiguration,
+  server: Server,
 ): Promise<vscode.DebugConfiguration | undefined> {
   if (typeof configuration.trace === 'string' && configuration.trace !== '') {
     return configuration;
   }
-  const attached = vscode.workspace.getConfiguration('plasma', folder).get<string>('attach') ?? '';
-  const isFile = attached !== '' && !attached.includes('://');
-  const trace = isFile ? path.resolve(folder?.uri.fsPath ?? '', attached) : await chooseTrace('The trace to debug on');
+  const { attached } = server;
+  const recorded = attached?.state === 'still' ? attached.path : undefined;
+  const trace = recorded ?? (await chooseTrace(TRACE));
   return trace === undefined ? undefined : { ...configuration, trace };
 }

@@ -20,7 +20,7 @@ export async function activate(context: vscode.ExtensionContext): Promise<void> 
   registerCommands(context, server, results);
   registerTests(context);
   registerTasks(context);
-  registerDebugger(context);
+  registerDebugger(context, server);
   await server.start();
 }
 

@@ -5,10 +5,10 @@ import { LanguageClient, State, type LanguageClientOptions, type ServerOptions }
 
 import { programPath, tell } from './program';
 import { isResult, type Results } from './results';
-import type { Status, StatusItem } from './status';
+import type { Attached, Status, StatusItem } from './status';
 
 /** The policies of the library lie in the server and in no file. */
-const LIBRARY_SCHEME = 'plasma-std';
+export const LIBRARY_SCHEME = 'plasma-std';
 
 /** `plasma lsp`, or nothing while there is no program. */
 export class Server implements vscode.Disposable {
@@ -58,9 +58,9 @@ export class Server implements vscode.Disposable {
     await this.start();
   }
 
-  /** Whether a cluster is attached, as far as the server says. */
-  get isAttached(): boolean {
-    return this.#status.isAttached;
+  /** The cluster that is attached, as far as the server says. */
+  get attached(): Attached | undefined {
+    return this.#status.attached;
   }
 
   /** Whether it runs and offers a command. */

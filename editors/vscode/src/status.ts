@@ -11,10 +11,12 @@ export interface Status {
 export interface Attached {
   readonly name: string;
   readonly state: 'still' | 'live' | 'lost';
-  /** The time of what is shown, in seconds. */
-  readonly t: number;
-  readonly servers: number;
-  readonly actors: number;
+  /** Where one that was recorded lies. */
+  readonly path?: string;
+  /** The time of what is shown, in seconds. There is none while it is lost. */
+  readonly t?: number;
+  readonly servers?: number;
+  readonly actors?: number;
   readonly message?: string;
 }
 
@@ -24,20 +26,21 @@ const ICONS = { still: '$(device-camera)', live: '$(pulse)', lost: '$(debug-disc
 export class StatusItem implements vscode.Disposable {
   readonly #item = vscode.window.createStatusBarItem('plasma.attached', vscode.StatusBarAlignment.Right, 90);
 
-  #isAttached = false;
+  #attached: Attached | undefined;
 
   constructor() {
     this.#item.name = 'Plasma: Attached Cluster';
     this.#item.command = 'plasma.chooseAttached';
   }
 
-  get isAttached(): boolean {
-    return this.#isAttached;
+  /** The cluster that is attached, if one is. */
+  get attached(): Attached | undefined {
+    return this.#attached;
   }
 
   show(status: Status): void {
     const { attached } = status;
-    this.#isAttached = attached !== null;
+    this.#attached = attached ?? undefined;
     const isLost = attached?.state === 'lost';
     this.#item.text = attached === null ? '$(plug) no cluster' : `${ICONS[attached.state]} ${line(attached)}`;
     this.#item.tooltip = attached === null ? 'Plasma: no cluster is attached' : tooltip(attached);
@@ -46,7 +49,7 @@ export class StatusItem implements vscode.Disposable {
   }
 
   hide(): void {
-    this.#isAttached = false;
+    this.#attached = undefined;
     this.#item.hide();
   }
 
@@ -55,13 +58,15 @@ export class StatusItem implements vscode.Disposable {
   }
 }
 
+/** In a few words; of an address, only whose it is. */
 function line(attached: Attached): string {
-  const name = attached.name.split(/[/\\]/).pop() || attached.name;
+  const name = attached.name.replace(/^\w+:\/\/([^/]+).*$/, '$1');
   return attached.state === 'lost' ? `${name} lost` : `${name} ${attached.t} s`;
 }
 
 function tooltip(attached: Attached): string {
-  const size = `${attached.actors} actors on ${attached.servers} servers at ${attached.t} s`;
-  const lines = [`Plasma: ${attached.name}`, size, attached.message];
+  const { name, t, servers, actors, message } = attached;
+  const size = t === undefined ? undefined : `${actors} actors on ${servers} servers at ${t} s`;
+  const lines = [`Plasma: ${name}`, size, message];
   return lines.filter((part) => part !== undefined && part !== '').join('\n');
 }

@@ -158,6 +158,9 @@ impl Beside {
     /// What the editor's status says of it.
     fn status(&self) -> Value {
         let mut status = json!({"name": self.attachment.name(), "state": self.state.word()});
+        if let Attachment::File(path) = &self.attachment {
+            status["path"] = json!(path.display().to_string());
+        }
         if let Ok(attached) = &self.attached {
             status["t"] = json!(attached.t_seconds());
             status["servers"] = json!(attached.servers());

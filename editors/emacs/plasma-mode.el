@@ -23,8 +23,14 @@
 
 (defcustom plasma-settings nil
   "The section `plasma' of the settings, as the language server knows it.
-A property list, as (:attach \"run.jsonl\" :codeLens (:plan t))."
-  :type 'plist)
+A property list, as (:attach \"run.jsonl\" :codeLens (:plan t)).  The server
+is told of it when it begins, when it is customized, and by
+`plasma-apply-settings'."
+  :type 'plist
+  :set (lambda (name value)
+         (set-default name value)
+         (when (fboundp 'plasma-apply-settings)
+           (plasma-apply-settings))))
 
 (defconst plasma-indent-step 2
   "Spaces of one step, as `plasma fmt' has it.")
@@ -160,12 +166,34 @@ In a cluster only expectations have a sign at their end."
   "How eglot starts the language server."
   (list plasma-program "lsp" :initializationOptions '(:showsResults t)))
 
+(declare-function eglot-signal-didChangeConfiguration "eglot")
+
+(defun plasma--with-settings (sections)
+  "SECTIONS of the settings, those of other servers, and ours; a property list."
+  (let (all)
+    (if (consp (car sections))
+        (pcase-dolist (`(,section . ,settings) sections)
+          (setq all (plist-put all section settings)))
+      (setq all (copy-sequence sections)))
+    (plist-put all :plasma plasma-settings)))
+
+(defun plasma-apply-settings ()
+  "Tell the language server of `plasma-settings'."
+  (interactive)
+  (when (featurep 'eglot)
+    (let ((known (default-value 'eglot-workspace-configuration)))
+      ;; A function knows itself what there is to say.
+      (unless (functionp known)
+        (setq-default eglot-workspace-configuration (plasma--with-settings known))))
+    (dolist (buffer (buffer-list))
+      (with-current-buffer buffer
+        (when (and (eq major-mode 'plasma-mode) (eglot-current-server))
+          (eglot-signal-didChangeConfiguration (eglot-current-server)))))))
+
 (with-eval-after-load 'eglot
   (add-to-list 'eglot-server-programs '(plasma-mode . plasma-eglot-contact))
   (when plasma-settings
-    (setq-default eglot-workspace-configuration
-                  (append (list (cons :plasma plasma-settings))
-                          (default-value 'eglot-workspace-configuration)))))
+    (plasma-apply-settings)))
 
 (defun plasma--execute (command about)
   "Have the language server carry out COMMAND about this buffer and ABOUT, and show the result."

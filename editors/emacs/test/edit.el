@@ -106,7 +106,27 @@
   (plasma-test)
   (unless (string-search "a cold server is left alone"
                          (with-current-buffer "*plasma*" (buffer-string)))
-    (error "The result is: %s" (with-current-buffer "*plasma*" (buffer-string)))))
+    (error "The result is: %s" (with-current-buffer "*plasma*" (buffer-string))))
+  (keeps-to-the-settings))
+
+(defun hover ()
+  "What is told of the thing under the cursor."
+  (let ((server (eglot-current-server)))
+    (format "%s" (jsonrpc-request server :textDocument/hover (eglot--TextDocumentPositionParams)))))
+
+(defun keeps-to-the-settings ()
+  "Fail unless the server does as `plasma-settings' says, and as it says then."
+  (at 8 10)
+  (until-seen "The trace of the project" (lambda () (string-search "run.jsonl" (hover))))
+  (copy-file "run.jsonl" "other.jsonl" t)
+  (setq-default eglot-workspace-configuration '((:pylsp . (:plugins nil))))
+  (setq plasma-settings '(:attach "other.jsonl"))
+  (plasma-apply-settings)
+  (until-seen "The trace of the settings" (lambda () (string-search "other.jsonl" (hover))))
+  (unless (plist-member (default-value 'eglot-workspace-configuration) :pylsp)
+    (error "The settings of another server are gone"))
+  (customize-set-variable 'plasma-settings nil)
+  (until-seen "The trace of the project again" (lambda () (string-search "run.jsonl" (hover)))))
 
 (condition-case problem
     (progn (edit-policy) (kill-emacs 0))

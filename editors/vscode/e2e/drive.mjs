@@ -94,6 +94,22 @@ async function serve(port) {
   throw new Error(`VS Code did not start: ${printed}`);
 }
 
+/** Runs an application that is served at an address; `stop` ends it as Ctrl-C does. */
+function engine(parameters, address = '127.0.0.1:0') {
+  const served = ['--listen', address, '--format', 'json'];
+  const run = spawn(PLASMA, ['run', ...parameters, ...served], { stdio: ['ignore', 'ignore', 'pipe'] });
+  process.on('exit', () => run.kill('SIGKILL'));
+  return new Promise((resolve, reject) => {
+    let printed = '';
+    run.on('error', reject).on('exit', () => reject(new Error(`the run ended: ${printed}`)));
+    run.stderr.on('data', (chunk) => {
+      printed += chunk;
+      const url = printed.match(/ws:\S+\n/)?.[0].trim();
+      if (url !== undefined) resolve({ url, stop: () => run.kill('SIGINT') });
+    });
+  });
+}
+
 async function main() {
   prepare();
   install();
@@ -113,6 +129,7 @@ async function main() {
       writeFileSync(path.join(workspace, file), text);
     };
     workbench.remove = (file) => rmSync(path.join(workspace, file), { recursive: true });
+    workbench.engine = engine;
     await page.goto(`http://127.0.0.1:${port}/?folder=${workspace}`);
     await workbench.see('workbench');
     const only = process.argv.slice(2);

@@ -12,10 +12,11 @@ interface Definition extends vscode.TaskDefinition {
 }
 
 const KINDS = {
-  check: { flags: ['--format', 'short'], matcher: '$plasma', group: vscode.TaskGroup.Build },
-  test: { flags: [], matcher: '$plasma-test', group: vscode.TaskGroup.Test },
-  fmt: { flags: ['--check'], matcher: '$plasma-fmt', group: undefined },
-} as const;
+  check: { flags: ['--format', 'short'], matchers: ['$plasma'], group: vscode.TaskGroup.Build },
+  // Of a policy with mistakes no test is run.
+  test: { flags: [], matchers: ['$plasma-test', '$plasma-report'], group: vscode.TaskGroup.Test },
+  fmt: { flags: ['--check'], matchers: ['$plasma-fmt', '$plasma-report'], group: undefined },
+};
 
 export function registerTasks(context: vscode.ExtensionContext): void {
   const provider: vscode.TaskProvider = {
@@ -47,7 +48,7 @@ function made(definition: Definition, folder: vscode.WorkspaceFolder): vscode.Ta
   }
   const parameters = [definition.task, ...kind.flags, ...(definition.arguments ?? []), ...(definition.paths ?? ['.'])];
   const execution = new vscode.ProcessExecution(programPath(), parameters, { cwd: folder.uri.fsPath });
-  const task = new vscode.Task(definition, folder, definition.task, 'plasma', execution, kind.matcher);
+  const task = new vscode.Task(definition, folder, definition.task, 'plasma', execution, kind.matchers);
   task.group = kind.group;
   task.detail = `plasma ${parameters.join(' ')}`;
   return task;

@@ -100,7 +100,7 @@ const TESTS: &[Test] = &[
     ),
     test(
         "editor-nvim",
-        "a policy is edited in Neovim, the newest and the oldest that the plugin is for",
+        "a policy is edited and debugged in Neovim, the newest and the oldest that the plugin is for",
         editor::nvim::test,
     )
     .needing(&[

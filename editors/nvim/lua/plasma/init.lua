@@ -18,6 +18,16 @@ function M.setup(given)
   options = vim.tbl_deep_extend('force', options, given or {})
 end
 
+--- The program `plasma`.
+function M.program()
+  return options.cmd[1]
+end
+
+--- The section `plasma` of the settings.
+function M.settings()
+  return options.settings
+end
+
 --- What a client for the server is made with.
 function M.config()
   local capabilities = vim.lsp.protocol.make_client_capabilities()

@@ -28,4 +28,29 @@ export const CLUSTERS = {
     vscode.configure({});
     await vscode.see('statusItem', 'run.jsonl');
   },
+
+  /** A running cluster is followed as it goes on. When its run ends, this is told, and another one is waited for. */
+  async 'running cluster'(vscode) {
+    const load = ['std.metadata', '--servers', '2', '--duration', '10m', '--period', '300ms', '--dry-run'];
+    const engine = await vscode.engine(load);
+    const { host } = new URL(engine.url);
+    vscode.configure({ 'plasma.attach': engine.url });
+    const item = await vscode.see('statusItem', host);
+    const values = () => vscode.at('editor').first().innerText();
+    await vscode.see('editor', /[✓✗]\s*[\d.]+\s*%/);
+    await vscode.see('lens', `plan on ${engine.url}`);
+    const [time, measured] = [await item.innerText(), await values()];
+    await vscode.until('time goes on', async () => (await item.innerText()) !== time);
+    await vscode.until('other values are measured', async () => (await values()) !== measured);
+    await vscode.shoot('running-cluster');
+    engine.stop();
+    await (await vscode.see('statusItem', `${host} lost`)).hover();
+    await vscode.see('hover', /the run has ended|cannot/);
+    await vscode.until('old values are gone', async () => !/[✓✗]/.test(await values()));
+    const next = await vscode.engine(load, host);
+    await vscode.see('statusItem', / [\d.]+ s/);
+    next.stop();
+    vscode.configure({});
+    await vscode.see('statusItem', 'run.jsonl');
+  },
 };

@@ -23,26 +23,33 @@ fn newest() -> Result<PathBuf, String> {
 
 pub(crate) fn test() -> Result<(), Trouble> {
     let newest = NEWEST.get().map_err(Trouble::Skipped)?;
-    edits_in(&newest)?;
+    run_in(&newest)?;
     OLD.get().map_err(Trouble::Skipped)?;
-    edits_in(Path::new(OLDEST))?;
+    run_in(Path::new(OLDEST))?;
     Ok(())
 }
 
-fn edits_in(nvim: &Path) -> Result<(), String> {
+fn run_in(nvim: &Path) -> Result<(), String> {
+    run(nvim, "edit.lua", &[])?;
+    // The debugger needs no language server.
+    run(nvim, "debug.lua", &["--cmd", "let g:plasma_no_lsp = 1"])
+}
+
+/// Runs a test of the plugin. `NVIM_DAP` may name the folder of nvim-dap, which is in no registry.
+fn run(nvim: &Path, test: &str, arguments: &[&str]) -> Result<(), String> {
     let mut command = bounded(nvim);
     with_demo(&mut command, "nvim")?;
     let plugin = plugin("nvim")?;
     command.args(["--headless", "--clean", "-n", "--cmd"]);
     command.arg(format!("set runtimepath^={}", plugin.display()));
-    command.arg("-c");
+    command.args(arguments).arg("-c");
     command.arg(format!(
         "luafile {}",
-        plugin.join("test/edit.lua").display()
+        plugin.join("test").join(test).display()
     ));
     // What it prints goes to the standard error, as a screen would show it.
     command.arg("hot.plasma");
     succeed(command)
         .map(|_| ())
-        .map_err(|error| format!("{}: {error}", nvim.display()))
+        .map_err(|error| format!("{} {test}: {error}", nvim.display()))
 }

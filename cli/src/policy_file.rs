@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use plasma_check::Modules;
 use plasma_diagnostic::SourceMap;
-use plasma_scenario::ModuleFiles;
+use plasma_scenario::{ModuleFiles, Unreadable};
 use plasma_syntax::tree::Tree;
 
 use crate::failure::Failure;
@@ -64,7 +64,7 @@ pub(crate) fn read_schema(path: &Path) -> Result<PolicyFile, Failure> {
 }
 
 /// Reads the policies that the arguments of `check` and `fmt` name: files, folders (their `.plasma` files, in
-/// order of path, hidden and `target` folders left out), `-`. What cannot be read is among them.
+/// order of path, without hidden folders and those that tools fill), `-`. What cannot be read is among them.
 pub(crate) fn read_all(arguments: &[PathBuf]) -> Vec<Result<PolicyFile, Failure>> {
     let mut files = Vec::new();
     for argument in arguments {
@@ -86,7 +86,12 @@ pub(crate) fn read_all(arguments: &[PathBuf]) -> Vec<Result<PolicyFile, Failure>
 /// The policy files below a folder, in order of path; and what could not be looked at.
 pub(crate) fn policies_below(folder: &Path) -> (Vec<PathBuf>, Vec<Failure>) {
     let (mut found, mut unreadable) = (Vec::new(), Vec::new());
-    collect(folder, &mut found, &mut unreadable);
+    for entry in plasma_scenario::policies_below(folder, usize::MAX) {
+        match entry {
+            Ok(path) => found.push(path),
+            Err(Unreadable { path, error }) => unreadable.push(Failure::reading(&path, &error)),
+        }
+    }
     (found, unreadable)
 }
 
@@ -196,29 +201,4 @@ fn decode(name: &str, bytes: Vec<u8>) -> Result<String, Failure> {
         ))
         .help("policies are UTF-8 text; save the file in that encoding")
     })
-}
-
-fn collect(folder: &Path, found: &mut Vec<PathBuf>, unreadable: &mut Vec<Failure>) {
-    let listed = std::fs::read_dir(folder).and_then(|entries| {
-        let kinds = entries.map(|entry| {
-            let entry = entry?;
-            Ok((entry.path(), entry.file_type()?.is_dir()))
-        });
-        kinds.collect::<io::Result<Vec<(PathBuf, bool)>>>()
-    });
-    let mut paths = match listed {
-        Ok(paths) => paths,
-        Err(error) => return unreadable.push(Failure::reading(folder, &error)),
-    };
-    paths.sort();
-    for (path, is_folder) in paths {
-        let name = path.file_name().unwrap_or_default();
-        if is_folder {
-            if !name.as_encoded_bytes().starts_with(b".") && name != "target" {
-                collect(&path, found, unreadable);
-            }
-        } else if path.extension().is_some_and(|e| e == "plasma") {
-            found.push(path);
-        }
-    }
 }

@@ -12,7 +12,6 @@
 
 ;;; Code:
 
-(require 'cl-lib)
 (require 'subr-x)
 
 (defgroup plasma nil
@@ -27,13 +26,13 @@
 (defcustom plasma-settings nil
   "The section `plasma' of the settings, as the language server knows it.
 A property list, as (:attach \"run.jsonl\" :inlayHints (:values :json-false)).
-Servers that run are told of a change by `customize-set-variable'; after
-`setq', by \\[eglot-signal-didChangeConfiguration]."
+The server is told of it when it begins, when it is customized, and by
+`plasma-apply-settings'."
   :type 'plist
-  :initialize #'custom-initialize-default
   :set (lambda (name value)
          (set-default name value)
-         (when (featurep 'eglot) (plasma--tell-settings))))
+         (when (fboundp 'plasma-apply-settings)
+           (plasma-apply-settings))))
 
 (defconst plasma-indent-step 2
   "Spaces of one step, as `plasma fmt' has it.")
@@ -161,7 +160,6 @@ In a cluster only expectations have a sign at their end."
 ;;; The language server
 
 (declare-function eglot-current-server "eglot")
-(declare-function eglot-signal-didChangeConfiguration "eglot")
 (declare-function jsonrpc-request "jsonrpc")
 (defvar eglot-server-programs)
 (defvar eglot-workspace-configuration)
@@ -170,28 +168,34 @@ In a cluster only expectations have a sign at their end."
   "How eglot starts the language server."
   (list plasma-program "lsp" :initializationOptions '(:showsResults t)))
 
-(defun plasma--sections (others)
-  "A value for `eglot-workspace-configuration': OTHERS, and the section `plasma'.
-OTHERS is a function, a property list or an alist, as that variable may be."
-  (lambda (&rest about)
-    (let ((others (if (functionp others) (apply others about) others)))
-      (cond ((null plasma-settings) others)
-            ((consp (car others)) (cons (cons :plasma plasma-settings) others))
-            (t (append (list :plasma plasma-settings) others))))))
+(declare-function eglot-signal-didChangeConfiguration "eglot")
 
-(defun plasma--tell-settings ()
-  "Tell the language servers that the settings have changed."
-  (let ((servers nil))
+(defun plasma--with-settings (sections)
+  "SECTIONS of the settings, those of other servers, and ours; a property list."
+  (let (all)
+    (if (consp (car sections))
+        (pcase-dolist (`(,section . ,settings) sections)
+          (setq all (plist-put all section settings)))
+      (setq all (copy-sequence sections)))
+    (plist-put all :plasma plasma-settings)))
+
+(defun plasma-apply-settings ()
+  "Tell the language server of `plasma-settings'."
+  (interactive)
+  (when (featurep 'eglot)
+    (let ((known (default-value 'eglot-workspace-configuration)))
+      ;; A function knows itself what there is to say.
+      (unless (functionp known)
+        (setq-default eglot-workspace-configuration (plasma--with-settings known))))
     (dolist (buffer (buffer-list))
       (with-current-buffer buffer
-        (when (derived-mode-p 'plasma-mode)
-          (when-let ((server (eglot-current-server))) (cl-pushnew server servers)))))
-    (mapc #'eglot-signal-didChangeConfiguration servers)))
+        (when (and (eq major-mode 'plasma-mode) (eglot-current-server))
+          (eglot-signal-didChangeConfiguration (eglot-current-server)))))))
 
 (with-eval-after-load 'eglot
   (add-to-list 'eglot-server-programs '(plasma-mode . plasma-eglot-contact))
-  (setq-default eglot-workspace-configuration
-                (plasma--sections (default-value 'eglot-workspace-configuration))))
+  (when plasma-settings
+    (plasma-apply-settings)))
 
 (defun plasma--execute (command about)
   "Have the language server carry out COMMAND about this buffer and ABOUT, and show the result."

@@ -59,37 +59,6 @@
   (at line column)
   (get-text-property (point) 'face))
 
-(defun planned ()
-  "What is said of the plan on the attached cluster; nothing while there is none."
-  (or (ignore-errors (plasma-plan)) ""))
-
-(defun hints ()
-  "What the server shows within the text: whose host `server' is, and what is measured."
-  (let* ((end `(:line ,(line-number-at-pos (point-max)) :character 0))
-         (range `(:start (:line 0 :character 0) :end ,end))
-         (parameters `(:textDocument (:uri ,(plasma--uri)) :range ,range)))
-    (mapconcat (lambda (hint) (plist-get hint :label))
-               (jsonrpc-request (eglot-current-server) :textDocument/inlayHint parameters) "\n")))
-
-(defun keeps-settings ()
-  "Settings reach the server: those made before it began, and those made while it runs."
-  (let ((sections (eglot--workspace-configuration-plist (eglot-current-server))))
-    (unless (equal sections `(:plasma ,plasma-settings :another (:answer 42)))
-      (error "The settings are %S" sections)))
-  ;; Sections of others may be written in any of the ways that eglot knows.
-  (let ((others '((:another . 42))))
-    (dolist (way (list others (lambda (_server) others)))
-      (let ((sections (funcall (plasma--sections way) nil)))
-        (unless (equal sections `((:plasma . ,plasma-settings) (:another . 42)))
-          (error "The sections are %S" sections)))))
-  (until-seen "The values" (lambda () (string-search "✓" (hints))))
-  (when (string-search "f." (hints)) (error "The host is shown: %s" (hints)))
-  (copy-file "run.jsonl" "last.jsonl")
-  (customize-set-variable 'plasma-settings '(:attach "last.jsonl" :inlayHints (:values :json-false)))
-  (until-seen "The other cluster" (lambda () (string-search "last.jsonl" (planned))))
-  (unless (string-search "f." (hints)) (error "The host is not shown: %s" (hints)))
-  (when (string-search "✓" (hints)) (error "Values are shown: %s" (hints))))
-
 (defun edit-policy ()
   "All of the stories."
   (mapc #'keeps-the-layout
@@ -140,7 +109,41 @@
   (unless (string-search "a cold server is left alone"
                          (with-current-buffer "*plasma*" (buffer-string)))
     (error "The result is: %s" (with-current-buffer "*plasma*" (buffer-string))))
-  (keeps-settings))
+  (keeps-to-the-settings))
+
+(defun hover ()
+  "What is told of the thing under the cursor."
+  (let ((server (eglot-current-server)))
+    (format "%s" (jsonrpc-request server :textDocument/hover (eglot--TextDocumentPositionParams)))))
+
+(defun hints ()
+  "What the server shows within the text: whose host `server' is, and what is measured."
+  (let* ((end `(:line ,(line-number-at-pos (point-max)) :character 0))
+         (range `(:start (:line 0 :character 0) :end ,end))
+         (parameters `(:textDocument (:uri ,(plasma--uri)) :range ,range)))
+    (mapconcat (lambda (hint) (plist-get hint :label))
+               (jsonrpc-request (eglot-current-server) :textDocument/inlayHint parameters) "\n")))
+
+(defun keeps-to-the-settings ()
+  "Fail unless the server does as `plasma-settings' says, and as it says then."
+  ;; Those made before it began, beside those of another server.
+  (let ((sections (eglot--workspace-configuration-plist (eglot-current-server))))
+    (unless (equal sections `(:another (:answer 42) :plasma ,plasma-settings))
+      (error "The settings are %S" sections)))
+  (until-seen "The values" (lambda () (string-search "✓" (hints))))
+  (when (string-search "f." (hints)) (error "The host is shown: %s" (hints)))
+  (at 8 10)
+  (until-seen "The trace of the project" (lambda () (string-search "run.jsonl" (hover))))
+  (copy-file "run.jsonl" "other.jsonl" t)
+  (setq-default eglot-workspace-configuration '((:pylsp . (:plugins nil))))
+  (setq plasma-settings '(:attach "other.jsonl"))
+  (plasma-apply-settings)
+  (until-seen "The trace of the settings" (lambda () (string-search "other.jsonl" (hover))))
+  (unless (plist-member (default-value 'eglot-workspace-configuration) :pylsp)
+    (error "The settings of another server are gone"))
+  (customize-set-variable 'plasma-settings nil)
+  (until-seen "The trace of the project again" (lambda () (string-search "run.jsonl" (hover))))
+  (unless (string-search "f." (hints)) (error "The host is not shown: %s" (hints))))
 
 (condition-case problem
     (progn (edit-policy) (kill-emacs 0))

@@ -19,8 +19,8 @@ mod standing_alone;
 use std::sync::Arc;
 
 use plasma_diagnostic::{Code, Diagnostic, FileId, Span};
-use plasma_syntax::Parsed;
 use plasma_syntax::tree::{ExprId, Tree};
+use plasma_syntax::{Parsed, Replaced};
 
 pub use date::Date;
 pub use lint::allow::Silenced;
@@ -79,6 +79,8 @@ pub struct Checked {
     /// What the names of the text stand for, in the order of the text; none unless
     /// [`Environment::notes_names`] asks for them.
     pub names: Vec<(Span, Named)>,
+    /// What another check can go on with.
+    kept: resolve::Kept,
 }
 
 impl Checked {
@@ -112,7 +114,26 @@ pub fn check_source(file: FileId, text: impl Into<Arc<str>>, environment: &Envir
 
 /// Checks a policy that was parsed: the diagnostics of both, in the order of the text.
 pub fn check_parsed(parsed: &Parsed, environment: &Environment) -> Checked {
-    let mut checked = check(&parsed.tree, environment);
+    with_diagnostics_of(parsed, check(&parsed.tree, environment))
+}
+
+/// Checks a policy of which a part was read again ([`plasma_syntax::parse_again`]), and that was checked before
+/// against the same environment: the result is that of [`check_parsed`]. As long as only rules change, and the
+/// actor types are declared, no other rules are checked.
+pub fn check_parsed_again(
+    parsed: &Parsed,
+    environment: &Environment,
+    before: Checked,
+    replaced: &Replaced,
+) -> Checked {
+    match resolve::check_again(&parsed.tree, environment, before, replaced) {
+        Some(checked) => with_diagnostics_of(parsed, checked),
+        None => check_parsed(parsed, environment),
+    }
+}
+
+/// What was found, with what the parser found.
+fn with_diagnostics_of(parsed: &Parsed, mut checked: Checked) -> Checked {
     if parsed.diagnostics.iter().any(Diagnostic::is_error) {
         // What was not understood may hold rules, and may use parameters.
         let is_doubtful = |d: &Diagnostic| {

@@ -1,10 +1,12 @@
 //! What the names of a text stand for, as editors ask it: hover, definitions, renaming.
 
+use std::ops::Range;
 use std::sync::Arc;
 
 use plasma_diagnostic::Span;
 use plasma_model::{Behavior, Metric, Resource, Statistic};
 
+use crate::resolve::Change;
 use crate::schema::{TypeId, ValueType};
 
 /// What a name stands for.
@@ -78,6 +80,39 @@ pub enum Named {
     },
 }
 
+impl Named {
+    /// Has it know where it is after a change of the rules.
+    pub(crate) fn go(&mut self, change: &Change) {
+        match self {
+            Named::Variable {
+                rule, introduced, ..
+            } => {
+                if *rule != usize::MAX {
+                    *rule = change.place(*rule);
+                }
+                change.text.move_span(change.file, introduced);
+            }
+            Named::OfTest { introduced, .. } => change.text.move_span(change.file, introduced),
+            Named::Rule(place) => *place = change.place(*place),
+            Named::Type(_)
+            | Named::Any
+            | Named::Client
+            | Named::Server { .. }
+            | Named::Host
+            | Named::Property { .. }
+            | Named::Function { .. }
+            | Named::Param(_)
+            | Named::Definition(_)
+            | Named::Module(_)
+            | Named::Behavior(_)
+            | Named::Metric(_)
+            | Named::Statistic(..)
+            | Named::Resource(_)
+            | Named::Figure { .. } => {}
+        }
+    }
+}
+
 /// What a variable stands for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum VariableKind {
@@ -91,4 +126,28 @@ pub enum VariableKind {
     Value(ValueType),
     /// Unclear: nothing introduces it, or its type is unknown. Already reported.
     Unknown,
+}
+
+/// Puts the names of rules that came in the place of those that are gone, by the part of the text before that
+/// changed. All are in the order of the text.
+pub(crate) fn replace(
+    names: &mut Vec<(Span, Named)>,
+    change: &Change,
+    changed: &Range<u32>,
+    came: Vec<(Span, Named)>,
+) {
+    let place = |offset| {
+        let at = (change.file, offset);
+        names.partition_point(|(span, _)| (span.file, span.start) < at)
+    };
+    let gone = place(changed.start)..place(changed.end);
+    // Tests before it may name rules behind it.
+    let first = if change.renumbers() { 0 } else { gone.end };
+    for (place, (span, named)) in names.iter_mut().enumerate().skip(first) {
+        if !gone.contains(&place) {
+            change.text.move_span(change.file, span);
+            named.go(change);
+        }
+    }
+    names.splice(gone, came);
 }

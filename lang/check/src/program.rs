@@ -2,6 +2,7 @@
 //! decide before evaluation. If it exists, checking has run.
 
 mod message;
+mod moves;
 mod operand;
 mod test;
 mod types;

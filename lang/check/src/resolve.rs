@@ -25,6 +25,7 @@ mod params;
 mod property;
 mod requirement;
 mod rule;
+mod rules;
 mod scope;
 mod test;
 mod test_behavior;
@@ -39,10 +40,11 @@ mod window;
 use std::sync::Arc;
 
 use plasma_diagnostic::{Diagnostic, Span};
+use plasma_syntax::Replaced;
 use plasma_syntax::tree::{Item, Name, Tree, Word, WordKind};
 use rustc_hash::FxHashMap;
 
-use crate::names::Named;
+use crate::names::{self, Named};
 use crate::program::{self, CheckedProgram};
 use crate::schema::Schema;
 use crate::{Checked, Environment, Modules, lint};
@@ -55,6 +57,8 @@ use modules::{Module, POLICY};
 use params::Params;
 pub(crate) use rule::Facts;
 use rule::RuleChecker;
+pub(crate) use rules::Change;
+use rules::{CheckedRules, Outcome, rules_before};
 use types::Types;
 pub use unit::quantity_of;
 pub(crate) use variables::Variable as TextVariable;
@@ -85,6 +89,14 @@ pub(crate) struct Checker<'a> {
     letters: String,
 }
 
+/// What of a check is kept for the next one, besides what everybody can see of it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Kept {
+    outcomes: Vec<Outcome>,
+    /// The names of all rules, if tests may ask for them.
+    rule_names: Vec<Arc<str>>,
+}
+
 /// Checks the whole tree.
 pub(crate) fn check(tree: &Tree, environment: &Environment) -> Checked {
     let mut checker = Checker::declared(tree, environment);
@@ -92,29 +104,100 @@ pub(crate) fn check(tree: &Tree, environment: &Environment) -> Checked {
     checker.note_modules();
     definitions::check_all(&mut checker);
     let mut numbers = Numbers::new(&checker);
-    let (mut rules, mut requirements, mut limits) = (Vec::new(), Vec::new(), Vec::new());
-    checker.in_each_module(|checker| rule::check_rules(checker, &mut numbers, &mut rules));
+    let mut rules = CheckedRules::default();
+    checker.in_each_module(|checker| rules::check_rules(checker, &mut numbers, &mut rules));
+    let rule_names = match tests_are_checked(tree, environment) {
+        true => rule_names(&checker),
+        false => Vec::new(),
+    };
+    let mut checked = finish(&mut checker, environment, rules, rule_names);
+    checked.names = std::mem::take(&mut checker.names);
+    if !checked.names.is_sorted_by_key(|(span, _)| *span) {
+        checked.names.sort_by_key(|(span, _)| *span);
+    }
+    checked
+}
+
+/// Checks a tree of which only a part was read again, against the same environment as before: rules that are as
+/// they were are not checked. `None` if something else than rules changed, or what changed may matter elsewhere.
+pub(crate) fn check_again(
+    tree: &Tree,
+    environment: &Environment,
+    before: Checked,
+    replaced: &Replaced,
+) -> Option<Checked> {
+    let came = tree
+        .items()
+        .get(replaced.items_after.clone())
+        .unwrap_or(&[]);
+    let are_rules = came.iter().all(|item| matches!(item, Item::Rule(_)));
+    if !replaced.were_rules || !are_rules || !environment.notes_names {
+        return None;
+    }
+    let mut checker = Checker::declared(tree, environment);
+    let rule_names = match tests_are_checked(tree, environment) {
+        true => rule_names(&checker),
+        false => Vec::new(),
+    };
+    // Types are inferred from all rules together, and tests may name any.
+    if !checker.types.are_declared() || rule_names != before.kept.rule_names {
+        return None;
+    }
+    checker.names.clear();
+    checker.notes_names = false;
+    checker.report_mistakes(&environment.modules);
+    definitions::check_all(&mut checker);
+    let first = rules_before(tree, replaced.items_after.start);
+    let change = Change {
+        file: tree.file(),
+        text: replaced.change,
+        gone: first..first + replaced.items_before.len(),
+        came: replaced.items_after.len(),
+    };
+    let known = CheckedRules {
+        rules: before.program.rules,
+        outcomes: before.kept.outcomes,
+    };
+    checker.notes_names = true;
+    let rules = rules::check_again(&mut checker, &change, known);
+    checker.notes_names = false;
+    let came = std::mem::take(&mut checker.names);
+    let mut checked = finish(&mut checker, environment, rules, rule_names);
+    checked.names = before.names;
+    names::replace(&mut checked.names, &change, &replaced.before, came);
+    Some(checked)
+}
+
+/// All but the rules: what is required, limited and tested, and what is doubtful about everything together.
+fn finish(
+    checker: &mut Checker<'_>,
+    environment: &Environment,
+    checked_rules: CheckedRules,
+    rule_names: Vec<Arc<str>>,
+) -> Checked {
+    let tree = checker.tree;
+    let mut numbers = Numbers::new(checker);
+    checker.in_each_module(rules::report_duplicates);
+    checker.diagnostics.extend(checked_rules.reports().cloned());
+    let CheckedRules { rules, outcomes } = checked_rules;
+    let (mut requirements, mut limits) = (Vec::new(), Vec::new());
     checker.in_each_module(|checker| {
         requirements.extend(requirement::check_requirements(checker, &mut numbers));
     });
     checker.in_each_module(|checker| limits.extend(limit::check_limits(checker)));
-    let has_tests = tree.tests().next().is_some() && !environment.leaves_out_tests;
-    let tests = match has_tests {
-        true => {
-            let names = rule_names(&checker);
-            test::check_tests(&mut checker, &names)
-        }
+    let tests = match tests_are_checked(tree, environment) {
+        true => test::check_tests(checker, &rule_names),
         false => Vec::new(),
     };
-    lint::file::check(&mut checker);
+    lint::file::check(checker);
     // Those of modules are looked at where they stand.
     let own = rules.partition_point(|rule| rule.span.file == tree.file());
     let own = rules.get(..own).unwrap_or(&[]);
     lint::shadowed_rule::check(own, tree, &mut checker.diagnostics);
     lint::no_gap::check_scaling(own, &mut checker.diagnostics);
-    definitions::report_unused(&mut checker);
-    let definitions = checker.definitions.checked(&checker);
-    let params = std::mem::take(&mut checker.params).finish(&mut checker);
+    definitions::report_unused(checker);
+    let definitions = checker.definitions.checked(checker);
+    let params = std::mem::take(&mut checker.params).finish(checker);
     let program = CheckedProgram {
         schema: checker.schema().clone(),
         modules: checker.modules.iter().map(Module::checked).collect(),
@@ -127,18 +210,23 @@ pub(crate) fn check(tree: &Tree, environment: &Environment) -> Checked {
     };
     let conflicts = lint::conflict::check(&program, tree, &|span| checker.text_at(span));
     checker.diagnostics.extend(conflicts);
-    let silenced = lint::allow::check(&mut checker, environment.today);
-    let mut checked = Checked {
+    let silenced = lint::allow::check(checker, environment.today);
+    let mut diagnostics = std::mem::take(&mut checker.diagnostics);
+    diagnostics.sort_by_key(|d| (d.primary, d.code));
+    Checked {
         program,
-        diagnostics: checker.diagnostics,
+        diagnostics,
         silenced,
-        names: checker.names,
-    };
-    checked.diagnostics.sort_by_key(|d| (d.primary, d.code));
-    if !checked.names.is_sorted_by_key(|(span, _)| *span) {
-        checked.names.sort_by_key(|(span, _)| *span);
+        names: Vec::new(),
+        kept: Kept {
+            outcomes,
+            rule_names,
+        },
     }
-    checked
+}
+
+fn tests_are_checked(tree: &Tree, environment: &Environment) -> bool {
+    tree.tests().next().is_some() && !environment.leaves_out_tests
 }
 
 /// The numbers that rules and requirements get: first all rules, then all requirements, those of the

@@ -2,6 +2,7 @@
 //! the rendered diagnostics and the text after each fix; every fix is applied and checked again.
 
 mod accepted;
+mod again;
 mod calculations;
 mod definitions;
 mod errors;

@@ -1,6 +1,6 @@
 //! A mistake or a doubt about a text, with its place, its causes and its way out.
 
-use crate::{Code, Severity, Span};
+use crate::{Code, FileId, Severity, Span, TextChange};
 
 /// A mistake or a doubt about a text, with its place, its causes and its way out.
 ///
@@ -86,6 +86,20 @@ impl Diagnostic {
             notes: Vec::new(),
             fixes: Vec::new(),
             witness: None,
+        }
+    }
+
+    /// Moves its places in a file to where they lie after a change of the text.
+    pub fn move_spans(&mut self, file: FileId, change: &TextChange) {
+        change.move_span(file, &mut self.primary);
+        for label in &mut self.labels {
+            change.move_span(file, &mut label.span);
+        }
+        for edit in self.fixes.iter_mut().flat_map(|fix| &mut fix.edits) {
+            change.move_span(file, &mut edit.span);
+        }
+        if let Some(witness) = &mut self.witness {
+            change.move_span(file, &mut witness.place);
         }
     }
 

@@ -5,6 +5,7 @@
 //! certain, a [`Fix`]. [`render()`] alone decides how they look on a terminal; documents such as JSON
 //! are made by the command line from the plain data here.
 
+mod change;
 mod code;
 mod diagnostic;
 mod level;
@@ -15,6 +16,7 @@ mod source;
 mod span;
 mod suggest;
 
+pub use change::TextChange;
 pub use code::{CODES, Code, CodeRow, Severity};
 pub use diagnostic::{Diagnostic, Edit, Fix, Label, WITNESS, Witness};
 pub use level::{Level, Levels, LintNameError, lint_named};

@@ -21,10 +21,12 @@ mod cluster;
 mod definition;
 mod expr;
 mod item;
+mod restart;
 mod test;
 
 pub(crate) use checkpoint::Checkpoint;
 pub(crate) use cluster::Field;
+pub(crate) use restart::Restart;
 
 /// First and one past the last byte of something in the text.
 pub(crate) type Range = (u32, u32);
@@ -51,6 +53,29 @@ pub(crate) struct Progress {
     pub(crate) is_handed_back: Cell<bool>,
 }
 
+/// What is read: the tokens of a text, or of a part of it.
+#[derive(Clone, Copy)]
+pub(crate) struct Input<'t> {
+    pub(crate) tokens: &'t [Token],
+    pub(crate) docs: &'t [DocLine],
+    /// See [`Resolved::settled`](crate::words::Resolved).
+    pub(crate) settled: &'t [u32],
+    /// Places between two items at which reading ends: where the token before ends, and the next one begins.
+    pub(crate) stops: &'t [(u32, u32)],
+}
+
+impl<'t> Input<'t> {
+    /// Nothing but tokens.
+    pub(crate) fn of_tokens(tokens: &'t [Token]) -> Input<'t> {
+        Input {
+            tokens,
+            docs: &[],
+            settled: &[],
+            stops: &[],
+        }
+    }
+}
+
 /// Puts nodes into the tree and collects the mistakes.
 pub(crate) struct Builder<'t> {
     pub(crate) tree: Tree,
@@ -63,8 +88,12 @@ pub(crate) struct Builder<'t> {
     tokens: &'t [Token],
     progress: &'t Progress,
     docs: &'t [DocLine],
-    /// For each doc line, whether an item took it.
-    taken_docs: Vec<bool>,
+    settled: &'t [u32],
+    stops: &'t [(u32, u32)],
+    /// Where a part of the text can be read without what stands before it.
+    pub(crate) restarts: Vec<Restart>,
+    /// The one of `stops` that was come to.
+    pub(crate) stopped_at: Option<(u32, u32)>,
     cells: Vec<(ExprId, u32)>,
     /// For each expression, the depth of the tree below it.
     depths: Vec<u8>,
@@ -88,13 +117,14 @@ pub(crate) struct Builder<'t> {
 }
 
 impl<'t> Builder<'t> {
-    pub(crate) fn new(
-        tree: Tree,
-        tokens: &'t [Token],
-        docs: &'t [DocLine],
-        progress: &'t Progress,
-    ) -> Builder<'t> {
+    pub(crate) fn new(tree: Tree, input: Input<'t>, progress: &'t Progress) -> Builder<'t> {
         let mut tree = tree;
+        let Input {
+            tokens,
+            docs,
+            settled,
+            stops,
+        } = input;
         // A number, a word and the dot before a word are each an expression; memory that is not used costs
         // nothing.
         let exprs = tokens.len() / 4 * 3;
@@ -108,7 +138,10 @@ impl<'t> Builder<'t> {
             tokens,
             progress,
             docs,
-            taken_docs: vec![false; docs.len()],
+            settled,
+            stops,
+            restarts: Vec::new(),
+            stopped_at: None,
             cells: Vec::new(),
             depths: Vec::with_capacity(exprs),
             first_expr: 0,
@@ -124,15 +157,11 @@ impl<'t> Builder<'t> {
     }
 
     /// Goes on with a tree that another builder has built.
-    pub(crate) fn continuing(
-        tree: Tree,
-        tokens: &'t [Token],
-        progress: &'t Progress,
-    ) -> Builder<'t> {
+    pub(crate) fn continuing(tree: Tree, input: Input<'t>, progress: &'t Progress) -> Builder<'t> {
         let first_expr = tree.exprs.len();
         Builder {
             first_expr,
-            ..Builder::new(tree, tokens, &[], progress)
+            ..Builder::new(tree, input, progress)
         }
     }
 
@@ -313,10 +342,7 @@ impl<'t> Builder<'t> {
 
     /// Puts a list into the tree.
     pub(crate) fn list_of(&mut self, elements: &[ExprId]) -> ExprList {
-        let start = self.tree.lists.len() as u32;
-        self.tree.lists.extend_from_slice(elements);
-        let len = elements.len() as u32;
-        ExprList { start, len }
+        self.tree.push_list(elements)
     }
 
     /// Lays a finished chain out as a list of the tree.
@@ -410,34 +436,12 @@ impl<'t> Builder<'t> {
     fn docs(&mut self, l: u32) -> Docs {
         let start = self.docs.partition_point(|doc| doc.next < l);
         let end = self.docs.partition_point(|doc| doc.next <= l);
-        if let Some(taken) = self.taken_docs.get_mut(start..end) {
-            taken.fill(true);
-        }
-        Docs {
-            start: start as u32,
-            len: (end - start) as u32,
-        }
-    }
-
-    /// Puts the doc lines into the tree; those that no item took are stray, each run of them one.
-    /// In a text with mistakes an item may have been lost, so none is called stray.
-    pub(crate) fn finish_docs(&mut self, has_mistakes: bool) {
-        self.tree.doc_lines = self.docs.iter().map(|doc| doc.span).collect();
-        if has_mistakes {
-            return;
-        }
-        let mut last_next = None;
-        for (doc, _) in self
-            .docs
-            .iter()
-            .zip(&self.taken_docs)
-            .filter(|(_, taken)| !**taken)
-        {
-            match self.tree.stray_docs.last_mut() {
-                Some(run) if last_next == Some(doc.next) => *run = run.cover(doc.span),
-                _ => self.tree.stray_docs.push(doc.span),
-            }
-            last_next = Some(doc.next);
+        match start == end {
+            true => Docs::default(),
+            false => Docs {
+                start: start as u32,
+                len: (end - start) as u32,
+            },
         }
     }
 

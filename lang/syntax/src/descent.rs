@@ -14,7 +14,7 @@ use crate::token::{Token, TokenKind};
 use crate::tree::{Attribute, DefParam, ExprId, Name, RuleHead, WordKind};
 
 /// Reads items from the token at `at` on. Gives the place of the first token of the first item that is left
-/// to the grammar: one past the last token if there is none.
+/// to the grammar: one past the last token if there is none. Ends at a place where the builder is to stop.
 pub(crate) fn read_items(builder: &mut Builder<'_>, tokens: &[Token], at: usize) -> usize {
     let mut descent = Descent {
         b: builder,
@@ -24,6 +24,9 @@ pub(crate) fn read_items(builder: &mut Builder<'_>, tokens: &[Token], at: usize)
     };
     let mut begin = at;
     while begin < tokens.len() && !descent.b.is_stopped() {
+        if descent.b.begins_item(begin) {
+            break;
+        }
         let before = descent.b.checkpoint();
         let is_right = descent.item(&before).is_some();
         if !is_right {

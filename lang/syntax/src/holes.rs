@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use plasma_diagnostic::{Diagnostic, FileId, Span};
 
-use crate::builder::{Builder, Error, Progress};
+use crate::builder::{Builder, Error, Input, Progress};
 use crate::error::wrong_message;
 use crate::lexer::lex;
 use crate::limit::SYNTAX_ERRORS_MAX;
@@ -12,6 +12,19 @@ use crate::message::{MessagePart, message_parts};
 use crate::token::Token;
 use crate::tree::{ExprId, ExprKind, ExprList, Tree};
 use crate::words;
+
+/// The expressions in the text of an alert. They lie behind those of all items.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Holes {
+    /// The text.
+    pub(crate) literal: ExprId,
+    /// The expressions; those with a mistake are left out.
+    pub(crate) list: ExprList,
+    /// The first expression that was read from it.
+    pub(crate) exprs: u32,
+    /// The first place of a list that was read from it.
+    pub(crate) lists: u32,
+}
 
 /// The behavior whose text has holes.
 const ALERT: &str = "alert";
@@ -24,6 +37,8 @@ pub(crate) fn read(mut tree: Tree, reader: Reader) -> (Tree, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     for literal in literals(&tree) {
         let mut holes = Vec::new();
+        let exprs = tree.exprs.len() as u32;
+        let lists = tree.lists.len() as u32;
         for part in message_parts(&Arc::clone(&tree.text), tree.expr(literal).span) {
             if diagnostics.len() >= SYNTAX_ERRORS_MAX {
                 break;
@@ -42,10 +57,13 @@ pub(crate) fn read(mut tree: Tree, reader: Reader) -> (Tree, Vec<Diagnostic>) {
                 }
             }
         }
-        let start = tree.lists.len() as u32;
-        let len = holes.len() as u32;
-        tree.lists.extend(holes);
-        tree.holes.push((literal, ExprList { start, len }));
+        let list = tree.push_list(&holes);
+        tree.holes.push(Holes {
+            literal,
+            list,
+            exprs,
+            lists,
+        });
     }
     (tree, diagnostics)
 }
@@ -84,10 +102,11 @@ fn read_hole(
     for diagnostic in &mut found {
         shift(diagnostic, file, hole.start);
     }
-    let tokens = words::resolve(file, &source, lexed.tokens, &mut found);
+    let tokens = words::resolve(file, &source, lexed.tokens, &mut found).tokens;
     let progress = Progress::default();
     let (items, behaviors) = (tree.items.len(), tree.behaviors.len());
-    let mut builder = Builder::continuing(tree, &tokens, &progress);
+    let input = Input::of_tokens(&tokens);
+    let mut builder = Builder::continuing(tree, input, &progress);
     let result = reader(&mut builder, &tokens, &progress);
     found.append(&mut builder.diagnostics);
     let mut tree = builder.tree;

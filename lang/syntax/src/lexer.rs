@@ -26,7 +26,7 @@ pub(crate) struct Lexed {
 }
 
 /// A line of a `///` comment.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct DocLine {
     /// Its text.
     pub(crate) span: Span,
@@ -36,17 +36,23 @@ pub(crate) struct DocLine {
 
 /// Reads a text of at most [`crate::POLICY_BYTES_MAX`] bytes.
 pub(crate) fn lex(file: FileId, text: &str) -> Lexed {
+    lex_from(file, text, 0)
+}
+
+/// Reads a text from a byte on, which lies behind a token.
+pub(crate) fn lex_from(file: FileId, text: &str, from: usize) -> Lexed {
     // A byte order mark is no part of the policy.
-    let skipped = if text.starts_with('\u{feff}') { 3 } else { 0 };
+    let has_mark = from == 0 && text.starts_with('\u{feff}');
+    let begin = if has_mark { 3 } else { from };
     let mut lexer = Lexer {
         file,
         text,
-        start: skipped,
-        end: skipped,
+        start: begin,
+        end: begin,
         lexed: Lexed::default(),
         undocumented: 0,
     };
-    lexer.lexed.tokens.reserve(text.len() / 3);
+    lexer.lexed.tokens.reserve((text.len() - begin) / 3);
     while lexer.lexed.diagnostics.len() < SYNTAX_ERRORS_MAX && lexer.step() {}
     lexer.name_next_tokens(text.len() as u32);
     lexer.lexed

@@ -28,5 +28,6 @@ pub use limit::{NESTING_DEPTH_MAX, POLICY_BYTES_MAX, POLICY_RULES_MAX, SYNTAX_ER
 pub use message::{MessagePart, message_parts, message_text};
 pub use number::{Number, Quantity, UNITS, Unit, unit_named};
 pub use parse::{
-    Parsed, ParsedCluster, ReplInput, ReplStatus, parse, parse_cluster, parse_repl_input,
+    Parsed, ParsedCluster, ReplInput, ReplStatus, Replaced, parse, parse_again, parse_cluster,
+    parse_repl_input,
 };

@@ -5,24 +5,32 @@ use std::sync::Arc;
 
 use plasma_diagnostic::{Code, Diagnostic, FileId};
 
-use crate::builder::{Builder, Error, Progress};
+use crate::builder::{Builder, Error, Input, Progress, Restart};
 use crate::cluster::{ClusterTree, Statement};
 use crate::descent;
 use crate::error::too_large;
 use crate::holes;
-use crate::lexer::lex;
+use crate::lexer::lex_from;
 use crate::limit::{POLICY_BYTES_MAX, SYNTAX_ERRORS_MAX};
 use crate::token::{Token, TokenKind};
 use crate::tree::{ExprId, Tree};
 use crate::words;
 
 /// A policy as far as it was understood, and what was not.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Parsed {
     /// The tree, with holes at the mistakes.
     pub tree: Tree,
     /// The mistakes, in the order of the text.
     pub diagnostics: Vec<Diagnostic>,
+    /// Where a part of the text can be read without what stands before it.
+    restarts: Vec<Restart>,
+}
+
+impl Parsed {
+    fn find_stray_docs(&mut self) {
+        self.tree.find_stray_docs(!self.diagnostics.is_empty());
+    }
 }
 
 /// A cluster literal as far as it was understood, and what was not.
@@ -62,8 +70,15 @@ pub enum ReplStatus {
 /// a diagnostic and an empty or shortened tree.
 pub fn parse(file: FileId, text: impl Into<Arc<str>>) -> Parsed {
     let read = read(Tree::new(file, text.into()), read_policy);
+    let restarts = read.restarts;
     let (tree, diagnostics) = with_holes(read.tree, read.diagnostics);
-    Parsed { tree, diagnostics }
+    let mut parsed = Parsed {
+        tree,
+        diagnostics,
+        restarts,
+    };
+    parsed.find_stray_docs();
+    parsed
 }
 
 /// Reads items as long as they are right, and has the grammar read those between.
@@ -71,7 +86,8 @@ fn read_policy(builder: &mut Builder<'_>, source: TokenSource<'_>) -> Result<(),
     let mut source = source;
     loop {
         source.at = descent::read_items(builder, source.tokens, source.at);
-        if source.at == source.tokens.len() || builder.is_stopped() {
+        let has_ended = source.at == source.tokens.len() || builder.stopped_at.is_some();
+        if has_ended || builder.is_stopped() {
             return Ok(());
         }
         builder.lend();
@@ -109,7 +125,8 @@ pub fn parse_repl_input(file: FileId, text: impl Into<Arc<str>>) -> ReplInput {
         [_only] if read.is_cut_short => ReplStatus::Incomplete,
         _ => ReplStatus::Wrong,
     };
-    let (tree, diagnostics) = with_holes(read.tree, read.diagnostics);
+    let (mut tree, diagnostics) = with_holes(read.tree, read.diagnostics);
+    tree.find_stray_docs(!diagnostics.is_empty());
     ReplInput {
         status: match status {
             ReplStatus::Complete if !diagnostics.is_empty() => ReplStatus::Wrong,
@@ -147,11 +164,44 @@ struct Read<T> {
     value: Option<T>,
     /// Whether the only mistake is that the text ends too early.
     is_cut_short: bool,
+    /// Whether a comment is still open at the end.
+    is_unclosed: bool,
+    restarts: Vec<Restart>,
+    /// The one of [`Part::stops`] that was come to.
+    stopped_at: Option<(u32, u32)>,
+}
+
+/// A part of a text.
+#[derive(Clone, Copy)]
+struct Part<'p> {
+    /// Its first byte.
+    from: usize,
+    /// One past its last byte.
+    to: usize,
+    /// The token that ends before it.
+    before: Option<Token>,
+    /// See [`Input::stops`].
+    stops: &'p [(u32, u32)],
 }
 
 /// Reads the text of an empty tree with one of the grammar's parsers.
 fn read<T>(
+    tree: Tree,
+    parse: impl FnOnce(&mut Builder<'_>, TokenSource<'_>) -> Result<T, Error>,
+) -> Read<T> {
+    let all = Part {
+        from: 0,
+        to: tree.text.len(),
+        before: None,
+        stops: &[],
+    };
+    read_part(tree, all, parse)
+}
+
+/// Reads a part of the text of an empty tree.
+fn read_part<T>(
     mut tree: Tree,
+    part: Part<'_>,
     parse: impl FnOnce(&mut Builder<'_>, TokenSource<'_>) -> Result<T, Error>,
 ) -> Read<T> {
     let text = Arc::clone(&tree.text);
@@ -162,16 +212,32 @@ fn read<T>(
             statements: Vec::new(),
             value: None,
             is_cut_short: false,
+            is_unclosed: false,
+            restarts: Vec::new(),
+            stopped_at: None,
         };
     }
-    let mut lexed = lex(tree.file, &text);
+    let mut lexed = lex_from(tree.file, text.get(..part.to).unwrap_or(""), part.from);
     tree.comments = mem::take(&mut lexed.comments);
     let mut diagnostics = mem::take(&mut lexed.diagnostics);
-    let tokens = words::resolve(tree.file, &text, lexed.tokens, &mut diagnostics);
+    let mut tokens = mem::take(&mut lexed.tokens);
+    let first = usize::from(part.before.is_some());
+    tokens.splice(0..0, part.before);
+    let resolved = words::resolve(tree.file, &text, tokens, &mut diagnostics);
+    let input = Input {
+        tokens: &resolved.tokens,
+        docs: &lexed.docs,
+        settled: &resolved.settled,
+        stops: part.stops,
+    };
     let progress = Progress::default();
-    let mut builder = Builder::new(tree, &tokens, &lexed.docs, &progress);
+    let mut builder = Builder::new(tree, input, &progress);
     builder.is_too_deep = diagnostics.iter().any(|d| d.code == Code::TooLarge);
-    let result = parse(&mut builder, TokenSource::new(&tokens, &progress));
+    let source = TokenSource {
+        at: first,
+        ..TokenSource::new(input.tokens, &progress)
+    };
+    let result = parse(&mut builder, source);
     if let Err(error) = &result {
         builder.unexpected(error);
     }
@@ -181,14 +247,18 @@ fn read<T>(
         lexed.is_unclosed
     };
     diagnostics.append(&mut builder.diagnostics);
-    builder.finish_docs(!diagnostics.is_empty());
-    Read {
+    let mut read = Read {
         tree: builder.tree,
         statements: builder.statements,
         diagnostics: in_order(diagnostics),
         value: result.ok(),
         is_cut_short,
-    }
+        is_unclosed: lexed.is_unclosed,
+        restarts: builder.restarts,
+        stopped_at: builder.stopped_at,
+    };
+    read.tree.doc_lines = lexed.docs;
+    read
 }
 
 /// The mistakes in the order of the text, and not too many of them.
@@ -250,8 +320,11 @@ fn goes_on_at(kind: TokenKind) -> bool {
     kind.begins_item() || matches!(kind, Semicolon | FatArrow | RightBrace)
 }
 
+mod incremental;
 #[cfg(test)]
 mod tests;
+
+pub use incremental::{Replaced, parse_again};
 
 // The generated code is not ours to judge.
 lalrpop_util::lalrpop_mod!(

@@ -5,14 +5,22 @@
 //! are spans of it. Depth is at most [`NESTING_DEPTH_MAX`](crate::NESTING_DEPTH_MAX), so it may be
 //! walked recursively.
 
+mod documentation;
 mod expr;
 mod item;
+mod moves;
+mod splice;
 mod test;
 
 use std::hint::black_box;
 use std::sync::Arc;
 
 use plasma_diagnostic::{FileId, Span};
+
+use crate::holes::Holes;
+use crate::lexer::DocLine;
+
+pub(crate) use splice::Splice;
 
 pub use expr::{ArithmeticOp, CompareOp, Expr, ExprId, ExprKind, ExprList, Sense, Word, WordKind};
 pub use item::{
@@ -57,7 +65,7 @@ pub enum CommentKind {
 }
 
 /// The surface tree of a policy.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Tree {
     pub(crate) file: FileId,
     pub(crate) text: Arc<str>,
@@ -66,8 +74,8 @@ pub struct Tree {
     pub(crate) lists: Vec<ExprId>,
     pub(crate) behaviors: Vec<BehaviorCall>,
     /// The expressions in the texts of alerts, by the text.
-    pub(crate) holes: Vec<(ExprId, ExprList)>,
-    pub(crate) doc_lines: Vec<Span>,
+    pub(crate) holes: Vec<Holes>,
+    pub(crate) doc_lines: Vec<DocLine>,
     pub(crate) stray_docs: Vec<Span>,
     pub(crate) comments: Vec<Comment>,
 }
@@ -105,7 +113,7 @@ impl Tree {
     }
 
     /// The rules among the items, in the order of the text.
-    pub fn rules(&self) -> impl Iterator<Item = &Rule> {
+    pub fn rules(&self) -> impl Iterator<Item = &Rule> + Clone {
         self.items.iter().filter_map(|item| match item {
             Item::Rule(rule) => Some(rule),
             _ => None,
@@ -194,9 +202,23 @@ impl Tree {
 
     /// The expressions in the text of an alert, in order; those with a mistake are left out.
     pub fn holes(&self, text: ExprId) -> &[ExprId] {
-        let place = self.holes.binary_search_by_key(&text.0, |(id, _)| id.0);
+        let place = self
+            .holes
+            .binary_search_by_key(&text, |holes| holes.literal);
         let holes = place.ok().and_then(|place| self.holes.get(place));
-        holes.map_or(&[], |(_, list)| self.list(*list))
+        holes.map_or(&[], |holes| self.list(holes.list))
+    }
+
+    /// Puts a list of expressions into the tree.
+    pub(crate) fn push_list(&mut self, elements: &[ExprId]) -> ExprList {
+        // An empty one is nowhere.
+        if elements.is_empty() {
+            return ExprList::default();
+        }
+        let start = self.lists.len() as u32;
+        self.lists.extend_from_slice(elements);
+        let len = elements.len() as u32;
+        ExprList { start, len }
     }
 
     /// What a rule asks for, in the order of the text.
@@ -220,22 +242,6 @@ impl Tree {
     #[inline]
     pub fn name(&self, name: Name) -> &str {
         self.text(name.span)
-    }
-
-    /// The text of the `///` lines before an item, without the slashes and the blank after them;
-    /// empty if there are none.
-    pub fn docs(&self, docs: Docs) -> String {
-        let lines = slice(&self.doc_lines, docs.start, docs.len);
-        let texts = lines.iter().map(|span| {
-            let line = self.text(*span).trim_start_matches('/').trim_end();
-            line.strip_prefix(' ').unwrap_or(line)
-        });
-        texts.collect::<Vec<_>>().join("\n")
-    }
-
-    /// `///` comments that no item follows: each a run of lines.
-    pub fn stray_docs(&self) -> &[Span] {
-        &self.stray_docs
     }
 
     /// Every comment, in the order of the text.

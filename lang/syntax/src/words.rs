@@ -36,13 +36,21 @@ pub(crate) const BEHAVIOR_WORDS: &[&str] = &[
     "spread",
 ];
 
+/// Tokens of which each word has the kind that it has in its place.
+#[derive(Debug, Default)]
+pub(crate) struct Resolved {
+    pub(crate) tokens: Vec<Token>,
+    /// Where tokens end, each `;` or `}`, behind which nothing that stands before matters any more.
+    pub(crate) settled: Vec<u32>,
+}
+
 /// Gives each word the kind that it has in its place. Reports into `diagnostics`.
 pub(crate) fn resolve(
     file: FileId,
     text: &str,
     tokens: Vec<Token>,
     diagnostics: &mut Vec<Diagnostic>,
-) -> Vec<Token> {
+) -> Resolved {
     let mut words = Words {
         file,
         text,
@@ -55,6 +63,7 @@ pub(crate) fn resolve(
         test_depth: 0,
         nesting: Nesting::default(),
         misnamed: Vec::new(),
+        settled: Vec::new(),
         diagnostics,
     };
     while let Some(token) = words.tokens.get(words.at).copied() {
@@ -65,7 +74,10 @@ pub(crate) fn resolve(
         words.at += 1;
     }
     words.tokens.truncate(words.written);
-    words.tokens
+    Resolved {
+        tokens: words.tokens,
+        settled: words.settled,
+    }
 }
 
 /// Whether a word in lower case means something in some place; any other is just a name.
@@ -140,6 +152,8 @@ struct Words<'t> {
     nesting: Nesting,
     /// Reserved words that parameters are called by, by mistake.
     misnamed: Vec<&'t str>,
+    /// Where tokens end behind which nothing that stands before matters.
+    settled: Vec<u32>,
     diagnostics: &'t mut Vec<Diagnostic>,
 }
 
@@ -221,6 +235,15 @@ impl<'t> Words<'t> {
         }
         self.count_test_braces(kind);
         self.push(Token { kind, ..token });
+        if matches!(kind, TokenKind::Semicolon | TokenKind::RightBrace) && self.is_settled() {
+            self.settled.push(token.end);
+        }
+    }
+
+    /// Whether what stands before matters no more.
+    fn is_settled(&self) -> bool {
+        let is_open = self.in_actor || self.in_limit || self.in_use || self.test_depth > 0;
+        !is_open && self.nesting.is_flat() && self.misnamed.is_empty()
     }
 
     /// Puts one bad token in the place of all that lie too deep.

@@ -3,8 +3,11 @@
 use std::sync::{Arc, OnceLock};
 
 use plasma_check::schema::Schema;
-use plasma_check::{Checked, Date, Environment, Files, Modules, check_parsed, schema_of};
+use plasma_check::{
+    Checked, Date, Environment, Files, Modules, check_parsed, check_parsed_again, schema_of,
+};
 use plasma_diagnostic::{Code, Diagnostic, FileId, Levels, SourceMap, Span};
+use plasma_syntax::Parsed;
 use plasma_syntax::tree::{Item, Name, Tree};
 
 use crate::lines::line_starts;
@@ -34,13 +37,30 @@ pub struct SchemaText {
     pub text: String,
 }
 
+/// The document's number among the files of an analysis.
+const DOCUMENT: FileId = FileId(0);
+
+/// A document's text, parsed for [`Analysis::of_parsed`].
+pub fn parsed(text: impl Into<Arc<str>>) -> Parsed {
+    plasma_syntax::parse(DOCUMENT, text)
+}
+
+/// What is left of an analysis when its document has become another one.
+#[derive(Debug)]
+pub struct Outdated {
+    /// The new text, parsed.
+    pub parsed: Parsed,
+    /// What was found out about the text before.
+    pub checked: Checked,
+}
+
 /// A document, parsed and checked. Never fails: mistakes are among the diagnostics.
 #[derive(Clone, Debug)]
 pub struct Analysis {
     pub(crate) sources: SourceMap,
     pub(crate) file: FileId,
-    pub(crate) tree: Tree,
-    pub(crate) checked: Arc<Checked>,
+    pub(crate) parsed: Parsed,
+    pub(crate) checked: Checked,
     environment: Environment,
     lints: Levels,
     pub(crate) problems: Vec<String>,
@@ -60,12 +80,20 @@ impl Analysis {
         surroundings: &Surroundings,
         files: Option<&dyn Files>,
     ) -> Analysis {
-        let text: Arc<str> = text.into();
-        let (mut sources, file) = SourceMap::single(name, Arc::clone(&text));
+        Analysis::of_parsed(name, parsed(text), surroundings, files)
+    }
+
+    /// Checks a document that was parsed, as the first file of an analysis.
+    pub fn of_parsed(
+        name: &str,
+        parsed: Parsed,
+        surroundings: &Surroundings,
+        files: Option<&dyn Files>,
+    ) -> Analysis {
+        let (mut sources, file) = SourceMap::single(name, Arc::clone(parsed.tree.source()));
         let mut problems = surroundings.problems.clone();
         let declared = surroundings.schema.as_ref();
         let schema = declared.map(|schema| declare(&mut sources, schema, &mut problems));
-        let parsed = plasma_syntax::parse(file, text);
         let modules = match files {
             Some(files) => Modules::load(&parsed.tree, &mut sources, files),
             None => Modules::default(),
@@ -87,13 +115,41 @@ impl Analysis {
         Analysis {
             sources,
             file,
-            tree: parsed.tree,
-            checked: Arc::new(checked),
+            parsed,
+            checked,
             environment,
             lints,
             problems,
             line_starts: OnceLock::new(),
         }
+    }
+
+    /// Parses and checks another text of the document, around which everything is as before: only what
+    /// changed is looked at.
+    ///
+    /// # Errors
+    ///
+    /// If something else than rules changed: then the document has to be analysed as a new one, for which the
+    /// text is parsed.
+    pub fn with_text(self, text: impl Into<Arc<str>>) -> Result<Analysis, Box<Outdated>> {
+        let text: Arc<str> = text.into();
+        let (parsed, replaced) = plasma_syntax::parse_again(self.parsed, Arc::clone(&text));
+        let replaced = replaced.filter(|replaced| replaced.is_of_rules(&parsed.tree));
+        let Some(replaced) = replaced else {
+            let checked = self.checked;
+            return Err(Box::new(Outdated { parsed, checked }));
+        };
+        let mut checked = check_parsed_again(&parsed, &self.environment, self.checked, &replaced);
+        checked.diagnostics = self.lints.apply(checked.diagnostics);
+        let mut sources = self.sources;
+        sources.replace(self.file, text);
+        Ok(Analysis {
+            sources,
+            parsed,
+            checked,
+            line_starts: OnceLock::new(),
+            ..self
+        })
     }
 
     /// The text of a parameter's default; the span is that of its name, in any file.
@@ -108,7 +164,7 @@ impl Analysis {
 
     /// The trees of the document and of all modules.
     pub(crate) fn trees(&self) -> impl Iterator<Item = &Tree> {
-        std::iter::once(&self.tree).chain(self.environment.modules.trees())
+        std::iter::once(&self.parsed.tree).chain(self.environment.modules.trees())
     }
 
     /// Whether it uses modules that were not found, and may be there another time.
@@ -141,8 +197,7 @@ impl Analysis {
         confirm: impl FnOnce(&mut Checked, FileId, &str, &Environment),
     ) -> Analysis {
         let text = self.sources.text(self.file);
-        let checked = Arc::make_mut(&mut self.checked);
-        confirm(checked, self.file, text, &self.environment);
+        confirm(&mut self.checked, self.file, text, &self.environment);
         self
     }
 
@@ -174,8 +229,8 @@ impl Analysis {
             .get_or_init(|| line_starts(self.text()).into())
     }
 
-    /// What was found out, to be kept longer than the document stays as it is.
-    pub fn checked(&self) -> &Arc<Checked> {
+    /// What was found out.
+    pub fn checked(&self) -> &Checked {
         &self.checked
     }
 

@@ -50,7 +50,7 @@ pub fn code_actions(analysis: &Analysis, place: Span) -> Vec<CodeAction> {
                 kind: ActionKind::QuickFix,
                 is_preferred,
                 edits,
-                problem: Some(problem(analysis, diagnostic)),
+                problem: Some(problem(diagnostic)),
             });
         };
         for fix in own_fixes(analysis, diagnostic) {

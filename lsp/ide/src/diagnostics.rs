@@ -1,6 +1,6 @@
 //! Mistakes and doubts about a document, as an editor shows them.
 
-use plasma_diagnostic::{Code, Diagnostic, Severity, Span, WITNESS};
+use plasma_diagnostic::{Code, Diagnostic, Label, Severity, Span, WITNESS};
 
 use crate::Analysis;
 
@@ -17,7 +17,7 @@ pub struct Problem {
     pub message: String,
     /// Whether the text there has no effect, and may be shown faded.
     pub is_unused: bool,
-    /// Other places of the document that explain it.
+    /// Other places that explain it, in the document and in the files around it.
     pub related: Vec<Related>,
 }
 
@@ -42,7 +42,9 @@ pub fn diagnostics(analysis: &Analysis) -> Vec<Problem> {
     });
     let reported = analysis.checked.diagnostics.iter();
     let here = reported.filter_map(|d| shown_here(analysis, d));
-    project.chain(here.map(|d| problem(analysis, &d))).collect()
+    let mut problems: Vec<_> = project.chain(here.map(|d| problem(&d))).collect();
+    problems.sort_by_key(|problem| problem.span.start);
+    problems
 }
 
 /// What can be shown in the document: a mistake in a module stands at the `use` that takes it in.
@@ -60,29 +62,24 @@ fn shown_here(analysis: &Analysis, diagnostic: &Diagnostic) -> Option<Diagnostic
     shown.labels.retain(|label| label.span != used.span);
     shown.message = format!("{}:{line}: {}", sources.name(place.file), shown.message);
     shown.fixes.clear();
+    // There it can be mended.
+    shown.labels.insert(
+        0,
+        Label {
+            span: place,
+            message: diagnostic.message.clone(),
+        },
+    );
     Some(shown)
 }
 
-pub(crate) fn problem(analysis: &Analysis, diagnostic: &Diagnostic) -> Problem {
-    let is_here = |span: Span| span.file == analysis.file;
-    let (here, elsewhere): (Vec<_>, Vec<_>) = diagnostic
-        .labels
-        .iter()
-        .partition(|label| is_here(label.span));
+pub(crate) fn problem(diagnostic: &Diagnostic) -> Problem {
     let mut message = diagnostic.message.clone();
     let mut say = |kind: &str, text: &str| {
         message.push('\n');
         message.push_str(kind);
         message.push_str(text);
     };
-    for label in elsewhere {
-        let name = analysis.sources.name(label.span.file);
-        let line = analysis
-            .sources
-            .position(label.span.file, label.span.start)
-            .line;
-        say("", &format!("{name}:{line}: {}", label.message));
-    }
     if let Some(help) = &diagnostic.help {
         say("help: ", help);
     }
@@ -99,8 +96,9 @@ pub(crate) fn problem(analysis: &Analysis, diagnostic: &Diagnostic) -> Problem {
         code: Some(diagnostic.code),
         message,
         is_unused: matches!(diagnostic.code, Code::UnusedParam | Code::UnusedDefinition),
-        related: here
-            .into_iter()
+        related: diagnostic
+            .labels
+            .iter()
             .map(|label| Related {
                 span: label.span,
                 message: label.message.clone(),

@@ -1,11 +1,13 @@
 //! What a text leaves unsaid, to be shown between its letters: units, default statistics, whose host a
 //! bare `server` is, what definitions stand for, and which argument a number is.
 
+use std::collections::BTreeMap;
+
 use plasma_check::program::Defined;
 use plasma_check::{Named, quantity_of};
 use plasma_diagnostic::Span;
 use plasma_model::behavior_row;
-use plasma_syntax::tree::{DefDecl, ExprId, ExprKind, Item, Name, Tree};
+use plasma_syntax::tree::{DefDecl, ExprId, ExprKind, ExprList, Item, Name, Tree};
 
 use crate::Analysis;
 use crate::markdown::statistic_markdown;
@@ -46,18 +48,18 @@ pub struct InlayHint {
 pub fn inlay_hints(analysis: &Analysis, within: Span) -> Vec<InlayHint> {
     let mut hints = Vec::new();
     of_names(analysis, within, &mut hints);
-    for item in analysis.tree.items() {
+    for item in analysis.parsed.tree.items() {
         if !item.span().meets(within) {
             continue;
         }
         match item {
             Item::Def(definition) => hints.extend(of_definition(analysis, definition)),
             Item::Rule(rule) | Item::Require(rule) => {
-                for behavior in analysis.tree.behaviors(rule) {
+                for behavior in analysis.parsed.tree.behaviors(rule) {
                     of_behavior(
-                        &analysis.tree,
+                        &analysis.parsed.tree,
                         behavior.name,
-                        analysis.tree.list(behavior.args),
+                        analysis.parsed.tree.list(behavior.args),
                         &mut hints,
                     );
                 }
@@ -78,6 +80,7 @@ fn of_names(analysis: &Analysis, within: Span, hints: &mut Vec<InlayHint>) {
     let names = names.get(begin..).unwrap_or(&[]).iter();
     let near = names.take_while(|(span, _)| span.file == within.file && span.start <= within.end);
     let text = analysis.text();
+    let mut uses = Vec::new();
     for (span, named) in near {
         let after = text.get(span.end as usize..).unwrap_or("");
         let hint = match named {
@@ -95,12 +98,15 @@ fn of_names(analysis: &Analysis, within: Span, hints: &mut Vec<InlayHint>) {
                 is_source: true,
             }),
             Named::Definition(place) => {
-                of_arguments(analysis, *place, *span, hints);
+                uses.push((*place, *span));
                 None
             }
             _ => None,
         };
         hints.extend(hint);
+    }
+    if !uses.is_empty() {
+        of_uses(analysis, &uses, hints);
     }
 }
 
@@ -156,7 +162,7 @@ fn of_figure(unit: &'static str, span: Span) -> Option<InlayHint> {
 
 /// What a definition stands for, behind what it is about.
 fn of_definition(analysis: &Analysis, decl: &DefDecl) -> Option<InlayHint> {
-    let tree = &analysis.tree;
+    let tree = &analysis.parsed.tree;
     let definitions = &analysis.checked.program.definitions;
     let defined = definitions.iter().find(|d| d.span == decl.name.span)?;
     let label = match defined.result? {
@@ -189,39 +195,39 @@ fn of_behavior(tree: &Tree, name: Option<Name>, args: &[ExprId], hints: &mut Vec
     hints.extend(named_arguments(tree, names, args));
 }
 
-/// The names of a definition's arguments, where they are constants.
-fn of_arguments(analysis: &Analysis, place: usize, name: Span, hints: &mut Vec<InlayHint>) {
-    let tree = &analysis.tree;
-    let Some(definition) = analysis.checked.program.definitions.get(place) else {
-        return;
-    };
-    // Its declaration is no use of it.
-    if definition.span == name {
-        return;
+/// The names of the arguments of definitions where they are used, if those are constants.
+fn of_uses(analysis: &Analysis, uses: &[(usize, Span)], hints: &mut Vec<InlayHint>) {
+    let tree = &analysis.parsed.tree;
+    let arguments = arguments_behind(tree, uses);
+    for (place, name) in uses {
+        let definition = analysis.checked.program.definitions.get(*place);
+        // The name where it is declared has none behind it.
+        let (Some(definition), Some(args)) = (definition, arguments.get(name)) else {
+            continue;
+        };
+        let about = definition
+            .signature
+            .split_once('(')
+            .map_or("", |(_, about)| about);
+        let names = about.trim_end_matches(')').split(',');
+        let names = names.map(|about| about.split(':').next().unwrap_or("").trim());
+        hints.extend(named_arguments(tree, names, tree.list(*args)));
     }
-    let Some(args) = arguments_of(tree, name) else {
-        return;
-    };
-    let about = definition
-        .signature
-        .split_once('(')
-        .map_or("", |(_, about)| about);
-    let names = about.trim_end_matches(')').split(',');
-    let names = names.map(|about| about.split(':').next().unwrap_or("").trim());
-    hints.extend(named_arguments(tree, names, args));
 }
 
-/// What stands in the parentheses behind a name.
-fn arguments_of(tree: &Tree, name: Span) -> Option<&[ExprId]> {
-    tree.exprs().find_map(|(_, expr)| match expr.kind {
-        ExprKind::Call { word, args } if word.name.span == name => Some(tree.list(args)),
+/// What stands in the parentheses behind names, which are in the order of the text.
+fn arguments_behind(tree: &Tree, names: &[(usize, Span)]) -> BTreeMap<Span, ExprList> {
+    let is_asked = |name: Span| names.binary_search_by_key(&name, |(_, name)| *name).is_ok();
+    let calls = tree.exprs().filter_map(|(_, expr)| match expr.kind {
+        ExprKind::Call { word, args } => Some((word.name.span, args)),
         ExprKind::Member {
             name: Some(member),
             args: Some(args),
             ..
-        } if member.span == name => Some(tree.list(args)),
+        } => Some((member.span, args)),
         _ => None,
-    })
+    });
+    calls.filter(|(name, _)| is_asked(*name)).collect()
 }
 
 fn named_arguments<'a>(

@@ -34,9 +34,9 @@ mod workspace_symbols;
 
 pub use plasma_check::{Date, Files, ModuleError, ModuleText};
 pub use plasma_diagnostic::Span;
-pub use plasma_syntax::POLICY_BYTES_MAX;
+pub use plasma_syntax::{POLICY_BYTES_MAX, Parsed};
 
-pub use analysis::{Analysis, SchemaText, Surroundings};
+pub use analysis::{Analysis, Outdated, SchemaText, Surroundings, parsed};
 pub use attached::{
     Attached, Firings, TIMES_MAX, attached_hover, firings_text, firings_title, live_names,
     value_hints,

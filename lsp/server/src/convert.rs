@@ -1,38 +1,44 @@
 //! From plain data to protocol types.
 
 use plasma_diagnostic::{Edit, Severity};
-use plasma_ide::{ActionKind, CompletionKind, Problem};
+use plasma_ide::{ActionKind, CompletionKind, Problem, Related};
 use serde_json::json;
 
 use crate::client::Client;
 use crate::lsp_types::{
     Code, CodeAction, CodeActionKind, CodeActionResponse, CompletionItem, CompletionItemKind,
     CompletionItemTextEdit, Contents, Diagnostic, DiagnosticRelatedInformation, DiagnosticSeverity,
-    DiagnosticTag, Documentation, Hover, InsertTextFormat, Location, MarkupContent, MarkupKind,
-    Message, SymbolKind, TextEdit, Uri, WorkspaceEdit,
+    DiagnosticTag, Documentation, Hover, InsertTextFormat, MarkupContent, MarkupKind, Message,
+    SymbolKind, TextEdit, Uri, WorkspaceEdit,
 };
+use crate::places::Places;
 use crate::position::Lines;
 
 /// What is wrong with a document.
-pub(crate) fn diagnostics(uri: &Uri, lines: &Lines<'_>, problems: Vec<Problem>) -> Vec<Diagnostic> {
+pub(crate) fn diagnostics(places: &Places<'_>, problems: Vec<Problem>) -> Vec<Diagnostic> {
     let converted = problems.into_iter();
-    converted.map(|p| diagnostic(uri, lines, p)).collect()
+    converted.map(|p| diagnostic(places, p)).collect()
 }
 
-fn diagnostic(uri: &Uri, lines: &Lines<'_>, problem: Problem) -> Diagnostic {
-    let related = problem.related.into_iter().map(|related| {
-        let location = Location {
-            uri: uri.clone(),
-            range: lines.range(related.span),
-        };
-        DiagnosticRelatedInformation {
-            location,
-            message: related.message,
+fn diagnostic(places: &Places<'_>, problem: Problem) -> Diagnostic {
+    let mut message = problem.message;
+    let mut related = Vec::new();
+    for Related {
+        span,
+        message: explained,
+    } in problem.related
+    {
+        match places.location(span) {
+            Some(location) => related.push(DiagnosticRelatedInformation {
+                location,
+                message: explained,
+            }),
+            // What cannot be gone to is said.
+            None => message.push_str(&format!("\n{}: {explained}", places.text(span))),
         }
-    });
-    let related: Vec<_> = related.collect();
+    }
     Diagnostic {
-        range: lines.range(problem.span),
+        range: places.range(problem.span),
         severity: Some(match problem.severity {
             Severity::Error => DiagnosticSeverity::Error,
             Severity::Warning => DiagnosticSeverity::Warning,
@@ -41,7 +47,7 @@ fn diagnostic(uri: &Uri, lines: &Lines<'_>, problem: Problem) -> Diagnostic {
             .code
             .map(|code| Code::String(code.number().to_owned())),
         source: Some("plasma".to_owned()),
-        message: Message::String(problem.message),
+        message: Message::String(message),
         tags: problem.is_unused.then(|| vec![DiagnosticTag::Unnecessary]),
         related_information: (!related.is_empty()).then_some(related),
         // The pages have no address yet; an editor can show them by this command.
@@ -57,8 +63,7 @@ fn diagnostic(uri: &Uri, lines: &Lines<'_>, problem: Problem) -> Diagnostic {
 
 /// Something that can be done, with what it resolves.
 pub(crate) fn code_action(
-    uri: &Uri,
-    lines: &Lines<'_>,
+    places: &Places<'_>,
     action: plasma_ide::CodeAction,
 ) -> CodeActionResponse {
     CodeActionResponse::CodeAction(CodeAction {
@@ -70,9 +75,9 @@ pub(crate) fn code_action(
         }),
         diagnostics: action
             .problem
-            .map(|problem| vec![diagnostic(uri, lines, problem)]),
+            .map(|problem| vec![diagnostic(places, problem)]),
         is_preferred: Some(action.is_preferred),
-        edit: Some(workspace_edit(uri, lines, action.edits)),
+        edit: Some(workspace_edit(places.uri, &places.lines, action.edits)),
         ..CodeAction::default()
     })
 }

@@ -18,6 +18,7 @@ use crate::lsp_types::{
     HoverParams, PublishDiagnosticsParams, TextEdit, Uri, WorkspaceFolder,
 };
 use crate::navigation;
+use crate::places::Places;
 use crate::position::Lines;
 use crate::pull;
 use crate::renaming;
@@ -125,10 +126,10 @@ fn code_action(session: &mut Session, params: CodeActionParams) -> Option<Vec<Co
     let uri = params.text_document.uri;
     let client = session.client();
     let analysis = session.analysis(&uri)?;
-    let lines = Lines::of(analysis, client.encoding);
+    let places = Places::new(&uri, analysis, client);
     let only = params.context.only.as_deref();
     let is_wanted = |kinds: &[Kind]| only.is_none_or(|only| only.iter().any(|k| kinds.contains(k)));
-    let place = lines.span(analysis.file(), params.range);
+    let place = places.lines.span(analysis.file(), params.range);
     let mut found = Vec::new();
     if is_wanted(&[Kind::QuickFix, Kind::Empty]) {
         found.extend(plasma_ide::code_actions(analysis, place));
@@ -143,13 +144,13 @@ fn code_action(session: &mut Session, params: CodeActionParams) -> Option<Vec<Co
         found.extend(plasma_ide::refactorings(analysis, place));
     }
     let actions = found.into_iter();
-    let actions = actions.map(|action| convert::code_action(&uri, &lines, action));
+    let actions = actions.map(|action| convert::code_action(&places, action));
     let mut actions: Vec<_> = actions.collect();
     // What changes the whole document is done only where it is asked for.
     let is_for_all = |kind: &Kind| matches!(kind, Kind::Source | Kind::SourceFixAll);
     if only.is_some_and(|only| only.iter().any(is_for_all)) {
         let edit = plasma_ide::fix_all(analysis);
-        actions.extend(edit.map(|edit| convert::fix_all(&uri, &lines, edit)));
+        actions.extend(edit.map(|edit| convert::fix_all(&uri, &places.lines, edit)));
     }
     Some(actions)
 }

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use plasma_ide::{Analysis, Index};
+use plasma_ide::{Analysis, Index, Parsed};
 use plasma_scenario::project::Attachment;
 
 use crate::lsp_types::{SemanticToken, TextDocumentContentChangeEvent};
@@ -29,6 +29,8 @@ pub(crate) struct Document {
     pub(crate) stamp: u64,
     /// `None` if something changed since.
     pub(crate) analysis: Option<Analysis>,
+    /// That of the text before, if nothing but the text changed since.
+    pub(crate) before: Option<Analysis>,
     /// What its names stand for; `None` if nobody asked since something changed.
     pub(crate) index: Option<Arc<Index>>,
     /// Whether the editor changed it since its diagnostics were told or asked for.
@@ -51,6 +53,7 @@ impl Document {
             beside: None,
             stamp: 0,
             analysis: None,
+            before: None,
             index: None,
             is_edited: true,
             is_published: false,
@@ -69,11 +72,37 @@ impl Document {
         })
     }
 
-    /// Has it looked at again.
+    /// Has it looked at again, since something around it changed.
     pub(crate) fn forget(&mut self) {
-        if let Some(analysis) = self.analysis.take() {
-            let_go(analysis);
+        for analysis in [self.analysis.take(), self.before.take()]
+            .into_iter()
+            .flatten()
+        {
+            let bytes = analysis.text().len();
+            let_go(analysis, bytes);
         }
+        self.has_changed();
+    }
+
+    /// Has it looked at again where its text changed.
+    pub(crate) fn forget_text(&mut self) {
+        if let Some(analysis) = self.analysis.take() {
+            self.before = Some(analysis);
+        }
+        self.has_changed();
+    }
+
+    /// The analysis of the text before as it is with the present text; only that text, parsed, if there is more to
+    /// look at. `None` if nothing is known.
+    pub(crate) fn changed(&mut self) -> Option<Result<Analysis, Parsed>> {
+        let before = self.before.take()?;
+        Some(before.with_text(self.text.as_str()).map_err(|outdated| {
+            let_go(outdated.checked, self.text.len());
+            outdated.parsed
+        }))
+    }
+
+    fn has_changed(&mut self) {
         self.index = None;
         self.stamp += 1;
         self.is_published = false;
@@ -83,12 +112,13 @@ impl Document {
 /// A text of so many bytes is large.
 const LARGE_BYTES: usize = 256 << 10;
 
-/// Lets go of an analysis. That of a large text takes milliseconds to give back, for which nobody has to wait.
-fn let_go(analysis: Analysis) {
-    if analysis.text().len() >= LARGE_BYTES {
+/// Lets go of what was found out about a text of so many bytes. That of a large one takes milliseconds to give
+/// back, for which nobody has to wait.
+fn let_go(known: impl Send + 'static, bytes: usize) {
+    if bytes >= LARGE_BYTES {
         let thread = std::thread::Builder::new().name("let-go".to_owned());
         // Without a thread it is let go of here, with what was not taken.
-        let _ = thread.spawn(move || drop(analysis));
+        let _ = thread.spawn(move || drop(known));
     }
 }
 

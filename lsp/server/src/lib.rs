@@ -28,6 +28,7 @@ mod main_loop;
 mod message;
 mod navigation;
 mod outbox;
+mod places;
 mod position;
 mod progress;
 mod pull;

@@ -31,6 +31,14 @@ impl Encoding {
             Encoding::Utf16 => c.len_utf16(),
         }
     }
+
+    /// How long a text is. Most are a part of a line in plain letters, of which there are many.
+    fn length(self, text: &str) -> usize {
+        match self {
+            Encoding::Utf16 if !text.is_ascii() => text.encode_utf16().count(),
+            Encoding::Utf8 | Encoding::Utf16 => text.len(),
+        }
+    }
 }
 
 /// A text in its lines as the protocol counts them: `\n`, `\r\n` and a lone `\r` end one.
@@ -82,13 +90,11 @@ impl<'t> Lines<'t> {
         let line = self.starts.partition_point(|start| *start <= offset) - 1;
         let start = self.starts.get(line).copied().unwrap_or(0);
         let text = self.line(line);
-        let before = text
-            .char_indices()
-            .take_while(|(at, _)| start + at < offset);
-        let character: usize = before.map(|(_, c)| self.encoding.width(c)).sum();
+        let before = text.floor_char_boundary(offset.saturating_sub(start));
+        let before = text.get(..before).unwrap_or("");
         Position {
             line: line as u32,
-            character: character as u32,
+            character: self.encoding.length(before) as u32,
         }
     }
 
@@ -155,5 +161,7 @@ mod tests {
         assert_eq!(at(0, 99), 5, "before the end of the line");
         assert_eq!(at(1, 99), 8);
         assert_eq!(at(99, 0), 8);
+        let within = lines.position(3);
+        assert_eq!((within.line, within.character), (0, 1), "its beginning");
     }
 }

@@ -6,7 +6,7 @@ use crate::lsp_types::{
     RelatedFullDocumentDiagnosticReport, RelatedUnchangedDocumentDiagnosticReport,
     UnchangedDocumentDiagnosticReport,
 };
-use crate::position::Lines;
+use crate::places::Places;
 use crate::session::Session;
 
 /// `textDocument/diagnostic`
@@ -15,7 +15,7 @@ pub(crate) fn diagnostic(
     params: DocumentDiagnosticParams,
 ) -> DocumentDiagnosticReport {
     let uri = params.text_document.uri;
-    let encoding = session.client().encoding;
+    let client = session.client();
     let known = session.stamp(&uri);
     if known.is_some() && known == params.previous_result_id {
         return unchanged(known.unwrap_or_default());
@@ -25,8 +25,7 @@ pub(crate) fn diagnostic(
         return full(None, Vec::new());
     };
     let problems = plasma_ide::diagnostics(analysis);
-    let lines = Lines::of(analysis, encoding);
-    let items = convert::diagnostics(&uri, &lines, problems);
+    let items = convert::diagnostics(&Places::new(&uri, analysis, client), problems);
     full(session.stamp(&uri), items)
 }
 

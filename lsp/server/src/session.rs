@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use plasma_ide::{Analysis, Files, ModuleError, ModuleText, Renaming};
+use plasma_ide::{Analysis, Files, ModuleError, ModuleText, Parsed, Renaming};
 use plasma_scenario::ModuleFiles;
 
 pub(crate) use beside::Beside;
@@ -21,6 +21,7 @@ use crate::lsp_types::{
     TextDocumentPositionParams, Uri,
 };
 use crate::outbox::Outbox;
+use crate::places::Places;
 use crate::position::Lines;
 use crate::settings::Settings;
 use crate::surroundings::{Around, around, is_project_of, without_detours};
@@ -90,7 +91,7 @@ impl Session {
         for change in changes {
             apply(&mut document.text, self.client.encoding, change);
         }
-        document.forget();
+        document.forget_text();
         document.is_edited = true;
         let path = document.path.clone();
         self.forget_users_of(path.as_deref());
@@ -127,24 +128,41 @@ impl Session {
             if let Some(path) = &document.path {
                 self.workspace.changed_on_disk(path);
             }
-            self.desk.follow(&uri.0, None);
+            self.desk.leave(&uri.0);
             self.closed.push(uri.0);
         }
     }
 
     /// The current analysis of an open document.
     pub(crate) fn analysis(&mut self, uri: &Uri) -> Option<&Analysis> {
-        let document = self.documents.get(&uri.0)?;
+        let document = self.documents.get_mut(&uri.0)?;
         if document.analysis.is_none() {
-            let name = name_of(&uri.0, document);
-            let path = document.path.as_deref();
-            let (around, analysis) = self.analysed(&name, path, &document.text, None);
-            let document = self.documents.get_mut(&uri.0)?;
-            document.schema = around.schema;
-            document.attachment = around.attachment;
-            document.analysis = Some(analysis);
+            let changed = document.changed();
+            self.analyse(uri, changed)?;
         }
         self.documents.get(&uri.0)?.analysis.as_ref()
+    }
+
+    /// Analyses an open document: what is known of it with the text that it has now, if that is of use.
+    fn analyse(&mut self, uri: &Uri, changed: Option<Result<Analysis, Parsed>>) -> Option<()> {
+        let document = self.documents.get(&uri.0)?;
+        let parsed = match changed {
+            Some(Ok(analysis)) => {
+                let analysis = analysis.confirmed(plasma_scenario::retain_shown);
+                self.documents.get_mut(&uri.0)?.analysis = Some(analysis);
+                return Some(());
+            }
+            Some(Err(parsed)) => parsed,
+            None => plasma_ide::parsed(document.text.as_str()),
+        };
+        let name = name_of(&uri.0, document);
+        let path = document.path.as_deref();
+        let (around, analysis) = self.analysed(&name, path, parsed, None);
+        let document = self.documents.get_mut(&uri.0)?;
+        document.schema = around.schema;
+        document.attachment = around.attachment;
+        document.analysis = Some(analysis);
+        Some(())
     }
 
     /// Analyses a text that is called so, and says what lies around it; with a renaming, as that leaves
@@ -153,7 +171,7 @@ impl Session {
         &self,
         name: &str,
         path: Option<&Path>,
-        text: &str,
+        parsed: Parsed,
         renaming: Option<&Renaming>,
     ) -> (Around, Analysis) {
         let files = OpenFiles {
@@ -161,7 +179,7 @@ impl Session {
             renaming,
         };
         let around = around(path, |path| files.read(path));
-        let analysis = Analysis::with_modules(name, text, &around.surroundings, Some(&files));
+        let analysis = Analysis::of_parsed(name, parsed, &around.surroundings, Some(&files));
         (around, analysis.confirmed(plasma_scenario::retain_shown))
     }
 
@@ -229,13 +247,12 @@ impl Session {
         let changed = self.documents.iter().filter(|(_, d)| !d.is_published);
         let changed: Vec<_> = changed.map(|(uri, _)| Uri(uri.clone())).collect();
         for uri in changed {
-            let encoding = self.client.encoding;
+            let client = self.client;
             let Some(analysis) = self.analysis(&uri) else {
                 continue;
             };
             let problems = plasma_ide::diagnostics(analysis);
-            let lines = Lines::of(analysis, encoding);
-            let diagnostics = convert::diagnostics(&uri, &lines, problems);
+            let diagnostics = convert::diagnostics(&Places::new(&uri, analysis, client), problems);
             let mut version = None;
             if let Some(document) = self.documents.get_mut(&uri.0) {
                 document.is_published = true;

@@ -8,18 +8,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use plasma_ide::{DocumentSymbol, Index, POLICY_BYTES_MAX};
-
-/// How the name of a policy file ends.
-const EXTENSION: &str = "plasma";
-
-/// Folders in which nobody keeps policies of their own; hidden ones are left out as well.
-const LEFT_OUT: [&str; 2] = ["target", "node_modules"];
+use plasma_scenario::{POLICY_EXTENSION, is_found_below, policies_below};
 
 /// Most policies that are kept; those found later are left aside.
 pub(crate) const FILES_MAX: usize = 20_000;
 
-/// Most folders that are looked into.
-const FOLDERS_MAX: usize = 100_000;
+/// Most files and folders that are looked at below a folder.
+const ENTRIES_MAX: usize = 1_000_000;
 
 /// The policies below the editor's folders.
 #[derive(Debug, Default)]
@@ -109,12 +104,12 @@ impl Workspace {
 
     /// Takes note of a file that appeared, changed or went away.
     pub(crate) fn changed_on_disk(&mut self, path: &Path) {
-        if path.extension().is_none_or(|e| e != EXTENSION) {
+        if path.extension().is_none_or(|e| e != POLICY_EXTENSION) {
             // A project decides about schema and parameters of what is below it.
             self.forget_indexes();
             return;
         }
-        let is_here = self.roots.iter().any(|root| is_below(path, root)) && path.is_file();
+        let is_here = self.roots.iter().any(|root| is_found_below(path, root)) && path.is_file();
         let is_known = self.files.contains_key(path);
         match is_here && (is_known || self.files.len() < FILES_MAX) {
             true => _ = self.files.insert(path.to_owned(), File::default()),
@@ -164,49 +159,11 @@ fn read(path: &Path) -> Option<String> {
     is_fit.then(|| fs::read_to_string(path).ok()).flatten()
 }
 
-/// The policies below these folders, in the order of their paths, each once. Links are not followed.
+/// The policies below these folders, in the order of their paths, each once.
 fn search(roots: &[PathBuf]) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    let mut open: Vec<PathBuf> = roots.iter().rev().cloned().collect();
-    let mut looked_into = 0;
-    while let Some(folder) = open.pop() {
-        looked_into += 1;
-        if looked_into > FOLDERS_MAX || found.len() >= FILES_MAX {
-            break;
-        }
-        let Ok(entries) = fs::read_dir(&folder) else {
-            continue;
-        };
-        for entry in entries.flatten() {
-            let (path, name) = (entry.path(), entry.file_name());
-            match entry.file_type() {
-                Ok(kind) if kind.is_dir() && is_looked_into(&name.to_string_lossy()) => {
-                    open.push(path);
-                }
-                Ok(kind) if kind.is_file() && path.extension().is_some_and(|e| e == EXTENSION) => {
-                    found.push(path);
-                }
-                _ => {}
-            }
-        }
-    }
+    let below = |root: &PathBuf| policies_below(root, ENTRIES_MAX).filter_map(Result::ok);
+    let mut found: Vec<PathBuf> = roots.iter().flat_map(below).take(FILES_MAX).collect();
     found.sort();
     found.dedup();
-    found.truncate(FILES_MAX);
     found
-}
-
-fn is_looked_into(name: &str) -> bool {
-    !name.starts_with('.') && !LEFT_OUT.contains(&name)
-}
-
-/// Whether a search of the root would find the file.
-fn is_below(path: &Path, root: &Path) -> bool {
-    let Ok(below) = path.strip_prefix(root) else {
-        return false;
-    };
-    let folders = below.parent().into_iter().flat_map(Path::components);
-    folders
-        .into_iter()
-        .all(|folder| is_looked_into(&folder.as_os_str().to_string_lossy()))
 }

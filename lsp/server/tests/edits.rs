@@ -48,8 +48,12 @@ fn is_within_line_end(text: &str, at: usize) -> bool {
 }
 
 /// Changes the text at random and gives the change as the protocol has it.
-fn edit(random: &mut Rand32, text: &mut String, is_utf8: bool) -> Value {
-    let (a, b) = (any_offset(random, text), any_offset(random, text));
+fn edit(random: &mut Rand32, text: &mut String, is_utf8: bool, is_small: bool) -> Value {
+    let (a, mut b) = (any_offset(random, text), any_offset(random, text));
+    if is_small {
+        b = text.ceil_char_boundary(a + random.rand_range(0..6) as usize);
+        b += usize::from(is_within_line_end(text, b));
+    }
     // Mostly short ranges, so that texts grow.
     let (start, end) = match random.rand_range(0..3) {
         0 => (a.min(b), a.max(b)),
@@ -87,19 +91,54 @@ fn about_all(editor: &mut Editor, method: &str, uri: &str) -> String {
     answer.to_string()
 }
 
+/// Requests about a place.
+const ABOUT_A_PLACE: [&str; 6] = [
+    "textDocument/completion",
+    "textDocument/definition",
+    "textDocument/documentHighlight",
+    "textDocument/hover",
+    "textDocument/selectionRange",
+    "textDocument/signatureHelp",
+];
+
+/// What is answered about a place.
+fn about_a_place(editor: &mut Editor, method: &str, uri: &str, place: &Value) -> String {
+    let document = json!({"uri": uri});
+    let params = json!({"textDocument": document, "position": place, "positions": [place]});
+    editor.ask(method, params).to_string()
+}
+
+/// A mistake and nothing declared; and rules of which each is looked at by itself, since their types are declared.
+const STARTS: [&str; 2] = [
+    "rule a: true => pin(Foldr(f));\r\n",
+    "actor Folder { fn open; files: [File]; depth: int; }
+actor File { fn read; }
+param high = 80%;
+def busy(s: server) = s.cpu.perc > high;
+rule one: Folder(f).cpu.perc > high => reserve(f, cpu);
+/// The second.
+rule two: File(x) in ref(Folder(f).files) and f.depth > 3 => colocate(f, x);
+server.cpu.perc > 90 => alert(\"{server} is full: {server.cpu.perc}\");
+server.mem.perc > 80 or server.mem.perc < 85 => balance({File}, mem);
+rule five: busy(server(s)) => drain(s);
+rule six: client.call(Folder(f).open).count > 3 and Folder(g).depth > 1 => pin(f); pin(g);
+",
+];
+
 #[test]
 fn random_edits_leave_what_a_fresh_document_would_hold() {
-    for encoding in ["utf-8", "utf-16"] {
+    for (encoding, start) in [("utf-8", 0), ("utf-16", 0), ("utf-8", 1), ("utf-16", 1)] {
         let mut editor = Editor::new(&json!({"general": {"positionEncodings": [encoding]}}));
         for seed in 0..20 {
             let mut random = Rand32::new(seed);
-            let mut text = "rule a: true => pin(Foldr(f));\r\n".to_owned();
+            let mut text = STARTS[start].to_owned();
             let (edited, fresh) = (format!("untitled:{seed}"), format!("untitled:fresh{seed}"));
             editor.open(&edited, &text);
             let mut changed = Value::Null;
             for _ in 0..12 {
                 let count = random.rand_range(1..4);
-                let changes = (0..count).map(|_| edit(&mut random, &mut text, encoding == "utf-8"));
+                let changes = (0..count)
+                    .map(|_| edit(&mut random, &mut text, encoding == "utf-8", start > 0));
                 changed = editor.change(&edited, &changes.collect());
             }
             let mut expected = editor.open(&fresh, &text).to_string();
@@ -109,6 +148,17 @@ fn random_edits_leave_what_a_fresh_document_would_hold() {
                 let about_edited = about_all(&mut editor, method, &edited);
                 let about_fresh = about_all(&mut editor, method, &fresh).replace(&fresh, &edited);
                 assert_eq!(about_edited, about_fresh, "{method}, seed {seed}: {text:?}");
+            }
+            let at = any_offset(&mut random, &text);
+            let place = position(&text, at, encoding == "utf-8");
+            for method in ABOUT_A_PLACE {
+                let edited_says = about_a_place(&mut editor, method, &edited, &place);
+                let fresh_says = about_a_place(&mut editor, method, &fresh, &place);
+                let fresh_says = fresh_says.replace(&fresh, &edited);
+                assert_eq!(
+                    edited_says, fresh_says,
+                    "{method} at {at}, seed {seed}: {text:?}"
+                );
             }
         }
         editor.end();

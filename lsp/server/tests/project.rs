@@ -99,3 +99,32 @@ fn an_open_schema_counts_as_the_editor_has_it() {
     assert_eq!(editor.diagnostics(&policy), json!([]));
     editor.end();
 }
+
+#[test]
+fn what_explains_a_mistake_may_lie_in_another_file_and_can_be_gone_to() {
+    let folder = Folder::with_project("related");
+    folder.write("app.plasma", "// é\nactor Folder { fn open; }\n");
+    let module = "rule wrong: Folder(f).colour > 3 => pin(f);\n";
+    folder.write("sub/hot.plasma", module);
+    let editor = Editor::new(&json!({}));
+    let policy = folder.uri("sub/p.plasma");
+    let text = "use hot;\nclient.call(Folder(f).opne).count > 3 => pin(f);\n";
+    let found = editor.open(&policy, text);
+    let related = |place: usize| found[place]["relatedInformation"].clone();
+    let at = |file: &str, line: u32, from: u32, to: u32| {
+        let start = json!({"line": line, "character": from});
+        let end = json!({"line": line, "character": to});
+        json!({"uri": folder.uri(file), "range": {"start": start, "end": end}})
+    };
+    assert_eq!(found.as_array().map(Vec::len), Some(2), "{found:#}");
+    let place = &related(0)[0];
+    assert_eq!(
+        place["location"],
+        at("sub/hot.plasma", 0, 22, 28),
+        "{found:#}"
+    );
+    let place = &related(1)[0];
+    assert_eq!(place["location"], at("app.plasma", 1, 6, 12), "{found:#}");
+    assert_eq!(place["message"], "`Folder` is declared here");
+    editor.end();
+}

@@ -9,6 +9,7 @@ mod literal;
 mod module_files;
 mod plan;
 pub mod plan_text;
+mod policy_files;
 mod policy_test;
 pub mod project;
 mod replay;
@@ -27,6 +28,7 @@ pub use diff::{
 pub use literal::{LiteralCluster, LiteralError, test_block};
 pub use module_files::ModuleFiles;
 pub use plan::{Plan, Planner, explained_plan, plan};
+pub use policy_files::{POLICY_EXTENSION, Unreadable, is_found_below, policies_below};
 pub use policy_test::{
     Coverage, CoverageCount, CoverageKind, TestFailure, TestReport, Uncovered, is_shown,
     retain_shown, run_test,

@@ -6,6 +6,7 @@ mod describe;
 mod explain;
 mod files;
 mod look;
+mod set;
 mod tested;
 
 use std::borrow::Cow;
@@ -83,16 +84,6 @@ impl Session {
             world => world.now().ok().map(|(columns, _)| columns),
         };
         Scene::new(&self.policy, &self.setting, columns.as_deref())
-    }
-
-    /// Sets a setting, or lists all.
-    pub(super) fn set(&mut self, setting: Option<&(String, String)>) -> Result<Answer, Refusal> {
-        let Some((name, value)) = setting else {
-            return Ok(self.setting.options.list());
-        };
-        let answer = self.setting.options.set(name, value)?;
-        self.watches.set_options(self.setting.options);
-        Ok(answer)
     }
 
     /// Evaluates a statement: an expression, or rules, parameters and declarations to add, or these

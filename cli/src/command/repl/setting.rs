@@ -136,6 +136,14 @@ impl Setting {
         })
     }
 
+    /// Whether a policy or a module of it declares a parameter.
+    pub(super) fn declares(&self, policy: &Policy, name: &str) -> Result<bool, Refusal> {
+        let mut sources = SourceMap::new();
+        let around = self.around(&mut sources, policy, Undeclared::Waits)?;
+        let declared = settings::declared_params(&around.parsed.tree, &around.environment.modules);
+        Ok(declared.contains(name))
+    }
+
     /// Diagnostics as text, and for programs as documents, too.
     pub(super) fn rendered(&self, sources: &SourceMap, diagnostics: &[Diagnostic]) -> Refusal {
         let width = self.options.layout().width;

@@ -29,6 +29,8 @@ pub(super) struct Definitions<'a> {
     by_name: HashMap<(usize, &'a str), usize>,
     /// Those being checked, each because the one before uses it.
     open: Vec<usize>,
+    /// Those that were used since somebody asked.
+    used: Vec<usize>,
 }
 
 /// One definition.
@@ -92,7 +94,15 @@ impl<'a> Definitions<'a> {
     pub(super) fn mark_used(&mut self, place: usize) {
         if let Some(definition) = self.list.get_mut(place) {
             definition.is_used = true;
+            if self.used.last() != Some(&place) {
+                self.used.push(place);
+            }
         }
+    }
+
+    /// Those that were used since this was asked last.
+    pub(super) fn take_used(&mut self) -> Vec<usize> {
+        std::mem::take(&mut self.used)
     }
 
     /// The names of a module's definitions.

@@ -26,6 +26,8 @@ pub(super) struct Params<'a> {
     by_name: HashMap<(usize, &'a str), usize>,
     /// The module whose parameters are found by name.
     pub(super) module: usize,
+    /// Those that were used since somebody asked.
+    used: Vec<usize>,
 }
 
 struct Declared<'a> {
@@ -211,7 +213,15 @@ impl<'a> Params<'a> {
     pub(super) fn mark_used(&mut self, place: usize) {
         if let Some(param) = self.list.get_mut(place) {
             param.is_used = true;
+            if self.used.last() != Some(&place) {
+                self.used.push(place);
+            }
         }
+    }
+
+    /// Those that were used since this was asked last.
+    pub(super) fn take_used(&mut self) -> Vec<usize> {
+        std::mem::take(&mut self.used)
     }
 
     /// The value in force as it was written.

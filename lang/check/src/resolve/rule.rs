@@ -2,16 +2,14 @@
 
 use plasma_diagnostic::{Diagnostic, Span};
 use plasma_syntax::tree::{self, ExprId};
-use rustc_hash::FxHashMap;
 
+use super::Checker;
 use super::aggregate::Aggregates;
 use super::expansion::{Expansion, Meaning};
 use super::types::single;
 use super::variables::{Variable as TextVariable, Variables};
-use super::{Checker, Numbers};
-use crate::error::duplicate_name;
 use crate::lint;
-use crate::names::{Named, VariableKind};
+use crate::names::VariableKind;
 use crate::program::{BehaviorCall, Condition, Range, Rule, Scope, TypeSet, Variable, VariableId};
 use crate::schema::TypeId;
 
@@ -102,38 +100,6 @@ impl<'a> Facts<'_, 'a> {
     }
 }
 
-/// Checks all rules of the module being checked, and adds them to those of others; those with a mistake are
-/// left out.
-pub(super) fn check_rules(checker: &mut Checker<'_>, numbers: &mut Numbers, rules: &mut Vec<Rule>) {
-    let tree = checker.tree;
-    let mut names: FxHashMap<&str, Span> = FxHashMap::default();
-    rules.reserve(tree.rules().count());
-    let mut following = tree.rules().skip(1);
-    let mut state = RuleChecker::new(checker, numbers.rule);
-    for (place, rule) in tree.rules().enumerate() {
-        if let Some(next) = following.next() {
-            tree.bring_near(rule.condition, next.condition);
-        }
-        state.begin(numbers.rule);
-        numbers.rule += 1;
-        let noted = state.checker.names.len();
-        if let Some(name) = rule.name() {
-            let text = state.text(name);
-            state.checker.note(name.span, Named::Rule(state.index));
-            let first = *names.entry(text).or_insert(name.span);
-            if first != name.span {
-                let report = duplicate_name::rule(name.span, text, first, place + 1);
-                state.checker.report(report);
-            }
-        }
-        state.check(rule, place, rules);
-        // Few at a time: what is left to sort in the end is almost in order.
-        if let Some(noted) = state.checker.names.get_mut(noted..) {
-            noted.sort_by_key(|(span, _)| *span);
-        }
-    }
-}
-
 impl<'c, 'a> RuleChecker<'c, 'a> {
     pub(super) fn new(checker: &'c mut Checker<'a>, index: usize) -> RuleChecker<'c, 'a> {
         RuleChecker {
@@ -166,7 +132,7 @@ impl<'c, 'a> RuleChecker<'c, 'a> {
     }
 
     /// Forgets the rule before. The memory of its lists is there for the next one.
-    fn begin(&mut self, index: usize) {
+    pub(super) fn begin(&mut self, index: usize) {
         self.index = index;
         self.variables.clear();
         self.resolved.clear();
@@ -186,7 +152,7 @@ impl<'c, 'a> RuleChecker<'c, 'a> {
     }
 
     /// Checks a rule, and adds it to those that can be used if it is one.
-    fn check(&mut self, rule: &tree::Rule, place: usize, rules: &mut Vec<Rule>) {
+    pub(super) fn check(&mut self, rule: &tree::Rule, place: usize, rules: &mut Vec<Rule>) {
         (self.is_cut, self.is_broken) = (rule.is_cut, rule.is_cut);
         let attributes = self.attributes(rule);
         let Some((condition, behaviors)) = self.parts(rule) else {

@@ -34,7 +34,8 @@ impl Builder<'_> {
         let behaviors = &self.tree.behaviors;
         let own = behaviors.iter().rev();
         let len = own.take_while(|behavior| behavior.span.start >= l).count();
-        let start = behaviors.len() - len;
+        // None are nowhere.
+        let start = if len > 0 { behaviors.len() - len } else { 0 };
         Rule {
             is_cut: self.cut_at.is_some_and(|at| at >= l),
             span: self.span(l, r),

@@ -1,5 +1,7 @@
 //! The functions that read right items and the grammar, held against the grammar alone.
 
+use std::ops::Range;
+
 use plasma_diagnostic::FileId;
 use proptest::prelude::*;
 
@@ -15,13 +17,33 @@ fn by_grammar(text: &str) -> Parsed {
         grammar::PolicyParser::new().parse(builder, source)
     });
     let (tree, diagnostics) = with_holes(read.tree, read.diagnostics);
-    Parsed { tree, diagnostics }
+    let mut parsed = Parsed {
+        tree,
+        diagnostics,
+        restarts: Vec::new(),
+    };
+    parsed.find_stray_docs();
+    parsed
 }
 
 fn is_the_same(text: &str) {
-    let (mine, grammars) = (parse(FileId(0), text), by_grammar(text));
+    let (mut mine, grammars) = (parse(FileId(0), text), by_grammar(text));
+    // The grammar notes none.
+    mine.restarts.clear();
     let (mine, grammars) = (format!("{mine:#?}"), format!("{grammars:#?}"));
     assert!(mine == grammars, "{}\n{text}", difference(&mine, &grammars));
+}
+
+/// Reads a text, and then another one as far as it differs: that must be the same as reading it alone.
+fn is_read_again(before: &str, after: &str) -> Option<Replaced> {
+    let (again, replaced) = parse_again(parse(FileId(0), before), after);
+    let anew = parse(FileId(0), after);
+    if again != anew {
+        let (again, anew) = (format!("{again:#?}"), format!("{anew:#?}"));
+        let difference = difference(&again, &anew);
+        panic!("{difference}\n---- before:\n{before}\n---- after:\n{after}");
+    }
+    replaced
 }
 
 /// The first lines in which two texts differ.
@@ -32,7 +54,7 @@ fn difference(mine: &str, other: &str) -> String {
         let lines = text.lines().skip(place.saturating_sub(12)).take(16);
         lines.collect::<Vec<_>>().join("\n")
     };
-    format!("{}\n---- by the grammar:\n{}", around(mine), around(other))
+    format!("{}\n---- but:\n{}", around(mine), around(other))
 }
 
 /// What may stand anywhere, rightly or not.
@@ -185,6 +207,78 @@ fn a_mistake_does_not_keep_the_rest_from_being_read() {
     }
 }
 
+/// Some policies one after the other, with a doc comment, an alert and a test among them.
+const SEVERAL: &str = r#"actor Folder { fn open; files: [File]; }
+actor File { fn read; }
+param high = 80%;
+/// The first one.
+rule one: Folder(f).cpu.perc > high => reserve(f, cpu);
+server.cpu.perc > 90 => alert("{server} is at {server.cpu.perc}");
+/// The third one.
+rule three: File(x) in ref(Folder(f).files) => colocate(f, x);
+server.mem.perc > 90 => alert("too full: {server.mem.perc}"); balance({File}, mem);
+test "one" { server s1 { cpu: 90% } Folder f on s1 { cpu: 85% } expect reserve(f, cpu) by one; }
+rule last: Folder(f).mem.perc > 10 => pin(f);
+"#;
+
+/// What was read again when one text became another in [`SEVERAL`].
+fn read_again(one: &str, other: &str) -> Option<(Range<usize>, Range<usize>, String)> {
+    assert!(SEVERAL.contains(one), "{one} stands there");
+    let after = SEVERAL.replacen(one, other, 1);
+    let replaced = is_read_again(SEVERAL, &after)?;
+    let range = replaced.after.start as usize..replaced.after.end as usize;
+    let read = after[range].trim().to_owned();
+    Some((replaced.items_before, replaced.items_after, read))
+}
+
+#[test]
+fn only_what_is_around_a_change_is_read_again() {
+    let third =
+        "/// The third one.\nrule three: File(x) in ref(Folder(f).filex) => colocate(f, x);";
+    assert_eq!(
+        read_again("files)", "filex)"),
+        Some((5..6, 5..6, third.to_owned()))
+    );
+    // What is said about an item belongs to it.
+    let (gone, came, read) = read_again("third one", "3rd one").expect("an item");
+    assert_eq!((gone, came), (5..6, 5..6));
+    assert!(read.starts_with("/// The 3rd one."), "{read}");
+    // One more, and one less.
+    let (gone, came, _) =
+        read_again("/// The third", "true => pin(File);\n/// The third").expect("items");
+    assert_eq!((gone.len() + 1, came.len()), (came.len(), gone.len() + 1));
+    let (gone, came, _) = read_again(
+        "rule three: File(x) in ref(Folder(f).files) => colocate(f, x);\n",
+        "",
+    )
+    .expect("items");
+    assert_eq!(gone.len(), came.len() + 1);
+    // A behavior behind a `;` belongs to the rule before.
+    let (gone, came, _) = read_again(
+        "rule three: File(x) in ref(Folder(f).files) => colocate",
+        "pin",
+    )
+    .expect("items");
+    assert_eq!(gone.len(), came.len() + 1);
+    // A mistake reaches as far as it takes to get over it.
+    assert!(read_again("cpu.perc > high =>", "cpu.perc >").is_some());
+    assert!(read_again("expect reserve(f, cpu) by one;", "expect reserve(").is_some());
+    // What opens or closes a comment may change everything.
+    let (gone, came, _) = read_again("rule three", "/* rule three").expect("items");
+    assert_eq!((gone, came), (5..9, 5..5));
+    assert!(read_again("rule three", "/* */ rule three").is_some());
+    assert_eq!(read_again("actor", "actor"), None, "nothing changed");
+}
+
+#[test]
+fn every_letter_of_a_policy_may_go_or_come_twice() {
+    for (at, letter) in SEVERAL.char_indices() {
+        let (before, after) = SEVERAL.split_at(at);
+        is_read_again(SEVERAL, &format!("{before}{letter}{after}"));
+        is_read_again(SEVERAL, &format!("{before}{}", &after[letter.len_utf8()..]));
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 1000, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -198,5 +292,27 @@ proptest! {
         pieces in prop::collection::vec(prop::sample::select(PIECES), 0..40)
     ) {
         is_the_same(&pieces.join(" "));
+    }
+
+    #[test]
+    fn a_changed_text_is_read_again_as_if_anew(
+        known in changes(),
+        more in prop::collection::vec(changes(), 1..4),
+    ) {
+        let mut before = changed(&whole(), &known);
+        for changes in more {
+            let after = changed(&before, &changes);
+            is_read_again(&before, &after);
+            before = after;
+        }
+    }
+
+    #[test]
+    fn changed_pieces_are_read_again_as_if_anew(
+        pieces in prop::collection::vec(prop::sample::select(PIECES), 0..40),
+        changes in changes(),
+    ) {
+        let before = pieces.join(" ");
+        is_read_again(&before, &changed(&before, &changes));
     }
 }

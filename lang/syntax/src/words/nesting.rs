@@ -60,6 +60,11 @@ impl Nesting {
         is_admitted
     }
 
+    /// Whether nothing is open, and nothing lay too deep so far.
+    pub(super) fn is_flat(&self) -> bool {
+        self.depth == 0 && !self.is_reported
+    }
+
     fn end_nots(&mut self) {
         self.depth -= self.nots;
         self.nots = 0;

@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::JoinHandle;
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
-use plasma_check::Checked;
+use plasma_check::program::CheckedProgram;
 use plasma_scenario::project::Attachment;
 
 use super::Update;
@@ -20,14 +20,14 @@ pub(crate) struct Desk {
     /// Kept so that the receiver waits for ever while there is no thread.
     giver: Sender<Update>,
     thread: Option<JoinHandle<()>>,
-    /// What is followed: the document's cluster and policy.
-    followed: BTreeMap<String, Wish>,
+    /// What is followed: the document's cluster, and what the document was then.
+    followed: BTreeMap<String, (Attachment, u64)>,
     /// What of that the thread has not taken yet.
     wishes: Wishes,
 }
 
 /// A cluster, and the policy that is to be followed there.
-pub(crate) type Wish = (Attachment, Arc<Checked>);
+pub(crate) type Wish = (Attachment, Arc<CheckedProgram>);
 
 /// The last wish for each document: earlier ones are not worth keeping, each holds a whole policy.
 pub(crate) type Wishes = Arc<Mutex<BTreeMap<String, Wish>>>;
@@ -51,30 +51,33 @@ impl Desk {
         &self.updates
     }
 
-    /// Has a document's policy followed in a cluster; in none, without one.
-    pub(crate) fn follow(&mut self, uri: &str, beside: Option<Wish>) {
-        match beside {
-            None => {
-                if self.followed.remove(uri).is_some() {
-                    self.wishes().remove(uri);
-                    self.tell(Job::Leave(uri.to_owned()));
-                }
-            }
-            Some((attachment, checked)) => {
-                let known = self.followed.get(uri);
-                let is_known = known.is_some_and(|(place, policy)| {
-                    *place == attachment && Arc::ptr_eq(policy, &checked)
-                });
-                if is_known {
-                    return;
-                }
-                let wish = (attachment, checked);
-                self.followed.insert(uri.to_owned(), wish.clone());
-                let is_told = self.wishes().insert(uri.to_owned(), wish).is_some();
-                if !is_told {
-                    self.tell(Job::Follow(uri.to_owned()));
-                }
-            }
+    /// Has a document followed in no cluster any more.
+    pub(crate) fn leave(&mut self, uri: &str) {
+        if self.followed.remove(uri).is_some() {
+            self.wishes().remove(uri);
+            self.tell(Job::Leave(uri.to_owned()));
+        }
+    }
+
+    /// Has a document's policy followed in a cluster; nothing is done if the document is as it was when that was
+    /// asked for last, which its stamp tells.
+    pub(crate) fn follow(
+        &mut self,
+        uri: &str,
+        attachment: Attachment,
+        (stamp, program): (u64, &CheckedProgram),
+    ) {
+        let known = self.followed.get(uri);
+        if known.is_some_and(|(place, known)| *place == attachment && *known == stamp) {
+            return;
+        }
+        let followed = (attachment.clone(), stamp);
+        self.followed.insert(uri.to_owned(), followed);
+        // A copy of its own: the session goes on with the rest of what it knows.
+        let wish = (attachment, Arc::new(program.clone()));
+        let is_told = self.wishes().insert(uri.to_owned(), wish).is_some();
+        if !is_told {
+            self.tell(Job::Follow(uri.to_owned()));
         }
     }
 

@@ -15,7 +15,7 @@ const MISSES_MAX: usize = 200;
 
 /// A policy on its way through a cluster.
 pub(crate) struct Follower {
-    program: CheckedProgram,
+    program: Arc<CheckedProgram>,
     planner: Planner,
     ticks: usize,
     rules: BTreeMap<Arc<str>, Firings>,
@@ -25,12 +25,12 @@ pub(crate) struct Follower {
 
 impl Follower {
     /// A policy that has seen nothing yet.
-    pub(crate) fn new(program: CheckedProgram) -> Follower {
+    pub(crate) fn new(program: Arc<CheckedProgram>) -> Follower {
         let rules = program.rules_and_requirements();
         let rules = rules.map(|rule| (Arc::clone(&rule.name), Firings::default()));
         Follower {
             rules: rules.collect(),
-            planner: Planner::new(program.clone()),
+            planner: Planner::new(CheckedProgram::clone(&program)),
             program,
             ticks: 0,
             last: None,
@@ -90,7 +90,7 @@ impl Follower {
         world: (&Columns, &Past),
         (decision, reserved): &(Decision, Reservations),
     ) -> Option<Derivation> {
-        let (program, index) = (&self.program, rule.index);
+        let (program, index) = (&*self.program, rule.index);
         match first_binding(decision, index) {
             Some(binding) => explain(program, world, reserved, index, binding),
             None => {

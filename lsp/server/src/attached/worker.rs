@@ -6,7 +6,7 @@ use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender};
-use plasma_check::Checked;
+use plasma_check::program::CheckedProgram;
 use plasma_columns::Columns;
 use plasma_ide::Attached;
 use plasma_scenario::project::Attachment;
@@ -78,7 +78,7 @@ pub(crate) fn work(
 /// A document whose policy is followed.
 struct Document {
     attachment: Attachment,
-    checked: Arc<Checked>,
+    program: Arc<CheckedProgram>,
     /// Of a recorded cluster: what the file was when it was replayed last.
     replayed: Option<Replayed>,
     /// Of a running cluster: the policy on its way.
@@ -143,19 +143,19 @@ impl Worker<'_> {
     /// Follows a policy as is wished last.
     fn follow(&mut self, uri: String) {
         let mut wishes = self.wishes.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some((attachment, checked)) = wishes.remove(&uri) else {
+        let Some((attachment, program)) = wishes.remove(&uri) else {
             return;
         };
         drop(wishes);
         let mut document = Document {
             attachment,
-            checked,
+            program,
             replayed: None,
             follower: None,
         };
         if let Attachment::Engine(url) = &document.attachment {
             self.engines.follow(url);
-            document.follower = Some(Follower::new(document.checked.program.clone()));
+            document.follower = Some(Follower::new(Arc::clone(&document.program)));
             if let Some(columns) = self.engines.present(url) {
                 let found = document.saw(&uri, &columns);
                 self.give(found);
@@ -248,7 +248,7 @@ impl Worker<'_> {
             return;
         };
         let (started, stamp) = (Instant::now(), stamp(path));
-        let follower = Follower::new(document.checked.program.clone());
+        let follower = Follower::new(Arc::clone(&document.program));
         let mut is_told = false;
         let name = document.attachment.name();
         let (jobs, waiting, wishes) = (self.jobs, &mut self.waiting, self.wishes);
@@ -309,10 +309,10 @@ impl Document {
     /// Takes note of a tick of a running cluster.
     fn saw(&mut self, uri: &str, columns: &Arc<Columns>) -> Found {
         let name = self.attachment.name();
-        let program = &self.checked.program;
+        let program = &self.program;
         let follower = self
             .follower
-            .get_or_insert_with(|| Follower::new(program.clone()));
+            .get_or_insert_with(|| Follower::new(Arc::clone(program)));
         follower.see(columns);
         let attached = Attached {
             name: name.into(),

@@ -74,13 +74,13 @@ impl Session {
                 if document.beside.take().is_some() {
                     self.outbox.status(Value::Null);
                 }
-                self.desk.follow(uri, None);
+                self.desk.leave(uri);
                 continue;
             };
             // With mistakes it decides nothing; what was found of the text before stays.
             if !analysis.checked().has_errors() {
-                let checked = std::sync::Arc::clone(analysis.checked());
-                self.desk.follow(uri, Some((attachment, checked)));
+                let program = &analysis.checked().program;
+                self.desk.follow(uri, attachment, (document.stamp, program));
             }
         }
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use plasma_ide::{DocumentSymbol, Files, Index, Place, Renaming, text_symbols};
+use plasma_ide::{DocumentSymbol, Files, Index, Place, Renaming, parsed, text_symbols};
 
 use super::Session;
 use crate::lsp_types::{Location, Range, Uri};
@@ -40,8 +40,12 @@ impl Session {
                 indexes.push(Arc::clone(index));
                 continue;
             }
-            let (_, analysis) =
-                self.analysed(&path.display().to_string(), Some(&path), &text, None);
+            let (_, analysis) = self.analysed(
+                &path.display().to_string(),
+                Some(&path),
+                parsed(Arc::clone(&text)),
+                None,
+            );
             let index = Arc::new(Index::new(&analysis));
             if let Some((_, file)) = self.workspace.file(&path) {
                 file.index = Some(Arc::clone(&index));
@@ -69,7 +73,7 @@ impl Session {
             None => Some(PathBuf::from(name)),
         };
         let text = renaming.applied(name, &source.text);
-        let (_, analysis) = self.analysed(name, path.as_deref(), &text, Some(renaming));
+        let (_, analysis) = self.analysed(name, path.as_deref(), parsed(text), Some(renaming));
         Some(Index::new(&analysis))
     }
 

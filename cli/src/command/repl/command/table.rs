@@ -336,12 +336,26 @@ pub(in crate::command::repl) const COMMANDS: &[CommandRow] = &[
         Some("[NAME VALUE]"),
         Takes::Setting,
         [
-            "change a setting; alone: list them",
+            "change a setting or a parameter; alone: list them",
             "Lines in `~/.config/plasma/repl` are entered when a session begins on a terminal: put there what is\n\
-             to be set in every session.\n\
-             \n  :set rows 10\n  :set format json\n  :set keys vi",
+             to be set in every session.\n\n\
+             A parameter of the policy gets another value than it is declared with, as by `--param`.\n\
+             \n  :set rows 10\n  :set keys vi\n  :set high 70%",
         ],
         super::set,
+    ),
+    row(
+        "format",
+        Some("human|json"),
+        Takes::Words(&["human", "json"]),
+        [
+            "print answers as text, or as one JSON document each",
+            "The same as `:set format`.\n\n  :format json",
+        ],
+        |value, _| {
+            let setting = ("format".to_owned(), value.to_owned());
+            Ok(Command::Set(Some(setting)))
+        },
     ),
     row(
         "time",

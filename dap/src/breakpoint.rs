@@ -203,23 +203,21 @@ pub(crate) fn firings(moment: &Moment, rule_index: usize) -> Vec<Binding> {
 
 /// The bindings of a rule for which something is refused, in order.
 fn suppressed(moment: &Moment, rule_index: usize) -> Vec<Binding> {
-    let decision = &moment.plan.decision;
-    let refused = decision.rejected.iter();
-    asking(
-        refused.filter_map(|refused| decision.intents.get(refused.intent)),
-        rule_index,
-    )
+    asking(refused_intents(moment), rule_index)
 }
 
 /// The rules and bindings for which something is refused.
 pub(crate) fn refused(moment: &Moment) -> Vec<(usize, Binding)> {
-    let decision = &moment.plan.decision;
-    let intents = decision.rejected.iter();
-    let intents = intents.filter_map(|refused| decision.intents.get(refused.intent));
-    let causes = intents.flat_map(|intent| &intent.causes);
+    let causes = refused_intents(moment).flat_map(|intent| &intent.causes);
     causes
         .map(|cause| (cause.rule_index, cause.binding.clone()))
         .collect()
+}
+
+fn refused_intents(moment: &Moment) -> impl Iterator<Item = &Intent> {
+    let decision = &moment.plan.decision;
+    let refused = decision.rejected.iter();
+    refused.filter_map(|refused| decision.intents.get(refused.intent))
 }
 
 /// The bindings for which a rule asks some of these, each once, in order.

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use plasma_check::Environment;
 use plasma_check::program::{CheckedProgram, Rule};
 use plasma_diagnostic::{FileId, SourceMap, Span};
-use plasma_scenario::TraceTicks;
+use plasma_scenario::{TraceTicks, library_name};
 use plasma_syntax::tree::Tree;
 
 use crate::message::Launch;
@@ -65,27 +65,5 @@ impl Debuggee {
         let span = rule.span;
         let last = Span::new(span.file, span.end.saturating_sub(1), span.end);
         (self.line(span), self.line(last))
-    }
-}
-
-/// The name of the library's module behind an address of the language server: `std.balance` behind
-/// `plasma-std:/balance.plasma`.
-fn library_name(address: &str) -> Option<String> {
-    let path = address.strip_prefix("plasma-std:")?;
-    let path = path.trim_start_matches('/').strip_suffix(".plasma")?;
-    Some(format!("std.{}", path.replace('/', ".")))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::library_name;
-
-    #[test]
-    fn a_module_of_the_library_has_an_address() {
-        let name = |address| library_name(address);
-        let balance = Some("std.balance".to_owned());
-        assert_eq!(name("plasma-std:/balance.plasma"), balance);
-        assert_eq!(name("plasma-std:///balance.plasma"), balance);
-        assert_eq!(name("/policies/balance.plasma"), None);
     }
 }

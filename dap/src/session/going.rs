@@ -204,25 +204,22 @@ fn end_of(direction: Direction) -> &'static str {
 /// that fire.
 fn passes(filter: &str, moment: &Moment) -> Option<(String, Vec<(usize, Binding)>)> {
     let decision = &moment.plan.decision;
-    let text = match filter {
+    let of_all = |text| (text, Vec::new());
+    match filter {
         "fires" => {
             let fired = moment.plan.fired.iter();
             let fired: Vec<String> = fired
                 .map(|(name, times)| format!("{name} ×{times}"))
                 .collect();
-            (!fired.is_empty()).then(|| fired.join(", "))
+            (!fired.is_empty()).then(|| of_all(fired.join(", ")))
         }
         "acts" => {
-            (!decision.actions.is_empty()).then(|| format!("{} actions", decision.actions.len()))
+            let actions = decision.actions.len();
+            (actions > 0).then(|| of_all(format!("{actions} actions")))
         }
-        "refused" => first_refused(decision),
+        "refused" => first_refused(decision).map(|text| (text, refused(moment))),
         _ => None,
-    };
-    let bindings = match filter {
-        "refused" => refused(moment),
-        _ => Vec::new(),
-    };
-    text.map(|text| (text, bindings))
+    }
 }
 
 /// The first that is refused, with its reason, and how many more there are.

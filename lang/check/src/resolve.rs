@@ -103,9 +103,8 @@ pub(crate) fn check(tree: &Tree, environment: &Environment) -> Checked {
     checker.report_mistakes(&environment.modules);
     checker.note_modules();
     definitions::check_all(&mut checker);
-    let mut numbers = Numbers::new(&checker);
     let mut rules = CheckedRules::default();
-    checker.in_each_module(|checker| rules::check_rules(checker, &mut numbers, &mut rules));
+    checker.in_each_module(|checker| rules::check_rules(checker, &mut rules));
     let rule_names = match tests_are_checked(tree, environment) {
         true => rule_names(&checker),
         false => Vec::new(),
@@ -176,13 +175,14 @@ fn finish(
     rule_names: Vec<Arc<str>>,
 ) -> Checked {
     let tree = checker.tree;
-    let mut numbers = Numbers::new(checker);
+    // They are numbered behind all rules, those of the policy before those of its modules.
+    let mut number = checked_rules.outcomes.len();
     checker.in_each_module(rules::report_duplicates);
     checker.diagnostics.extend(checked_rules.reports().cloned());
     let CheckedRules { rules, outcomes } = checked_rules;
     let (mut requirements, mut limits) = (Vec::new(), Vec::new());
     checker.in_each_module(|checker| {
-        requirements.extend(requirement::check_requirements(checker, &mut numbers));
+        requirements.extend(requirement::check_requirements(checker, &mut number));
     });
     checker.in_each_module(|checker| limits.extend(limit::check_limits(checker)));
     let tests = match tests_are_checked(tree, environment) {
@@ -227,23 +227,6 @@ fn finish(
 
 fn tests_are_checked(tree: &Tree, environment: &Environment) -> bool {
     tree.tests().next().is_some() && !environment.leaves_out_tests
-}
-
-/// The numbers that rules and requirements get: first all rules, then all requirements, those of the
-/// policy before those of its modules.
-struct Numbers {
-    rule: usize,
-    requirement: usize,
-}
-
-impl Numbers {
-    fn new(checker: &Checker<'_>) -> Numbers {
-        let rules = checker.modules.iter().map(|m| m.tree.rules().count());
-        Numbers {
-            rule: 0,
-            requirement: rules.sum(),
-        }
-    }
 }
 
 /// The names of all rules, those with mistakes included.

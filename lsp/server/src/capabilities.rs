@@ -1,5 +1,7 @@
 //! What the server offers an editor, in the answer to `initialize`.
 
+use plasma_scenario::LIBRARY_SCHEME;
+
 use crate::client::Client;
 use crate::commands;
 use crate::lsp_types::{
@@ -17,9 +19,7 @@ use crate::lsp_types::{
     WorkspaceFoldersServerCapabilities, WorkspaceOptions, WorkspaceSymbolOptions,
     WorkspaceSymbolProvider,
 };
-
 use crate::shape;
-use crate::uri::LIBRARY_SCHEME;
 
 /// The answer to `initialize`: what is offered to an editor that can do this.
 pub(crate) fn initialize_result(client: Client) -> InitializeResult {

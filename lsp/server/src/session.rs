@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use plasma_ide::{Analysis, Files, ModuleError, ModuleText, Parsed, Renaming};
-use plasma_scenario::ModuleFiles;
+use plasma_scenario::{ModuleFiles, library_name};
 
 pub(crate) use beside::Beside;
 
@@ -25,7 +25,7 @@ use crate::places::Places;
 use crate::position::Lines;
 use crate::settings::Settings;
 use crate::surroundings::{Around, around, is_project_of, without_detours};
-use crate::uri::{library_name, path_of};
+use crate::uri::path_of;
 use crate::workspace::Workspace;
 
 /// The open documents of one editor.

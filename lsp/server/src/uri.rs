@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use plasma_scenario::library_address;
+
 use crate::lsp_types::Uri;
 
 /// The path of a `file:` URI of this machine; `None` for other schemes, such as unsaved buffers.
@@ -40,20 +42,9 @@ pub(crate) fn uri_of(path: &Path) -> Uri {
     Uri(uri)
 }
 
-/// The scheme of the library's texts, which lie in the server and in no file.
-pub(crate) const LIBRARY_SCHEME: &str = "plasma-std";
-
 /// The URI of the library's module of a name, `std.hotspot`; `None` for other names.
 pub(crate) fn library_uri(name: &str) -> Option<Uri> {
-    let path = name.strip_prefix("std.")?.replace('.', "/");
-    Some(Uri(format!("{LIBRARY_SCHEME}:///{path}.plasma")))
-}
-
-/// The name of the library's module behind a URI, `std.hotspot`; `None` for other URIs.
-pub(crate) fn library_name(uri: &str) -> Option<String> {
-    let path = uri.strip_prefix(LIBRARY_SCHEME)?.strip_prefix(':')?;
-    let path = path.trim_start_matches('/').strip_suffix(".plasma")?;
-    Some(format!("std.{}", path.replace('/', ".")))
+    library_address(name).map(Uri)
 }
 
 /// Takes percent signs with two digits for the byte that they stand for (RFC 3986, 2.1).
@@ -105,22 +96,5 @@ mod tests {
         let uri = uri_of(path);
         assert_eq!(uri.0, "file:///a%20b/%C3%A9%2520%3A.plasma");
         assert_eq!(path_of(&uri).as_deref(), Some(path));
-    }
-
-    #[test]
-    fn a_module_of_the_library_and_its_uri_lead_to_each_other() {
-        let uri = library_uri("std.hotspot").map(|uri| uri.0);
-        assert_eq!(uri.as_deref(), Some("plasma-std:///hotspot.plasma"));
-        let name = |uri: &str| library_name(uri);
-        assert_eq!(
-            name("plasma-std:///hotspot.plasma").as_deref(),
-            Some("std.hotspot")
-        );
-        assert_eq!(
-            name("plasma-std:/hotspot.plasma").as_deref(),
-            Some("std.hotspot")
-        );
-        assert_eq!(name("file:///hotspot.plasma"), None);
-        assert_eq!(library_uri("/a/std.plasma"), None);
     }
 }

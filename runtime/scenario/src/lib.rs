@@ -5,6 +5,7 @@
 mod apply;
 mod control;
 mod diff;
+mod library_address;
 mod literal;
 mod module_files;
 mod plan;
@@ -25,6 +26,7 @@ pub use diff::{
     Example, ExampleState, Only, PolicyDiff, Proved, RuleDiff, TraceDifferences, Verdict, diff,
     find_in_trace,
 };
+pub use library_address::{LIBRARY_SCHEME, library_address, library_name};
 pub use literal::{LiteralCluster, LiteralError, test_block};
 pub use module_files::ModuleFiles;
 pub use plan::{Plan, Planner, explained_plan, plan};

@@ -7,11 +7,10 @@ use std::path::{Path, PathBuf};
 use plasma_check::{Files, ModuleError, ModuleText};
 use plasma_syntax::POLICY_BYTES_MAX;
 
+use crate::POLICY_EXTENSION;
+
 /// The first word of a path into the library.
 const LIBRARY: &str = "std";
-
-/// How the name of a policy file ends.
-const EXTENSION: &str = "plasma";
 
 /// Most modules that a report names.
 const KNOWN_MAX: usize = 64;
@@ -63,7 +62,7 @@ impl ModuleFiles {
             .collect();
         let file = Path::new(from);
         // The library lies in no folder, nor does a text that is not saved.
-        if !from.starts_with("std.") && file.extension().is_some_and(|e| e == EXTENSION) {
+        if !from.starts_with("std.") && file.extension().is_some_and(|e| e == POLICY_EXTENSION) {
             let own = file.file_stem().and_then(|stem| stem.to_str());
             let others = beside(file, &[""]).into_iter();
             paths.extend(others.filter(|name| Some(name.as_str()) != own));
@@ -109,7 +108,7 @@ fn of_folder(
 ) -> Result<ModuleText, ModuleError> {
     let mut file: PathBuf = folder.to_owned();
     file.extend(path);
-    file.set_extension(EXTENSION);
+    file.set_extension(POLICY_EXTENSION);
     let name = file.display().to_string();
     match read(&file) {
         Ok(text) => Ok(ModuleText {
@@ -150,7 +149,7 @@ fn beside(file: &Path, path: &[&str]) -> Vec<String> {
     let mut names: Vec<String> = entries
         .filter_map(|entry| {
             let path = entry.ok()?.path();
-            let is_policy = path.extension().is_some_and(|e| e == EXTENSION);
+            let is_policy = path.extension().is_some_and(|e| e == POLICY_EXTENSION);
             let stem = path.file_stem()?.to_str()?.to_owned();
             is_policy.then(|| [before, &[stem.as_str()]].concat().join("."))
         })

@@ -6,17 +6,18 @@ use plasma_diagnostic::Span;
 use plasma_model::{RELEASE_PERIODS_DEFAULT, REQUIREMENT_PRIORITY};
 use plasma_syntax::tree;
 
-use super::{Checker, Numbers, RuleChecker};
+use super::{Checker, RuleChecker};
 use crate::error::{type_mismatch, wrong_argument};
 use crate::program::{BehaviorKind, Condition, Feature, Operand, Rule};
 
-/// Checks all requirements; those with a mistake are left out. They are numbered behind the rules.
-pub(super) fn check_requirements(checker: &mut Checker<'_>, numbers: &mut Numbers) -> Vec<Rule> {
+/// Checks all requirements of the module being checked; those with a mistake are left out. They get numbers from
+/// `number` on.
+pub(super) fn check_requirements(checker: &mut Checker<'_>, number: &mut usize) -> Vec<Rule> {
     let tree = checker.tree;
     let mut requirements = Vec::new();
     for (place, requirement) in tree.requirements().enumerate() {
-        let rule_checker = RuleChecker::new(checker, numbers.requirement);
-        numbers.requirement += 1;
+        let rule_checker = RuleChecker::new(checker, *number);
+        *number += 1;
         requirements.extend(rule_checker.check_requirement(requirement, place + 1));
     }
     requirements

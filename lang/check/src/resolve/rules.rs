@@ -7,7 +7,7 @@ use plasma_diagnostic::{Diagnostic, FileId, Span, TextChange};
 use plasma_syntax::tree::{self, Item, Tree};
 use rustc_hash::FxHashMap;
 
-use super::{Checker, Numbers, RuleChecker};
+use super::{Checker, RuleChecker};
 use crate::error::duplicate_name;
 use crate::names::Named;
 use crate::program::Rule;
@@ -58,18 +58,14 @@ impl Change {
     }
 }
 
-/// Checks all rules of the module being checked.
-pub(super) fn check_rules(
-    checker: &mut Checker<'_>,
-    numbers: &mut Numbers,
-    all: &mut CheckedRules,
-) {
+/// Checks all rules of the module being checked, which are numbered behind those that are checked already.
+pub(super) fn check_rules(checker: &mut Checker<'_>, all: &mut CheckedRules) {
     let tree = checker.tree;
     let rules = tree.rules().count();
     all.rules.reserve(rules);
     all.outcomes.reserve(rules);
-    check_some(checker, tree.rules(), 0, numbers.rule, all);
-    numbers.rule += rules;
+    let first_index = all.outcomes.len();
+    check_some(checker, tree.rules(), 0, first_index, all);
 }
 
 /// Checks the rules that came with a change, and takes over all others as they were; reports what was wrong or

@@ -6,11 +6,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use plasma_ide::{DocumentSymbol, Files, Index, Place, Renaming, parsed, text_symbols};
+use plasma_scenario::library_name;
 
 use super::Session;
 use crate::lsp_types::{Location, Range, Uri};
 use crate::position::Lines;
-use crate::uri::{library_name, library_uri, uri_of};
+use crate::uri::{library_uri, uri_of};
 
 /// A text that places lie in.
 #[derive(Clone, Debug)]

@@ -59,7 +59,7 @@ pub struct Outdated {
 pub struct Analysis {
     pub(crate) sources: SourceMap,
     pub(crate) file: FileId,
-    pub(crate) parsed: Parsed,
+    parsed: Parsed,
     pub(crate) checked: Checked,
     environment: Environment,
     lints: Levels,
@@ -162,9 +162,14 @@ impl Analysis {
         Some(tree.text(tree.expr(value?).span))
     }
 
+    /// The document's tree.
+    pub(crate) fn tree(&self) -> &Tree {
+        &self.parsed.tree
+    }
+
     /// The trees of the document and of all modules.
     pub(crate) fn trees(&self) -> impl Iterator<Item = &Tree> {
-        std::iter::once(&self.parsed.tree).chain(self.environment.modules.trees())
+        std::iter::once(self.tree()).chain(self.environment.modules.trees())
     }
 
     /// Whether it uses modules that were not found, and may be there another time.

@@ -34,7 +34,7 @@ pub enum Task {
 
 /// What can be done with the parts of the document, in its order.
 pub fn code_lenses(analysis: &Analysis) -> Vec<CodeLens> {
-    let tree = &analysis.parsed.tree;
+    let tree = analysis.tree();
     let mut lenses = Vec::new();
     let top = Span::new(analysis.file, 0, 0);
     let tests = tree.tests().count();

@@ -32,7 +32,7 @@ pub fn definition(analysis: &Analysis, offset: u32) -> Option<Definition> {
 
 /// The path of a `use` at a byte of the document, and where its last word begins.
 fn path_at(analysis: &Analysis, offset: u32) -> Option<(Span, u32)> {
-    let mut uses = analysis.parsed.tree.uses();
+    let mut uses = analysis.tree().uses();
     uses.find_map(|used| {
         let path = used.path_span().filter(|path| path.touches(offset))?;
         Some((path, used.name()?.span.start))

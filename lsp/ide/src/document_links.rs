@@ -19,7 +19,7 @@ pub struct DocumentLink {
 /// The paths behind `use` whose modules were found, in the order of the text.
 pub fn document_links(analysis: &Analysis) -> Vec<DocumentLink> {
     let modules = &analysis.checked.program.modules;
-    let links = analysis.parsed.tree.uses().filter_map(|used| {
+    let links = analysis.tree().uses().filter_map(|used| {
         let name = used.name()?;
         let named = analysis.checked.name_at(analysis.file, name.span.start)?;
         let Named::Module(place) = named.1 else {

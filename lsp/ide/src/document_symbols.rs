@@ -89,7 +89,7 @@ impl SymbolKind {
 
 /// What a document holds, in the order of its text.
 pub fn document_symbols(analysis: &Analysis) -> Vec<DocumentSymbol> {
-    of_tree(&analysis.parsed.tree)
+    of_tree(analysis.tree())
 }
 
 /// What a text holds that need not be checked.

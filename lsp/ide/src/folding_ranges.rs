@@ -30,7 +30,7 @@ pub enum FoldingKind {
 pub fn folding_ranges(analysis: &Analysis) -> Vec<FoldingRange> {
     let text = analysis.text();
     let mut ranges = comments(analysis, text);
-    let items = analysis.parsed.tree.items();
+    let items = analysis.tree().items();
     for run in items.chunk_by(|a, b| is_use(a) && is_use(b)) {
         if let ([first, .., last], true) = (run, run.first().is_some_and(is_use)) {
             ranges.push(FoldingRange {

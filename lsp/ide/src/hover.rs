@@ -52,21 +52,16 @@ fn keyword_at(analysis: &Analysis, offset: u32) -> Option<Hover> {
 
 /// The type of a published value, in an actor declaration.
 fn value_type_at(analysis: &Analysis, offset: u32) -> Option<Hover> {
-    let members = analysis
-        .parsed
-        .tree
-        .items()
-        .iter()
-        .flat_map(|item| match item {
-            Item::Actor(actor) => actor.members.as_slice(),
-            _ => &[],
-        });
+    let members = analysis.tree().items().iter().flat_map(|item| match item {
+        Item::Actor(actor) => actor.members.as_slice(),
+        _ => &[],
+    });
     let mut names = members.filter_map(|member| match member.kind {
         MemberKind::Property(property_type) => property_type?.name,
         MemberKind::Function => None,
     });
     let span = names.find(|name| name.span.touches(offset))?.span;
-    let row = value_type(analysis.parsed.tree.text(span))?;
+    let row = value_type(analysis.tree().text(span))?;
     let markdown = keyword_markdown(row);
     Some(Hover { span, markdown })
 }
@@ -122,14 +117,11 @@ fn named_markdown(analysis: &Analysis, span: Span, named: &Named) -> Option<Stri
         }
         Named::Module(place) => module_markdown(analysis, *place)?,
         Named::Rule(place) => {
-            let rule = analysis.parsed.tree.rules().nth(*place)?;
+            let rule = analysis.tree().rules().nth(*place)?;
             let name = rule
                 .name()
-                .map_or("", |name: Name| analysis.parsed.tree.name(name));
-            section(
-                &format!("rule {name}"),
-                &analysis.parsed.tree.docs(rule.docs),
-            )
+                .map_or("", |name: Name| analysis.tree().name(name));
+            section(&format!("rule {name}"), &analysis.tree().docs(rule.docs))
         }
         Named::Behavior(behavior) => behavior_markdown(behavior.row()),
         Named::Metric(metric) => metric_markdown(metric),

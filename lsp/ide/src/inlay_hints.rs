@@ -48,18 +48,18 @@ pub struct InlayHint {
 pub fn inlay_hints(analysis: &Analysis, within: Span) -> Vec<InlayHint> {
     let mut hints = Vec::new();
     of_names(analysis, within, &mut hints);
-    for item in analysis.parsed.tree.items() {
+    for item in analysis.tree().items() {
         if !item.span().meets(within) {
             continue;
         }
         match item {
             Item::Def(definition) => hints.extend(of_definition(analysis, definition)),
             Item::Rule(rule) | Item::Require(rule) => {
-                for behavior in analysis.parsed.tree.behaviors(rule) {
+                for behavior in analysis.tree().behaviors(rule) {
                     of_behavior(
-                        &analysis.parsed.tree,
+                        analysis.tree(),
                         behavior.name,
-                        analysis.parsed.tree.list(behavior.args),
+                        analysis.tree().list(behavior.args),
                         &mut hints,
                     );
                 }
@@ -162,7 +162,7 @@ fn of_figure(unit: &'static str, span: Span) -> Option<InlayHint> {
 
 /// What a definition stands for, behind what it is about.
 fn of_definition(analysis: &Analysis, decl: &DefDecl) -> Option<InlayHint> {
-    let tree = &analysis.parsed.tree;
+    let tree = analysis.tree();
     let definitions = &analysis.checked.program.definitions;
     let defined = definitions.iter().find(|d| d.span == decl.name.span)?;
     let label = match defined.result? {
@@ -197,7 +197,7 @@ fn of_behavior(tree: &Tree, name: Option<Name>, args: &[ExprId], hints: &mut Vec
 
 /// The names of the arguments of definitions where they are used, if those are constants.
 fn of_uses(analysis: &Analysis, uses: &[(usize, Span)], hints: &mut Vec<InlayHint>) {
-    let tree = &analysis.parsed.tree;
+    let tree = analysis.tree();
     let arguments = arguments_behind(tree, uses);
     for (place, name) in uses {
         let definition = analysis.checked.program.definitions.get(*place);

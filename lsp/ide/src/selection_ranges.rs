@@ -18,9 +18,9 @@ pub fn selection_ranges(analysis: &Analysis, offset: u32) -> Vec<Span> {
         .rev()
         .map(|lexeme| Span::new(file, lexeme.start, lexeme.end()));
     around.extend(touching.clone().find(|span| span.touches(offset)));
-    let exprs = analysis.parsed.tree.exprs().map(|(_, expr)| expr.span);
+    let exprs = analysis.tree().exprs().map(|(_, expr)| expr.span);
     around.extend(exprs.filter(|span| span.touches(offset)));
-    for item in analysis.parsed.tree.items() {
+    for item in analysis.tree().items() {
         if !item.span().touches(offset) {
             continue;
         }
@@ -49,7 +49,7 @@ fn within(analysis: &Analysis, item: &Item) -> Vec<Span> {
     match item {
         Item::Actor(actor) => actor.members.iter().map(|member| member.span).collect(),
         Item::Rule(rule) | Item::Require(rule) => {
-            let behaviors = analysis.parsed.tree.behaviors(rule);
+            let behaviors = analysis.tree().behaviors(rule);
             let mut parts: Vec<Span> = behaviors.iter().map(|call| call.span).collect();
             if let ([first, ..], [.., last]) = (behaviors, behaviors) {
                 parts.push(first.span.cover(last.span));

@@ -20,7 +20,7 @@ pub(crate) fn lexemes_near(analysis: &Analysis, offset: u32) -> Vec<Lexeme<'_>> 
 
 /// The bytes of some items around a byte of the document.
 fn vicinity(analysis: &Analysis, offset: u32) -> Range<u32> {
-    let items = analysis.parsed.tree.items();
+    let items = analysis.tree().items();
     let behind = items.partition_point(|item| item.span().start < offset);
     let first = behind.checked_sub(ITEMS_BEFORE + 1);
     let start = first.and_then(|first| items.get(first));

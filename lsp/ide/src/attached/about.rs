@@ -15,8 +15,8 @@ pub fn attached_hover(analysis: &Analysis, offset: u32, attached: &Attached) -> 
     let (span, named) = analysis.checked.name_at(analysis.file, offset)?;
     let told = match named {
         Named::Rule(place) => {
-            let rule = analysis.parsed.tree.rules().nth(*place)?;
-            let name = analysis.parsed.tree.name(rule.name()?);
+            let rule = analysis.tree().rules().nth(*place)?;
+            let name = analysis.tree().name(rule.name()?);
             format!("```text\n{}```", firings_text(attached, name))
         }
         Named::Type(id) => {
@@ -57,7 +57,7 @@ fn rule_at(analysis: &Analysis, offset: u32) -> Option<&Rule> {
 
 /// The whole measured value that a word belongs to: `client.call(f.open).perc`.
 fn feature_at(analysis: &Analysis, word: Span) -> Option<Span> {
-    let members = analysis.parsed.tree.exprs().filter_map(|(_, expr)| {
+    let members = analysis.tree().exprs().filter_map(|(_, expr)| {
         let is_around = expr.span.start <= word.start && word.end <= expr.span.end;
         (is_around && matches!(expr.kind, ExprKind::Member { .. })).then_some(expr.span)
     });

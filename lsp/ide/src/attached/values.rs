@@ -34,12 +34,7 @@ pub(super) fn values_of(
     let id = input
         .expression
         .filter(|_| input.status == ReplStatus::Complete)?;
-    let checked = check_expression(
-        &input.tree,
-        id,
-        &analysis.parsed.tree,
-        analysis.environment(),
-    );
+    let checked = check_expression(&input.tree, id, analysis.tree(), analysis.environment());
     let (scope, expression) = checked.expression?;
     let Checked::Number(operand) = expression else {
         return None;

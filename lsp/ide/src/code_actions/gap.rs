@@ -53,8 +53,7 @@ fn bound(analysis: &Analysis, comparison: Span) -> Option<Bound> {
         span.file == comparison.file && comparison.start <= span.start && span.end <= comparison.end
     };
     let mut numbers = analysis
-        .parsed
-        .tree
+        .tree()
         .exprs()
         .filter_map(|(_, expr)| match expr.kind {
             ExprKind::Number(number) if within(expr.span) => Some((number, expr.span)),
@@ -64,7 +63,7 @@ fn bound(analysis: &Analysis, comparison: Span) -> Option<Bound> {
     if numbers.next().is_some() {
         return None;
     }
-    let text = analysis.parsed.tree.text(span);
+    let text = analysis.tree().text(span);
     let digits = text.trim_end_matches(|c: char| !c.is_ascii_digit());
     Some(Bound {
         value: number.base_value(),

@@ -22,7 +22,7 @@ pub(super) fn with_attribute(analysis: &Analysis, rule: &Rule, attribute: &str) 
             text: format!(", {attribute}"),
         });
     }
-    let text = analysis.parsed.tree.text(head.span);
+    let text = analysis.tree().text(head.span);
     Some(match text.find('[') {
         // `rule a []:`
         Some(open) => Edit {
@@ -42,7 +42,7 @@ pub(super) fn with_attribute(analysis: &Analysis, rule: &Rule, attribute: &str) 
 
 /// A name for a rule that has none: what it does, and with what.
 pub(super) fn name_for(analysis: &Analysis, rule: &Rule) -> String {
-    let tree = &analysis.parsed.tree;
+    let tree = analysis.tree();
     let behaviors = tree.behaviors(rule).iter();
     let mut named = behaviors.filter_map(|behavior| Some((behavior, tree.name(behavior.name?))));
     let Some((behavior, name)) = named.find(|(_, name)| behavior_row(name).is_some()) else {
@@ -67,7 +67,7 @@ pub(super) fn name_for(analysis: &Analysis, rule: &Rule) -> String {
 
 /// What a rule looks at first: a metric.
 fn cause<'a>(analysis: &'a Analysis, rule: &Rule) -> &'a str {
-    let condition = analysis.parsed.tree.expr(rule.condition).span;
+    let condition = analysis.tree().expr(rule.condition).span;
     let names = analysis.checked.names.iter();
     let mut looked_at = names.filter(|(span, named)| {
         let is_metric = matches!(named, plasma_check::Named::Metric(_));

@@ -7,7 +7,7 @@ use crate::Analysis;
 
 /// The change that names the rule at a place; `None` if there is none without a name.
 pub(super) fn name_rule(analysis: &Analysis, place: Span) -> Option<(String, Vec<Edit>)> {
-    let mut rules = analysis.parsed.tree.rules();
+    let mut rules = analysis.tree().rules();
     let rule = rules.find(|rule| rule.span.meets(place))?;
     if rule.head.is_some() {
         return None;

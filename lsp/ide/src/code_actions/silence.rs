@@ -21,9 +21,9 @@ pub(super) fn silence(analysis: &Analysis, diagnostic: &Diagnostic) -> Vec<(Stri
     let lint = diagnostic.code.name();
     let until = today.days_later(DAYS);
     let allow = format!("allow \"{lint}\" \"say why\" until \"{until}\"");
-    let rule = rule_at(&analysis.parsed.tree, diagnostic.primary);
+    let rule = rule_at(analysis.tree(), diagnostic.primary);
     let is_requirement = |start| {
-        let mut requirements = analysis.parsed.tree.requirements();
+        let mut requirements = analysis.tree().requirements();
         requirements.any(|requirement| requirement.span.start == start)
     };
     let rule = rule.filter(|rule| !is_requirement(rule.span.start));
@@ -40,7 +40,7 @@ pub(super) fn silence(analysis: &Analysis, diagnostic: &Diagnostic) -> Vec<(Stri
 
 /// The change that adds an `allow` of the whole document: before those that there are, or at the beginning.
 fn at_beginning(analysis: &Analysis, allow: &str) -> Edit {
-    let span = match analysis.parsed.tree.items().first() {
+    let span = match analysis.tree().items().first() {
         Some(Item::Allow(first)) => first.span.before(),
         _ => Span::new(analysis.file, 0, 0),
     };

@@ -82,7 +82,7 @@ impl Offers<'_> {
         let Some(files) = self.files else {
             return Vec::new();
         };
-        let tree = &self.analysis.parsed.tree;
+        let tree = self.analysis.tree();
         let used = tree.uses().map(|used| {
             let words = used.path.iter().map(|word| tree.name(*word));
             words.collect::<Vec<_>>().join(".")
@@ -101,7 +101,7 @@ impl Offers<'_> {
 
     /// The change that adds a `use`: behind those that there are, or before the first item that is none.
     fn with_use(&self, path: &str) -> Edit {
-        let tree = &self.analysis.parsed.tree;
+        let tree = self.analysis.tree();
         let used = format!("use {path};");
         if let Some(last) = tree.uses().last() {
             return Edit {

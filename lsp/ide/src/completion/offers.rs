@@ -144,7 +144,7 @@ impl<'a> Offers<'a> {
 
     /// The rules that have a name.
     fn rule_names(&mut self) {
-        let tree = &self.analysis.parsed.tree;
+        let tree = self.analysis.tree();
         let rules = tree.rules();
         for (rule, name) in rules.filter_map(|rule| Some((rule, rule.name()?))) {
             let docs = section(&format!("rule {}", tree.name(name)), &tree.docs(rule.docs));

@@ -16,7 +16,7 @@ use crate::hover::kind_name;
 /// The change that makes what is selected a definition; `None` unless that is a whole condition or a
 /// calculation of a rule.
 pub(in super::super) fn definition(analysis: &Analysis, place: Span) -> Option<Change> {
-    let tree = &analysis.parsed.tree;
+    let tree = analysis.tree();
     let selected = trimmed(analysis, place)?;
     let rule = rule_at(tree, selected)?;
     let condition = tree.expr(rule.condition).span;
@@ -138,7 +138,7 @@ impl Outside {
                 _ => {}
             }
         }
-        bare_types(&analysis.parsed.tree, selected)
+        bare_types(analysis.tree(), selected)
             .is_none()
             .then_some(outside)
     }
@@ -153,8 +153,7 @@ impl Outside {
         selected: Span,
     ) -> Option<()> {
         let name = analysis.sources.slice(span);
-        let whole =
-            introduction(&analysis.parsed.tree, span).filter(|whole| lies_in(*whole, selected));
+        let whole = introduction(analysis.tree(), span).filter(|whole| lies_in(*whole, selected));
         if let Some(whole) = whole {
             self.edits.push(Edit {
                 span: whole,

@@ -13,17 +13,13 @@ pub(in super::super) fn param(analysis: &Analysis, place: Span) -> Option<Change
     let selected = trimmed(analysis, place).unwrap_or(place);
     let (id, number) = number_at(analysis, selected)?;
     let span = number.span;
-    let items = analysis.parsed.tree.items();
+    let items = analysis.tree().items();
     let item = items.iter().find(|item| lies_in(span, item.span()))?;
     if matches!(item, Item::Param(_) | Item::Use(_) | Item::Test(_)) {
         return None;
     }
     let name = free_name(analysis, &wanted_name(analysis, item, id, span));
-    let value = format!(
-        "{}{}",
-        analysis.parsed.tree.text(span),
-        unit_of(analysis, span)
-    );
+    let value = format!("{}{}", analysis.tree().text(span), unit_of(analysis, span));
     // Parameters stand together.
     let params = items
         .iter()
@@ -60,7 +56,7 @@ fn number_at(analysis: &Analysis, place: Span) -> Option<(ExprId, &Expr)> {
         true => span.meets(place),
         false => span == place,
     };
-    let mut exprs = analysis.parsed.tree.exprs();
+    let mut exprs = analysis.tree().exprs();
     exprs.find(|(_, expr)| matches!(expr.kind, ExprKind::Number(_)) && is_meant(expr.span))
 }
 
@@ -76,7 +72,7 @@ fn unit_of(analysis: &Analysis, span: Span) -> &'static str {
 
 /// What the number is, in a word or two.
 fn wanted_name(analysis: &Analysis, item: &Item, id: ExprId, span: Span) -> String {
-    let tree = &analysis.parsed.tree;
+    let tree = analysis.tree();
     if let Item::Rule(rule) = item {
         let attributes = rule.head.iter().flat_map(|head| &head.attributes);
         let is_value = |attribute: &&Attribute| tree.expr(attribute.value).span == span;

@@ -154,13 +154,4 @@ local stories = {
   begins_at_the_first_tick, halts_in_the_library,
 }
 
-local ok, error = xpcall(function()
-  for _, story in ipairs(stories) do
-    story()
-  end
-end, debug.traceback)
-if not ok then
-  io.stderr:write(error .. '\n')
-  vim.cmd('cquit 1')
-end
-vim.cmd('qa!')
+dofile(here .. '/run.lua')(stories)

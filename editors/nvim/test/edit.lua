@@ -150,13 +150,4 @@ local stories = {
   ends,
 }
 
-local ok, error = xpcall(function()
-  for _, story in ipairs(stories) do
-    story()
-  end
-end, debug.traceback)
-if not ok then
-  io.stderr:write(error .. '\n')
-  vim.cmd('cquit 1')
-end
-vim.cmd('qa!')
+dofile(vim.fn.fnamemodify(debug.getinfo(1, 'S').source:sub(2), ':p:h') .. '/run.lua')(stories)

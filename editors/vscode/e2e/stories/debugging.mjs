@@ -42,7 +42,6 @@ export const DEBUGGING = {
     await (await vscode.see('variable', 'Conditions')).click();
     await vscode.see('variable', 'server.cpu.perc');
     await vscode.see('stackFrame', 'x = forest');
-    await vscode.see('lens', 'plan on');
     await vscode.shoot('debugging');
   },
 
